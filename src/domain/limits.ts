@@ -1,0 +1,73 @@
+/** Every bound of the domain, with the reason for its number. */
+export const limits = {
+  /** Executions at once: the documented default of `sml.task.max`. */
+  tasksMaxDefault: 4,
+  /** A definition fits on a screen; a catalogue of thousands is another product. */
+  tasksPerUserMax: 1_000,
+  modelsPerUserMax: 1_000,
+  /** Large enough for tree ensembles and small networks, small enough to hash and load in seconds. */
+  modelBytesMax: 512 * 1024 * 1024,
+  uploadChunkBytesMax: 4 * 1024 * 1024,
+  nameCharsMax: 128,
+  userNameCharsMax: 64,
+  /** Kafka's own bound for topic names. */
+  topicCharsMax: 249,
+  displayNameCharsMax: 256,
+  labelsMax: 32,
+  labelCharsMax: 63,
+  bootstrapServersMax: 16,
+  featuresMax: 100_000,
+  parallelismMax: 64,
+  batchRecordsMax: 100_000,
+  batchRecordsDefault: 4_000,
+  batchWaitMsMax: 60_000,
+  batchWaitMsDefault: 50,
+  heapMinMibDefault: 1_024,
+  heapMaxMibDefault: 2_048,
+  heapMibMax: 65_536,
+  /** Below it V8 cannot start a thread and load a model. */
+  heapMibLeast: 64,
+  restartsDefault: 10,
+  restartsMax: 1_000,
+  pageDefault: 50,
+  pageMax: 1_000,
+  filterCharsMax: 4_096,
+  dryRunRecordsMax: 100,
+  predictRowsMax: 1_000,
+  /** A model that scores a handful of rows slower than this would stall any stream. */
+  predictTimeoutMs: 10_000,
+  /** Loading and one warm-up run of an uploaded model. */
+  modelCheckTimeoutMs: 60_000,
+  passwordCharsLeast: 12,
+  passwordCharsMax: 256,
+  projectsMax: 100,
+  /** Watches held open by one user and by all. */
+  watchersPerUserMax: 100,
+  watchersMax: 2_000,
+  /** Changes that wait for one slow watcher before it is resynchronised. */
+  watcherQueueMax: 256,
+  watchHeartbeatMs: 15_000,
+  /** How often mere progress is shown to watchers. */
+  watchProgressMs: 500,
+  /** History kept for a task. */
+  eventsPerTaskMax: 10_000,
+  eventsMaxAgeMs: 90 * 24 * 3_600_000,
+  requestIdMaxAgeMs: 24 * 3_600_000,
+  /** A runner that was silent for so long holds its lease no more. */
+  leaseMs: 5_000,
+  heartbeatMs: 1_000,
+  /** Lag without progress for so long is a stall. */
+  stallMs: 30_000,
+  /** A stalled runner is replaced after so long. */
+  stallRestartMs: 60_000,
+  /** Time for a runner to join, load and fetch before it is replaced; a killed member holds the group for its session. */
+  startMs: 120_000,
+  /** Time for a cooperative stop before the runner is killed. */
+  stopMs: 15_000,
+  restartDelayMs: 1_000,
+  restartDelayMsMax: 300_000,
+  /** Healthy for so long sets the restart budget back. */
+  healthyMs: 600_000,
+  /** How often progress goes to disk; it is exact anyway, from Kafka. */
+  progressWriteMs: 5_000,
+} as const;

@@ -1,0 +1,120 @@
+import type { Event, EventDraft } from './event.js';
+import type { Execution } from './execution.js';
+import type { Model } from './model.js';
+import type { Task } from './task.js';
+import type { User } from './user.js';
+
+/** Where everything is kept. One process writes; SQLite implements it, PostgreSQL can. */
+export interface Store extends Reads {
+  /**
+   * Runs `work` alone and atomically: all of its writes are on disk when the promise resolves, or none if it throws.
+   * STORE_UNAVAILABLE if the disk refuses.
+   */
+  write<T>(work: (writes: Writes) => Promise<T>): Promise<T>;
+  /** Ends after the writes under way. */
+  close(): Promise<void>;
+}
+
+/** Page of a list, by keyset: rows after `after`, at most `limit`. */
+export interface Page<Key> {
+  readonly after?: Key;
+  readonly limit: number;
+}
+
+export type TaskOrder = 'name' | 'createdAt' | 'updatedAt';
+
+export interface TaskQuery {
+  /** Owner; absent: of all users. */
+  readonly user?: string;
+  readonly order: TaskOrder;
+  readonly descending: boolean;
+  /** Sort value and id of the last row of the page before. */
+  readonly after?: { readonly value: string | number; readonly id: number };
+  readonly limit: number;
+}
+
+export interface Reads {
+  userByName(name: string): Promise<User | undefined>;
+  userByTokenHash(tokenHash: string): Promise<User | undefined>;
+  listUsers(page: Page<string>): Promise<User[]>;
+
+  taskByName(user: string, name: string): Promise<Task | undefined>;
+  taskById(id: number): Promise<Task | undefined>;
+  taskByUid(uid: string): Promise<Task | undefined>;
+  listTasks(query: TaskQuery): Promise<Task[]>;
+  countTasks(user: string): Promise<number>;
+
+  executionById(id: number): Promise<Execution | undefined>;
+  executionByUid(uid: string): Promise<Execution | undefined>;
+  executionByNumber(taskId: number, number: number): Promise<Execution | undefined>;
+  newestExecution(taskId: number): Promise<Execution | undefined>;
+  /** Newest first; `after` is the number of the last one of the page before. */
+  listExecutions(taskId: number, page: Page<number>): Promise<Execution[]>;
+  /** Newest first over all tasks of a user (absent: of all); `after` is an id. */
+  listExecutionsOfUser(user: string | undefined, page: Page<number>): Promise<Execution[]>;
+  /** All that have not ended. */
+  activeExecutions(): Promise<Execution[]>;
+
+  /** In order; `after` is a sequence. */
+  listEvents(taskId: number, page: Page<number>): Promise<Event[]>;
+  /** In order, of a user's tasks (absent: of all users'). */
+  eventsAfter(sequence: number, user: string | undefined, limit: number): Promise<Event[]>;
+  /** Bounds of the history that is kept; both 0 if it is empty. */
+  eventBounds(): Promise<{ first: number; last: number }>;
+
+  modelByName(user: string, name: string): Promise<Model | undefined>;
+  modelBySha256(sha256: string): Promise<Model | undefined>;
+  listModels(user: string, page: Page<string>): Promise<Model[]>;
+  countModels(user: string): Promise<number>;
+  /** Tasks of the user whose spec names the model, at most `limit`. */
+  tasksUsingModel(user: string, model: string, limit: number): Promise<Task[]>;
+
+  /** What was answered to a request id of this caller, if it was asked within a day. */
+  answerOf(caller: string, requestId: string): Promise<RequestAnswer | undefined>;
+}
+
+/** What a request id was first used for. */
+export interface RequestAnswer {
+  readonly caller: string;
+  readonly requestId: string;
+  readonly method: string;
+  /** SHA-256 of the request, so that an id used for another request is seen. */
+  readonly fingerprint: string;
+  /** Id of the thing that was made. */
+  readonly resourceId: number;
+  readonly at: number;
+}
+
+export interface Writes extends Reads {
+  /** The next id of the one sequence that covers tasks, executions and files. */
+  nextId(): Promise<number>;
+
+  insertUser(user: User): Promise<void>;
+  deleteUser(name: string): Promise<void>;
+
+  insertTask(task: Task): Promise<void>;
+  updateTask(task: Task): Promise<void>;
+  /** Also its executions. Its events stay until retention takes them, so that watchers can catch up. */
+  deleteTask(id: number): Promise<void>;
+
+  insertExecution(execution: Execution): Promise<void>;
+  updateExecution(execution: Execution): Promise<void>;
+  /** Writes progress only, and only while the row still has this epoch. */
+  updateProgress(executions: readonly Execution[]): Promise<void>;
+
+  appendEvent(draft: EventDraft): Promise<Event>;
+  /** Drops events beyond the newest `keepPerTask` of each task and older than `before`; answers how many. */
+  trimEvents(keepPerTask: number, before: number): Promise<number>;
+
+  insertModel(model: Model): Promise<void>;
+  deleteModel(id: number): Promise<void>;
+
+  rememberAnswer(answer: RequestAnswer): Promise<void>;
+  /** Forgets answers older than `before`. */
+  forgetAnswers(before: number): Promise<void>;
+}
+
+/** The time, so that tests can set it. Milliseconds since 1970. */
+export interface Clock {
+  now(): number;
+}

@@ -1,0 +1,110 @@
+/** What the user defines and steers. Times are milliseconds since 1970 on the service's clock. */
+export interface Task {
+  /** From the one sequence that covers tasks, executions and files. */
+  readonly id: number;
+  readonly uid: string;
+  /** Name of the owner. */
+  readonly user: string;
+  /** Last part of the resource name. */
+  readonly name: string;
+  /** Counts the changes of the definition, from 1; the etag is made of it. */
+  readonly version: number;
+  /** Counts the changes of the spec, from 1. */
+  readonly generation: number;
+  readonly displayName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** What a dialect must give back but the core does not know. Never shown by the core API. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly spec: TaskSpec;
+  readonly desired: 'STARTED' | 'STOPPED';
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What a task does, with every default filled in. */
+export interface TaskSpec {
+  readonly source: Source;
+  readonly sink: Sink;
+  readonly predictor: Predictor;
+  readonly until: 'STOPPED' | 'END';
+  readonly guarantee: 'EXACTLY_ONCE' | 'AT_LEAST_ONCE';
+  /** Predictor threads that share the partitions. */
+  readonly parallelism: number;
+  readonly batch: Batch;
+  readonly onBadRecord: 'DEAD_LETTER' | 'SKIP' | 'FAIL';
+  readonly deadLetterTopic: string;
+  readonly heapMinMib: number;
+  readonly heapMaxMib: number;
+  /** Restarts in a row before the execution is FAILED. */
+  readonly maxRestarts: number;
+}
+
+export type Format = 'JSON';
+
+export interface Source {
+  readonly topic: string;
+  readonly format: Format;
+  /** Empty: the brokers that the service was started with. */
+  readonly bootstrapServers: readonly string[];
+  readonly startFrom: 'EARLIEST' | 'LATEST';
+  /** Empty: `predictd.` and the task's uid. */
+  readonly consumerGroup: string;
+  readonly sasl?: Sasl;
+  readonly tls?: Tls;
+  /** Allow-listed Kafka client settings by their Java names. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly schemaRegistryUrl: string;
+}
+
+export interface Sasl {
+  readonly mechanism: 'PLAIN' | 'SCRAM_SHA_256' | 'SCRAM_SHA_512';
+  readonly username: string;
+  readonly password: string;
+}
+
+/** PEM texts; empty where not given. */
+export interface Tls {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface Sink {
+  readonly topic: string;
+  readonly format: Format;
+  /** Name in the prediction to name of the model's output; empty: all by their own names. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type Predictor = OnnxPredictor;
+
+export interface OnnxPredictor {
+  readonly type: 'onnx';
+  /** Name of a model of the task's owner. */
+  readonly model: string;
+  /** Record fields in column order; empty: the record has an array `features`. */
+  readonly features: readonly string[];
+  /** Model input to record field, for models with several inputs. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly missingAsNan: boolean;
+}
+
+export interface Batch {
+  readonly maxRecords: number;
+  readonly maxWaitMs: number;
+}
+
+/** `users/{user}/tasks/{task}`. */
+export function taskResourceName(task: Pick<Task, 'user' | 'name'>): string {
+  return `users/${task.user}/tasks/${task.name}`;
+}
+
+/** The consumer group whose offsets say how far the task is. */
+export function consumerGroup(task: Pick<Task, 'uid' | 'spec'>): string {
+  return task.spec.source.consumerGroup || `predictd.${task.uid}`;
+}
+
+/** The etag that clients see. */
+export function taskEtag(task: Pick<Task, 'uid' | 'version'>): string {
+  return `${task.uid.slice(0, 8)}-${task.version}`;
+}

@@ -1,0 +1,103 @@
+import type { Condition, Counters, PartitionProgress } from '../domain/execution.js';
+import type { TensorInfo } from '../domain/model.js';
+import type { TaskSpec } from '../domain/task.js';
+
+/**
+ * The conversation between the control process and a runner, over Node's IPC channel. Secrets go this way, never in
+ * arguments or the environment. When the channel closes, the runner ends itself at once.
+ */
+export type ToRunner = StartMessage | StopMessage | PingMessage;
+
+/** The first message: everything that the runner needs. */
+export interface StartMessage {
+  readonly type: 'start';
+  readonly taskUid: string;
+  readonly taskName: string;
+  readonly executionNumber: number;
+  readonly epoch: number;
+  readonly spec: TaskSpec;
+  /** Resolved: never empty. */
+  readonly bootstrapServers: readonly string[];
+  readonly consumerGroup: string;
+  /** Absolute path of the model file, and what is known of it. */
+  readonly model: {
+    readonly path: string;
+    readonly sha256: string;
+    readonly inputs: readonly TensorInfo[];
+    readonly outputs: readonly TensorInfo[];
+  };
+  /** `HOST:PORT` and CIDRs that may be connected to besides `bootstrapServers`; brokers advertise what they like. */
+  readonly allowEgress: readonly string[];
+  /** Set when a bounded execution was begun by an earlier runner: the end offsets seen then. */
+  readonly endOffsets?: Readonly<Record<string, number>>;
+  /** Our own record batch encoder and decoder instead of kafkajs's. */
+  readonly fastCodec: boolean;
+}
+
+/** Finish the micro-batch, commit, leave the group, exit with code 0. */
+export interface StopMessage {
+  readonly type: 'stop';
+}
+
+/** Answered by `heartbeat` at once, whatever the predictors do. */
+export interface PingMessage {
+  readonly type: 'ping';
+}
+
+export type FromRunner = ReadyMessage | HeartbeatMessage | LogMessage | EndedMessage;
+
+/** Group joined, model loaded and warmed up, output writable, first fetch answered. */
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly epoch: number;
+}
+
+/** Sent every second and on ping. */
+export interface HeartbeatMessage {
+  readonly type: 'heartbeat';
+  readonly epoch: number;
+  /** Milliseconds since any data loop last turned. */
+  readonly loopAgeMs: number;
+  /** Milliseconds since a record was last committed, or there was nothing to read. */
+  readonly progressAgeMs: number;
+  readonly memoryBytes: number;
+  readonly recordsPerSecond: number;
+  readonly latencyMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly counters: Counters;
+  readonly partitions: readonly PartitionProgress[];
+  /** Share of a bounded execution's records that are done, 0 to 100; for others consumed / (consumed + lag). */
+  readonly percentComplete: number;
+  /** Bounded executions: end offsets seen at the start, by partition. */
+  readonly endOffsets?: Readonly<Record<string, number>>;
+  readonly modelSha256: string;
+  readonly conditions: readonly Omit<Condition, 'since'>[];
+}
+
+/** One line for the history of the task. */
+export interface LogMessage {
+  readonly type: 'log';
+  readonly epoch: number;
+  readonly severity: 'INFO' | 'WARNING' | 'ERROR';
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The runner's last word; it exits right after. */
+export interface EndedMessage {
+  readonly type: 'ended';
+  readonly epoch: number;
+  readonly outcome: RunnerOutcome;
+}
+
+export type RunnerOutcome =
+  /** A bounded execution reached its end. */
+  | { readonly type: 'completed' }
+  /** Stopped as asked. */
+  | { readonly type: 'stopped' }
+  /** Broke. `fatal`: a restart would not mend it. */
+  | {
+      readonly type: 'failed';
+      readonly reason: string;
+      readonly message: string;
+      readonly fatal: boolean;
+    };
