@@ -1,7 +1,8 @@
+import type { FieldViolation } from './errors.js';
 import type { Event, EventDraft } from './event.js';
-import type { Execution } from './execution.js';
-import type { Model } from './model.js';
-import type { Task } from './task.js';
+import type { Execution, Live } from './execution.js';
+import type { Model, TensorInfo } from './model.js';
+import type { OnnxPredictor, Task, TaskSpec } from './task.js';
 import type { User } from './user.js';
 
 /** Where everything is kept. One process writes; SQLite implements it, PostgreSQL can. */
@@ -117,4 +118,107 @@ export interface Writes extends Reads {
 /** The time, so that tests can set it. Milliseconds since 1970. */
 export interface Clock {
   now(): number;
+}
+
+/** Runs executions. Its answers are durable: what it acknowledged survives a crash of everything. */
+export interface Supervisor {
+  /** TASK_ALREADY_STARTED, TASK_STOPPING or TASKS_MAX_REACHED if it cannot. */
+  start(task: Task, request: StartRequest): Promise<Execution>;
+  /** Resolves when the execution has ended and freed everything; the wish itself is durable before. */
+  stop(task: Task, request: StopRequest): Promise<void>;
+  /** Stops the task, then deletes it with its executions, all as one step for everybody else. */
+  remove(task: Task, request: StopRequest): Promise<void>;
+  /** The newest execution as it is now, fresher than the store's row, and what is known of its runner. */
+  observe(taskId: number): Promise<Observation>;
+}
+
+export interface StartRequest {
+  /** `users/{user}`. */
+  readonly actor: string;
+  readonly whenFull: 'QUEUE' | 'REFUSE';
+  /** Remembered together with the start. */
+  readonly answer?: Omit<RequestAnswer, 'resourceId' | 'at'>;
+}
+
+export interface StopRequest {
+  readonly actor: string;
+  /** Kill the runner instead of letting it finish its micro-batch. */
+  readonly force: boolean;
+}
+
+export interface Observation {
+  readonly execution?: Execution;
+  /** Absent when no runner is there. */
+  readonly live?: Live;
+  /** Whether the lease holds, the runner answers and its data loop turns. */
+  readonly processIsAlive: boolean;
+}
+
+/** What watchers are told. */
+export type Change =
+  /** A durable event, in the order of sequences. */
+  | { readonly type: 'event'; readonly event: Event }
+  /** Counters, rates or lag of a task moved. */
+  | { readonly type: 'progress'; readonly taskId: number; readonly user: string };
+
+/** In-process feed of changes. Listeners must not block. */
+export interface ChangeFeed {
+  publish(change: Change): void;
+  /** Call the answer to unsubscribe. */
+  subscribe(listener: (change: Change) => void): () => void;
+}
+
+/** Runs models in throw-away processes, because a native model can hang or abort the process that it is in. */
+export interface ModelRunner {
+  /** Loads the file, runs it once on zeros and reads its signature; MODEL_INVALID with the cause if it cannot. */
+  check(path: string): Promise<{ inputs: readonly TensorInfo[]; outputs: readonly TensorInfo[] }>;
+  /** Scores rows of JSON records; INVALID_FIELD with `rows[i]` if one does not fit, PREDICTION_TIMEOUT. */
+  predict(request: {
+    readonly model: Model;
+    readonly predictor: OnnxPredictor;
+    readonly rows: readonly unknown[];
+  }): Promise<unknown[]>;
+  /** Connects, reads up to `records` records of the task's source and scores them; writes and commits nothing. */
+  dryRun(request: {
+    readonly spec: TaskSpec;
+    readonly model: Model;
+    readonly records: number;
+  }): Promise<DryRun>;
+}
+
+export interface DryRun {
+  readonly faults: readonly FieldViolation[];
+  readonly records: readonly DryRunRecord[];
+}
+
+export interface DryRunRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  /** As text, cut after 4096 characters. */
+  readonly input: string;
+  /** Absent if it cannot be scored. */
+  readonly output?: Readonly<Record<string, unknown>>;
+  /** Empty if it can. */
+  readonly error: string;
+}
+
+/** Where model files lie, by their SHA-256. */
+export interface ModelFiles {
+  /** Receives a file; nothing of it stays unless `keep` is called. */
+  receive(maxBytes: number): Promise<IncomingFile>;
+  /** Absolute path of a kept file. */
+  path(sha256: string): string;
+  remove(sha256: string): Promise<void>;
+}
+
+export interface IncomingFile {
+  /** MODEL_TOO_LARGE beyond the limit. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** Flushes to disk and answers the hash and size; the file can be read at `path` until kept or dropped. */
+  finish(): Promise<{ sha256: string; sizeBytes: number; path: string }>;
+  /** Moves it to its final, read-only place. */
+  keep(): Promise<void>;
+  /** Deletes it; safe to call after `keep`. */
+  drop(): Promise<void>;
 }
