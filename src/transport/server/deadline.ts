@@ -1,0 +1,30 @@
+import { Code, type ConnectError, type Interceptor } from '@connectrpc/connect';
+import { abortError, orAborted } from './aborted.js';
+
+/**
+ * Holds calls to their deadline even when the handler ignores its signal, and ends them when the
+ * client has gone or the server drains. A unary call that has begun is let finish on draining: its
+ * effect is about to happen, and the answer should say so.
+ */
+export const deadline: Interceptor = (next) => async (req) => {
+  const { signal } = req;
+  if (signal.aborted) throw abortError(signal);
+  const mayFinish = req.method.methodKind === 'unary';
+  const counts = (error: ConnectError) => !(mayFinish && error.code === Code.Unavailable);
+  const res = await orAborted(next(req), signal, counts);
+  return res.stream ? { ...res, message: untilAborted(res.message, signal) } : res;
+};
+
+async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const result = await orAborted(iterator.next(), signal);
+      if (result.done === true) return;
+      yield result.value;
+    }
+  } finally {
+    // Not awaited: a handler that is stuck would keep the call open for good.
+    iterator.return?.()?.catch(() => {});
+  }
+}

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+
+/** A request of either HTTP version. */
+export type HttpRequest = IncomingMessage | Http2ServerRequest;
+
+/** A response of either HTTP version. */
+export type HttpResponse = ServerResponse | Http2ServerResponse;
+
+/** Answers one request. It may throw: the server then answers 500 and logs. */
+export type HttpHandler = (req: HttpRequest, res: HttpResponse) => void;
+
+/** The path a request asks for, as it was sent, without the query. */
+export function pathOf(req: HttpRequest): string {
+  return req.url?.split('?', 1)[0] ?? '';
+}
+
+/** Sends `body` as the whole answer. HEAD requests get the same header and no body (Node drops it). */
+export function replyJson(res: HttpResponse, status: number, body: object): void {
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
+  res.statusCode = status;
+  res.setHeader('content-type', 'application/json');
+  res.setHeader('content-length', bytes.length);
+  res.end(bytes);
+}
+
+/** Whether nobody can receive what is written to `res` from now on. */
+export function isGone(res: HttpResponse): boolean {
+  return 'stream' in res ? res.stream.destroyed || res.stream.closed : res.destroyed;
+}
+
+/** Breaks the exchange off: a reset stream for HTTP/2, a closed connection for HTTP/1. */
+export function cutOff(req: HttpRequest, h2Code: number): void {
+  if ('stream' in req) req.stream.close(h2Code);
+  else req.socket.destroy();
+}

@@ -1,0 +1,52 @@
+import { constants } from 'node:http2';
+import { cutOff, type HttpRequest, type HttpResponse } from './exchange.js';
+import type { Limits } from './limits.js';
+
+/**
+ * Sees to it that an answer given before the upload ended can be read by the client, which may not
+ * read before it has written: when the answer is out, the rest of the upload is thrown away, up to
+ * a bound in bytes and time, and then the exchange is cut off.
+ */
+export function discardLeftover(req: HttpRequest, res: HttpResponse, limits: Limits): void {
+  // The HTTP/2 response object itself says 'finish' only when the whole stream has closed.
+  const sink = 'stream' in res ? res.stream : res;
+  sink.once('finish', () => {
+    discard(req, limits).catch(() => {});
+  });
+}
+
+/** Reads `req` to its end or to the bound; resolves then, with the exchange cut off at the bound. */
+export function discard(req: HttpRequest, limits: Limits): Promise<void> {
+  if (req.readableEnded || req.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const giveUp = () => cutOff(req, constants.NGHTTP2_NO_ERROR);
+    const timer = setTimeout(giveUp, limits.leftoverMs);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    req.on('error', done);
+    req.once('end', done);
+    req.once('close', done);
+    req.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > limits.leftoverMaxBytes) giveUp();
+    });
+    req.resume();
+  });
+}
+
+/**
+ * Ends `res`. An HTTP/1 connection that closes after this answer is reset by unread upload, which
+ * would take the answer with it: there the upload is thrown away first.
+ */
+export async function endResponse(
+  req: HttpRequest,
+  res: HttpResponse,
+  limits: Limits,
+): Promise<void> {
+  const closesAfter = !('stream' in res) && !res.shouldKeepAlive;
+  if (closesAfter && !('stream' in req) && !req.complete) await discard(req, limits);
+  res.end();
+}

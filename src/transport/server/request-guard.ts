@@ -1,0 +1,48 @@
+import type { HttpRequest } from './exchange.js';
+import type { Limits } from './limits.js';
+
+/** Why a request is answered here and not by any service. */
+export interface Refusal {
+  readonly status: 400 | 405 | 414;
+  readonly message: string;
+}
+
+/**
+ * Returns why a request must not reach a service, or undefined if it may. What passes has exactly
+ * one well-formed authority and a target that begins with a slash, so building its URL cannot throw.
+ */
+export function refusalOf(req: HttpRequest, limits: Limits): Refusal | undefined {
+  const { method = '', url = '' } = req;
+  if (REFUSED_METHODS.has(method)) return { status: 405, message: `${method} is not served` };
+  if (Buffer.byteLength(url) > limits.urlMaxBytes) {
+    return { status: 414, message: `the URL is longer than ${limits.urlMaxBytes} bytes` };
+  }
+  if (!url.startsWith('/')) {
+    return { status: 400, message: 'the request target must be an absolute path' };
+  }
+  const fault = authorityFault(req.rawHeaders);
+  return fault === undefined ? undefined : { status: 400, message: fault };
+}
+
+/** TRACE and TRACK echo credentials to scripts; CONNECT asks for a tunnel. */
+const REFUSED_METHODS: ReadonlySet<string> = new Set(['TRACE', 'TRACK', 'CONNECT']);
+
+/** `host[:port]` of RFC 3986 without user information. */
+const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{1,5})?$/i;
+
+/** Node keeps only the first of two Host fields, hence the look at the raw ones. */
+function authorityFault(rawHeaders: readonly string[]): string | undefined {
+  const hosts = valuesOf(rawHeaders, 'host');
+  if (hosts.length > 1) return 'more than one Host header';
+  const [authority = hosts[0]] = valuesOf(rawHeaders, ':authority');
+  if (authority === undefined) return 'no Host header';
+  if (hosts[0] !== undefined && hosts[0].toLowerCase() !== authority.toLowerCase()) {
+    return 'Host and :authority differ';
+  }
+  const wellFormed = AUTHORITY.test(authority) && URL.canParse(`http://${authority}`);
+  return wellFormed ? undefined : 'malformed Host header';
+}
+
+function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
+}

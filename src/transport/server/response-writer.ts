@@ -1,0 +1,75 @@
+import { constants } from 'node:http2';
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { UniversalServerResponse } from '@connectrpc/connect/protocol';
+import { cutOff, type HttpRequest, type HttpResponse, isGone } from './exchange.js';
+import { endResponse } from './leftover.js';
+import type { Limits } from './limits.js';
+import type { RequestBody } from './request-body.js';
+
+/** The two ends of one HTTP exchange and the bounds it is held to. */
+export interface Exchange {
+  readonly req: HttpRequest;
+  readonly res: HttpResponse;
+  readonly body: RequestBody;
+  readonly limits: Limits;
+}
+
+/**
+ * Writes an answer at the pace of its reader. Resolves when all is written or the client has gone;
+ * in both cases the handler behind the body has been told to stop, so its `finally` runs.
+ */
+export async function writeAnswer(answer: UniversalServerResponse, to: Exchange): Promise<void> {
+  const { req, res, limits } = to;
+  const output = answer.body?.[Symbol.asyncIterator]();
+  try {
+    // Headers go out with the first chunk: until then the handler may still set some.
+    let chunk = await output?.next();
+    setHead(res, answer);
+    for (; chunk !== undefined && chunk.done !== true; chunk = await output?.next()) {
+      if (await write(to, chunk.value)) continue;
+      const gone = new ConnectError('the client has gone', Code.Canceled);
+      output?.throw?.(gone)?.catch(() => {});
+      return;
+    }
+    if (isGone(res)) return;
+    if (answer.trailer !== undefined) res.addTrailers(plain(answer.trailer));
+    to.body.close();
+    await endResponse(req, res, limits);
+  } finally {
+    output?.return?.()?.catch(() => {});
+  }
+}
+
+/** Resolves to false when nobody can receive the rest. */
+async function write({ req, res, limits }: Exchange, bytes: Uint8Array): Promise<boolean> {
+  if (isGone(res)) return false;
+  const sink: { write(chunk: Uint8Array): boolean } = res;
+  if (sink.write(bytes)) return true;
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      clearTimeout(timer);
+      res.off('drain', settle);
+      res.off('close', settle);
+      resolve();
+    };
+    const timer = setTimeout(() => cutOff(req, constants.NGHTTP2_CANCEL), limits.stalledWriteMs);
+    res.once('drain', settle);
+    // A client that disconnects while it owes a 'drain' only causes a 'close'.
+    res.once('close', settle);
+  });
+  return !isGone(res);
+}
+
+function setHead(res: HttpResponse, answer: UniversalServerResponse): void {
+  res.statusCode = answer.status;
+  for (const [name, value] of Object.entries(plain(answer.header))) res.setHeader(name, value);
+}
+
+function plain(
+  headers: ConstructorParameters<typeof Headers>[0],
+): Record<string, string | string[]> {
+  const all = new Headers(headers);
+  const cookies = all.getSetCookie();
+  const entries = Object.fromEntries(all);
+  return cookies.length > 0 ? { ...entries, 'set-cookie': cookies } : entries;
+}

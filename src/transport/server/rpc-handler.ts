@@ -1,0 +1,75 @@
+import type { JsonReadOptions, JsonWriteOptions } from '@bufbuild/protobuf';
+import {
+  type ConnectRouter,
+  type ContextValues,
+  createConnectRouter,
+  createContextValues,
+  type Interceptor,
+} from '@connectrpc/connect';
+import type { UniversalHandler } from '@connectrpc/connect/protocol';
+import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
+import { COMPRESSIONS } from './compression.js';
+import { type HttpHandler, type HttpRequest, type HttpResponse, pathOf } from './exchange.js';
+import type { Limits } from './limits.js';
+import { requestBody } from './request-body.js';
+import { requestIdKey, requestIdOf } from './request-id.js';
+import { writeAnswer } from './response-writer.js';
+import { capTimeout } from './timeout-header.js';
+
+/** How the services of a router are served over HTTP. */
+export interface RpcOptions {
+  readonly routes: (router: ConnectRouter) => void;
+  readonly interceptors: readonly Interceptor[];
+  readonly jsonOptions: Partial<JsonReadOptions & JsonWriteOptions>;
+  readonly shutdownSignal: AbortSignal;
+  readonly limits: Limits;
+  /** The context of one request, a fresh one each time: the request id is put into it. */
+  readonly contextValues?: (req: HttpRequest) => ContextValues;
+  /** Serves every path that is no procedure. */
+  readonly fallback: HttpHandler;
+  /** Told of exchanges that broke although the handler was shielded. */
+  readonly onFailure: (err: unknown, req: HttpRequest, res: HttpResponse) => void;
+}
+
+/**
+ * Serves Connect, gRPC and gRPC-Web. It takes the place of connect-node's own adapter, whose writer
+ * never notices a reader that hangs up under back-pressure and whose reader breaks the connection
+ * when a call is answered before its upload ended.
+ */
+export function rpcHandler(options: RpcOptions): HttpHandler {
+  const { limits, fallback, onFailure } = options;
+  const procedures = proceduresOf(options);
+  return (req, res) => {
+    const procedure = procedures.get(pathOf(req));
+    if (procedure === undefined) {
+      fallback(req, res);
+      return;
+    }
+    const values = options.contextValues?.(req) ?? createContextValues();
+    values.set(requestIdKey, requestIdOf(req));
+    const request = universalRequestFromNodeRequest(req, res, undefined, values);
+    capTimeout(request.header, limits.maxTimeoutMs);
+    const body = requestBody(req);
+    procedure({ ...request, body })
+      .then((answer) => writeAnswer(answer, { req, res, body, limits }))
+      .catch((err: unknown) => onFailure(err, req, res))
+      .finally(() => body.close());
+  };
+}
+
+function proceduresOf(options: RpcOptions): ReadonlyMap<string, UniversalHandler> {
+  const { limits } = options;
+  // All options are given here: those of a single service would replace the interceptors.
+  const router = createConnectRouter({
+    interceptors: [...options.interceptors],
+    jsonOptions: options.jsonOptions,
+    shutdownSignal: options.shutdownSignal,
+    acceptCompression: [...COMPRESSIONS],
+    compressMinBytes: limits.compressMinBytes,
+    readMaxBytes: limits.readMaxBytes,
+    writeMaxBytes: limits.writeMaxBytes,
+    maxTimeoutMs: limits.maxTimeoutMs,
+  });
+  options.routes(router);
+  return new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { DescFile, DescService, Registry } from '@bufbuild/protobuf';
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  type ContextValues,
+  type Interceptor,
+} from '@connectrpc/connect';
+import { Health } from '../../../gen/ts/grpc/health/v1/health_pb.js';
+import {
+  cutOff,
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  pathOf,
+  replyJson,
+} from './exchange.js';
+import { HealthBoard } from './health.js';
+import { discardLeftover } from './leftover.js';
+import { DEFAULT_LIMITS, type Limits } from './limits.js';
+import { type Listener, openListener, type TlsFiles } from './listener.js';
+import type { Log } from './log.js';
+import { probeHandlers, type Readiness } from './probes.js';
+import { reflectionRoutes } from './reflection.js';
+import { refusalOf } from './request-guard.js';
+import { assignRequestId, REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
+import { rpcHandler } from './rpc-handler.js';
+
+/** What a server is made of. */
+export interface ServerOptions {
+  readonly host: string;
+  /** 0 lets the system choose: see `Server.url`. */
+  readonly port: number;
+  readonly tls?: TlsFiles | undefined;
+  /** The services. Give per-service options in no case: they would replace the interceptors. */
+  readonly routes: (router: ConnectRouter) => void;
+  /** The whole chain, outermost first; it should begin with `baseInterceptors`. Health is behind it too. */
+  readonly interceptors: readonly Interceptor[];
+  /** Serves paths that are neither procedure nor probe; by default they are not found. */
+  readonly fallback?: HttpHandler;
+  /** The context of one request, a fresh one each time. */
+  readonly contextValues?: (req: HttpRequest) => ContextValues;
+  readonly readiness: Readiness;
+  readonly log: Log;
+  readonly limits?: Partial<Limits>;
+  /** For `google.protobuf.Any` and extensions in JSON. */
+  readonly registry?: Registry;
+  /** Whether to describe the services to strangers, and which files besides those of the services. */
+  readonly reflection?: { readonly files: readonly DescFile[] };
+  /** Aborted on draining. Give one to end what the server does not run itself, such as streams of the fallback. */
+  readonly shutdown?: AbortController;
+  readonly newRequestId?: () => string;
+}
+
+/** A running server. Whoever started it must drain it. */
+export interface Server {
+  /** `http://host:port` or `https://host:port`, with the port that was chosen. */
+  readonly url: string;
+  readonly health: HealthBoard;
+  connections(): number;
+  /**
+   * Ends the server: unhealthy first, then no new connections, streams ended with UNAVAILABLE, calls
+   * in flight finished, and after `graceMs` whatever is left is cut; resolves to how many connections
+   * that were. May be called again with a shorter grace.
+   */
+  drain(graceMs: number): Promise<number>;
+}
+
+/** Serves Connect, gRPC, gRPC-Web, the probes and `fallback` on one port. Resolves when it listens. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const shutdown = options.shutdown ?? new AbortController();
+  const health = new HealthBoard();
+  const serve = requestHandler(options, limits, { shutdown, health });
+  const listener: Listener = await openListener({
+    host: options.host,
+    port: options.port,
+    tls: options.tls,
+    limits,
+    log: options.log,
+    onRequest(req, res) {
+      serve(req, res);
+      res.once('close', () => {
+        // The connection is idle only once Node has finished with the exchange.
+        if (shutdown.signal.aborted) setImmediate(() => listener.goAway());
+      });
+    },
+  });
+  return {
+    url: urlOf(options, listener.address.port),
+    health,
+    connections: () => listener.connections(),
+    drain: (graceMs) => drain({ listener, health, shutdown }, graceMs),
+  };
+}
+
+interface Parts {
+  readonly shutdown: AbortController;
+  readonly health: HealthBoard;
+}
+
+function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): HttpHandler {
+  const { log, newRequestId = randomUUID } = options;
+  const { shutdown, health } = parts;
+  const onFailure = failureHandler(log);
+  const rpc = rpcHandler({
+    routes: (router) => registerAll(router, options, health),
+    interceptors: options.interceptors,
+    jsonOptions: {
+      ignoreUnknownFields: false,
+      alwaysEmitImplicit: true,
+      ...(options.registry && { registry: options.registry }),
+    },
+    shutdownSignal: shutdown.signal,
+    limits,
+    ...(options.contextValues && { contextValues: options.contextValues }),
+    fallback: options.fallback ?? notFound,
+    onFailure,
+  });
+  const draining = () => shutdown.signal.aborted;
+  const { readiness } = options;
+  const probes = probeHandlers({ readiness, readinessMs: limits.readinessMs, draining, log });
+  return (req, res) => {
+    // Without a listener an error on either half would end the process; 'close' follows and is handled.
+    req.on('error', () => {});
+    res.on('error', () => {});
+    try {
+      discardLeftover(req, res, limits);
+      res.setHeader(REQUEST_ID_HEADER, assignRequestId(req, newRequestId));
+      res.setHeader('x-content-type-options', 'nosniff');
+      res.setHeader('cache-control', 'no-store');
+      const refusal = refusalOf(req, limits);
+      if (refusal !== undefined) {
+        replyJson(res, refusal.status, { code: 'invalid_argument', message: refusal.message });
+        return;
+      }
+      const serve = probes.get(pathOf(req)) ?? rpc;
+      serve(req, res);
+    } catch (err) {
+      onFailure(err, req, res);
+    }
+  };
+}
+
+function notFound(_req: HttpRequest, res: HttpResponse): void {
+  replyJson(res, 404, { code: 'not_found', message: 'no such path' });
+}
+
+function failureHandler(log: Log) {
+  return (err: unknown, req: HttpRequest, res: HttpResponse) => {
+    log.error({ err, requestId: requestIdOf(req), path: req.url }, 'a request failed');
+    if (res.headersSent) cutOff(req, H2_INTERNAL_ERROR);
+    else replyJson(res, 500, { code: 'internal', message: 'internal error' });
+  };
+}
+
+const H2_INTERNAL_ERROR = 2;
+
+/** The given services, and health and reflection, which speak about them. */
+function registerAll(router: ConnectRouter, options: ServerOptions, health: HealthBoard): void {
+  options.routes(router);
+  const services: DescService[] = [...new Set(router.handlers.map((handler) => handler.service))];
+  health.add(services.map((service) => service.typeName));
+  router.service(Health, health.service);
+  if (options.reflection === undefined) return;
+  reflectionRoutes([...services, Health], options.reflection.files)(router);
+}
+
+function urlOf({ host, tls }: ServerOptions, port: number): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${tls === undefined ? 'http' : 'https'}://${name}:${port}`;
+}
+
+interface Drainable {
+  readonly listener: Listener;
+  readonly health: HealthBoard;
+  readonly shutdown: AbortController;
+}
+
+async function drain({ listener, health, shutdown }: Drainable, graceMs: number): Promise<number> {
+  health.shutDown();
+  // One turn for the watchers to hear of it before their streams end.
+  await new Promise(setImmediate);
+  if (!shutdown.signal.aborted) {
+    listener.stopAccepting();
+    shutdown.abort(new ConnectError('draining', Code.Unavailable));
+  }
+  listener.goAway();
+  let cut = 0;
+  const timer = setTimeout(() => {
+    cut = listener.cut();
+  }, graceMs);
+  await listener.closed;
+  clearTimeout(timer);
+  listener.cut();
+  return cut;
+}
