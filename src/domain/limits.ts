@@ -56,6 +56,8 @@ export const limits = {
   /** A runner that was silent for so long holds its lease no more. */
   leaseMs: 5_000,
   heartbeatMs: 1_000,
+  /** A data loop that did not turn for so long hangs; a slow model scores for a few seconds. */
+  loopMs: 15_000,
   /** Lag without progress for so long is a stall. */
   stallMs: 30_000,
   /** A stalled runner is replaced after so long. */

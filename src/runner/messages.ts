@@ -1,5 +1,5 @@
-import type { Condition, Counters, PartitionProgress } from '../domain/execution.js';
 import type { TensorInfo } from '../domain/model.js';
+import type { RunnerOutcome, RunnerReport } from '../domain/runner-report.js';
 import type { TaskSpec } from '../domain/task.js';
 
 /**
@@ -53,24 +53,11 @@ export interface ReadyMessage {
 }
 
 /** Sent every second and on ping. */
-export interface HeartbeatMessage {
+export interface HeartbeatMessage extends RunnerReport {
   readonly type: 'heartbeat';
   readonly epoch: number;
-  /** Milliseconds since any data loop last turned. */
-  readonly loopAgeMs: number;
-  /** Milliseconds since a record was last committed, or there was nothing to read. */
-  readonly progressAgeMs: number;
-  readonly memoryBytes: number;
-  readonly recordsPerSecond: number;
-  readonly latencyMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
-  readonly counters: Counters;
-  readonly partitions: readonly PartitionProgress[];
-  /** Share of a bounded execution's records that are done, 0 to 100; for others consumed / (consumed + lag). */
-  readonly percentComplete: number;
   /** Bounded executions: end offsets seen at the start, by partition. */
   readonly endOffsets?: Readonly<Record<string, number>>;
-  readonly modelSha256: string;
-  readonly conditions: readonly Omit<Condition, 'since'>[];
 }
 
 /** One line for the history of the task. */
@@ -88,16 +75,3 @@ export interface EndedMessage {
   readonly epoch: number;
   readonly outcome: RunnerOutcome;
 }
-
-export type RunnerOutcome =
-  /** A bounded execution reached its end. */
-  | { readonly type: 'completed' }
-  /** Stopped as asked. */
-  | { readonly type: 'stopped' }
-  /** Broke. `fatal`: a restart would not mend it. */
-  | {
-      readonly type: 'failed';
-      readonly reason: string;
-      readonly message: string;
-      readonly fatal: boolean;
-    };

@@ -1,0 +1,28 @@
+import type { Condition, Execution } from './execution.js';
+import type { RunnerOutcome, RunnerReport } from './runner-report.js';
+
+/** An execution that has not ended, with what is known of its runner. */
+export interface Run {
+  readonly execution: Execution;
+  /** Absent while no runner process is there. */
+  readonly runner?: Runner;
+}
+
+/** A runner process as the supervisor sees it. */
+export interface Runner {
+  readonly epoch: number;
+  /** 0 until the process was forked. */
+  readonly processId: number;
+  readonly startedAt: number;
+  readonly heartbeatAt: number;
+  readonly ready: boolean;
+  readonly report?: RunnerReport;
+  /** Conditions of the report, each with the time since when it is so. */
+  readonly conditions: readonly Condition[];
+  /** Its last word, said before it exits. */
+  readonly outcome?: RunnerOutcome;
+  /** When a cooperative stop is over. */
+  readonly stopDeadline?: number;
+  /** Why the supervisor killed it. */
+  readonly killed?: { readonly reason: string; readonly message: string };
+}

@@ -1,0 +1,362 @@
+import type { EventDraft } from './event.js';
+import type { Execution, Progress } from './execution.js';
+import { totalLag } from './execution.js';
+import { conditionsOf, overdueOf, problemOf } from './health.js';
+import { limits } from './limits.js';
+import type { Run, Runner } from './run.js';
+import type { RunnerOutcome, RunnerReport } from './runner-report.js';
+import { isFinal } from './state.js';
+import { type Cause, may, type TransitionName, transit } from './transitions.js';
+
+/** What happens to an execution. */
+export type Input =
+  /** A place is free for a queued execution. */
+  | { readonly type: 'admit' }
+  | { readonly type: 'stop'; readonly actor: string; readonly force: boolean }
+  | { readonly type: 'spawned'; readonly epoch: number; readonly processId: number }
+  | { readonly type: 'spawn-failed'; readonly epoch: number; readonly cause: SpawnFailure }
+  | { readonly type: 'ready'; readonly epoch: number }
+  | {
+      readonly type: 'heartbeat';
+      readonly epoch: number;
+      readonly report: RunnerReport;
+    }
+  | {
+      readonly type: 'log';
+      readonly epoch: number;
+      readonly severity: EventDraft['severity'];
+      readonly reason: string;
+      readonly message: string;
+    }
+  | { readonly type: 'ended'; readonly epoch: number; readonly outcome: RunnerOutcome }
+  | { readonly type: 'exited'; readonly epoch: number; readonly exit: Exit }
+  | { readonly type: 'tick' }
+  /** The service begins, and no runner of an earlier service can be alive. */
+  | { readonly type: 'recover' }
+  /** The service ends; the execution goes on when it begins again. */
+  | { readonly type: 'drain' };
+
+export interface SpawnFailure {
+  readonly reason: string;
+  readonly message: string;
+  readonly fatal: boolean;
+}
+
+/** How the runner process ended, as the operating system tells. */
+export interface Exit {
+  readonly exitCode?: number;
+  readonly signal: string;
+  /** Reason read off its last words, such as `OUT_OF_MEMORY`; empty if there is none. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What is to be done after the step is on disk. */
+export type Effect =
+  | { readonly type: 'spawn'; readonly epoch: number }
+  | { readonly type: 'stop'; readonly epoch: number }
+  | { readonly type: 'kill'; readonly epoch: number };
+
+export interface Step {
+  readonly run: Run;
+  readonly events: readonly EventDraft[];
+  readonly effects: readonly Effect[];
+}
+
+export interface Context {
+  readonly now: number;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+}
+
+/**
+ * Decides what an input means for an execution. Pure: the caller writes the execution and the events in one
+ * transaction, and only then carries out the effects.
+ */
+export function step(run: Run, input: Input, context: Context): Step {
+  if (isFinal(run.execution.state)) return unchanged(run);
+  if ('epoch' in input && input.epoch !== run.runner?.epoch) return unchanged(run);
+  switch (input.type) {
+    case 'admit':
+      return admit(run, context, { reason: 'STARTING', message: 'A runner is started.' });
+    case 'stop':
+      return stop(run, input, context);
+    case 'spawned':
+      return unchanged(withRunner(run, { processId: input.processId }));
+    case 'spawn-failed':
+      return broke(dropRunner(run), input.cause, context);
+    case 'ready':
+      return ready(run, context);
+    case 'heartbeat':
+      return heartbeat(run, input.report, context);
+    case 'log':
+      return { run, events: [logEvent(run, input, context)], effects: [] };
+    case 'ended':
+      return unchanged(withRunner(run, { outcome: input.outcome }));
+    case 'exited':
+      return exited(run, input.exit, context);
+    case 'tick':
+      return tick(run, context);
+    case 'recover':
+      return recover(run, context);
+    case 'drain':
+      return drain(run, context);
+  }
+}
+
+function unchanged(run: Run): Step {
+  return { run, events: [], effects: [] };
+}
+
+function withRunner(run: Run, change: Partial<Runner>): Run {
+  return run.runner ? { ...run, runner: { ...run.runner, ...change } } : run;
+}
+
+function dropRunner(run: Run): Run {
+  return { execution: run.execution };
+}
+
+function move(run: Run, name: TransitionName, cause: Cause & { now: number }): Step {
+  const { execution, event } = transit(run.execution, name, cause);
+  return { run: { ...run, execution }, events: [event], effects: [] };
+}
+
+function admit(run: Run, { now }: Context, cause: Cause): Step {
+  if (run.runner || !may(run.execution, 'admit')) return unchanged(run);
+  const epoch = run.execution.epoch + 1;
+  const { nextRestartAt: _done, ...execution } = run.execution;
+  const moved = move(
+    { execution: { ...execution, epoch, startedAt: execution.startedAt ?? now } },
+    'admit',
+    { ...cause, now },
+  );
+  const runner: Runner = {
+    epoch,
+    processId: 0,
+    startedAt: now,
+    heartbeatAt: now,
+    ready: false,
+    conditions: [],
+  };
+  return {
+    run: { ...moved.run, runner },
+    events: moved.events,
+    effects: [{ type: 'spawn', epoch }],
+  };
+}
+
+function stop(run: Run, input: { actor: string; force: boolean }, { now }: Context): Step {
+  const { execution, runner } = run;
+  const cause = { reason: 'STOP_REQUESTED', message: 'It was stopped.', actor: input.actor, now };
+  if (!runner) {
+    return may(execution, 'cancel') ? move(run, 'cancel', cause) : unchanged(run);
+  }
+  const moved = may(execution, 'stop') ? move(run, 'stop', cause) : unchanged(run);
+  if (input.force) {
+    const killed = { reason: 'KILLED', message: 'It was stopped by force.' };
+    return {
+      ...moved,
+      run: withRunner(moved.run, { killed, stopDeadline: now }),
+      effects: [{ type: 'kill', epoch: runner.epoch }],
+    };
+  }
+  if (runner.stopDeadline !== undefined) return moved;
+  return {
+    ...moved,
+    run: withRunner(moved.run, { stopDeadline: now + limits.stopMs }),
+    effects: [{ type: 'stop', epoch: runner.epoch }],
+  };
+}
+
+function ready(run: Run, { now }: Context): Step {
+  const beating = withRunner(run, { ready: true, heartbeatAt: now });
+  if (!may(run.execution, 'ready')) return unchanged(beating);
+  return move(beating, 'ready', { reason: 'RUNNING', message: 'It predicts.', now });
+}
+
+function heartbeat(run: Run, report: RunnerReport, { now }: Context): Step {
+  const progress: Progress = {
+    counters: report.counters,
+    partitions: report.partitions,
+    percentComplete: report.percentComplete,
+  };
+  // A runner that has not read its committed offsets yet knows less than the execution does.
+  const known = report.partitions.length >= run.execution.progress.partitions.length;
+  const execution: Execution = known ? { ...run.execution, progress } : run.execution;
+  const conditions = conditionsOf(report, run.runner?.conditions ?? [], now);
+  const seen = withRunner({ ...run, execution }, { heartbeatAt: now, report, conditions });
+  const problem = problemOf(report, totalLag(execution.progress));
+  if (execution.state === 'RUNNING' || execution.state === 'DEGRADED') {
+    if (problem) return worsen(seen, problem, now);
+    if (execution.state === 'DEGRADED') {
+      return move(seen, 'recover', { reason: 'RECOVERED', message: 'It predicts again.', now });
+    }
+    return healthy(seen, now);
+  }
+  return unchanged(seen);
+}
+
+function worsen(run: Run, problem: Cause, now: number): Step {
+  const { execution } = run;
+  if (execution.state === 'DEGRADED' && execution.reason === problem.reason) return unchanged(run);
+  const cause = { reason: problem.reason, message: problem.message, now };
+  const fresh = { ...run, execution: { ...execution, lastError: firstCause(problem) } };
+  return move(execution.state === 'DEGRADED' ? run : fresh, 'degrade', cause);
+}
+
+function firstCause(cause: Cause): string {
+  return `${cause.reason}: ${cause.message}`;
+}
+
+/** A long time without trouble gives the restart budget back. */
+function healthy(run: Run, now: number): Step {
+  const { execution } = run;
+  if (execution.restartsInRow === 0 || now - execution.stateAt < limits.healthyMs) {
+    return unchanged(run);
+  }
+  return unchanged({ ...run, execution: { ...execution, restartsInRow: 0 } });
+}
+
+function logEvent(
+  run: Run,
+  line: { severity: EventDraft['severity']; reason: string; message: string; epoch: number },
+  { now }: Context,
+): EventDraft {
+  return {
+    taskId: run.execution.taskId,
+    executionNumber: run.execution.number,
+    at: now,
+    actor: 'runner',
+    reason: line.reason,
+    message: line.message,
+    severity: line.severity,
+    epoch: line.epoch,
+  };
+}
+
+function exited(run: Run, exit: Exit, context: Context): Step {
+  const { now } = context;
+  const outcome = run.runner?.outcome;
+  const cause = exitCause(run, exit);
+  const termination = {
+    ...cause,
+    signal: exit.signal,
+    at: now,
+    ...(exit.exitCode === undefined ? {} : { exitCode: exit.exitCode }),
+  };
+  const gone: Run = { execution: { ...run.execution, termination } };
+  if (outcome?.type === 'completed') return complete(gone, now);
+  if (run.execution.state === 'STOPPING') {
+    const stopped = outcome?.type === 'stopped';
+    const message = stopped ? 'It finished its last micro-batch and ended.' : cause.message;
+    return move(gone, 'cancel', { reason: stopped ? 'STOPPED' : cause.reason, message, now });
+  }
+  if (!may(gone.execution, 'retry')) return unchanged(gone);
+  const fatal = outcome?.type === 'failed' && outcome.fatal;
+  return broke(gone, { ...cause, fatal }, context);
+}
+
+function exitCause(run: Run, exit: Exit): { reason: string; message: string } {
+  const { runner } = run;
+  if (runner?.outcome?.type === 'failed') {
+    return { reason: runner.outcome.reason, message: runner.outcome.message };
+  }
+  if (runner?.killed) return runner.killed;
+  if (runner?.outcome) return { reason: 'EXITED', message: 'The runner ended.' };
+  if (exit.reason) return { reason: exit.reason, message: exit.message };
+  const how = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.exitCode ?? 'unknown'}`;
+  return { reason: 'RUNNER_EXITED', message: `The runner ended unexpectedly with ${how}.` };
+}
+
+function complete(run: Run, now: number): Step {
+  const { recordsDeadLettered, recordsSkipped } = run.execution.progress.counters;
+  const bad = recordsDeadLettered + recordsSkipped;
+  if (bad === 0) {
+    return move(run, 'complete', { reason: 'COMPLETED', message: 'It reached the end.', now });
+  }
+  return move(run, 'completeWithWarnings', {
+    reason: 'BAD_RECORDS',
+    message: `It reached the end; ${recordsDeadLettered} records were dead-lettered and ${recordsSkipped} skipped.`,
+    now,
+  });
+}
+
+/** The runner is gone and was not asked to go: fail for good, or run again after a while. */
+function broke(run: Run, failure: SpawnFailure, context: Context): Step {
+  const { now } = context;
+  const execution = { ...run.execution, lastError: firstCause(failure) };
+  const fresh = { ...run, execution };
+  if (failure.fatal) return move(fresh, 'fail', { ...failure, now });
+  // The network's faults are not the task's: they never use up its budget.
+  const network = failure.reason === 'KAFKA_UNREACHABLE';
+  const restartsInRow = execution.restartsInRow + (network ? 0 : 1);
+  if (restartsInRow > execution.spec.maxRestarts) {
+    const message = `It broke ${restartsInRow} times in a row. Last: ${failure.message}`;
+    return move(fresh, 'fail', { reason: 'CRASH_LOOP', message, now });
+  }
+  const delayMs = restartDelayMs(network ? 2 : restartsInRow, context);
+  const next: Execution = {
+    ...execution,
+    restartsInRow,
+    restartCount: execution.restartCount + 1,
+    nextRestartAt: now + delayMs,
+  };
+  const when = delayMs === 0 ? 'at once' : `in ${(delayMs / 1_000).toFixed(1)} s`;
+  const message = `${failure.message} It is restarted ${when}.`;
+  return tickRestart(
+    move({ ...run, execution: next }, 'retry', { reason: failure.reason, message, now }),
+    context,
+  );
+}
+
+/** Delay before the n-th restart in a row: none, then 1 s doubled up to the cap, less up to a half of jitter. */
+export function restartDelayMs(restart: number, { random }: Pick<Context, 'random'>): number {
+  if (restart <= 1) return 0;
+  const full = Math.min(limits.restartDelayMsMax, limits.restartDelayMs * 2 ** (restart - 2));
+  return Math.round(full * (1 - random() / 2));
+}
+
+function tickRestart(before: Step, context: Context): Step {
+  const { nextRestartAt } = before.run.execution;
+  if (nextRestartAt === undefined || nextRestartAt > context.now) return before;
+  const message = `Restart ${before.run.execution.restartCount}.`;
+  const after = admit(before.run, context, { reason: 'RESTARTED', message });
+  return { ...after, events: [...before.events, ...after.events] };
+}
+
+function tick(run: Run, context: Context): Step {
+  const { execution, runner } = run;
+  if (!runner) {
+    return execution.state === 'RESTARTING' ? tickRestart(unchanged(run), context) : unchanged(run);
+  }
+  const overdue = overdueOf(execution, runner, context.now);
+  if (!overdue || runner.killed) return unchanged(run);
+  return {
+    run: withRunner(run, { killed: overdue }),
+    events: [],
+    effects: [{ type: 'kill', epoch: runner.epoch }],
+  };
+}
+
+function recover(run: Run, context: Context): Step {
+  const gone = dropRunner(run);
+  if (gone.execution.state === 'STOPPING') {
+    const cause = { reason: 'STOPPED', message: 'It ended together with the service.' };
+    return move(gone, 'cancel', { ...cause, now: context.now });
+  }
+  if (!may(gone.execution, 'resume')) return unchanged(gone);
+  const { nextRestartAt = context.now } = gone.execution;
+  const waiting = { execution: { ...gone.execution, nextRestartAt } };
+  const cause = { reason: 'SERVICE_STARTED', message: 'The service is back; it goes on.' };
+  return tickRestart(move(waiting, 'resume', { ...cause, now: context.now }), context);
+}
+
+function drain(run: Run, { now }: Context): Step {
+  const { runner } = run;
+  if (!runner || runner.stopDeadline !== undefined) return unchanged(run);
+  return {
+    run: withRunner(run, { stopDeadline: now + limits.stopMs }),
+    events: [],
+    effects: [{ type: 'stop', epoch: runner.epoch }],
+  };
+}

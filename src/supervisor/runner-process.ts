@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Exit } from '../domain/step.js';
+import type { FromRunner, StartMessage, ToRunner } from '../runner/messages.js';
+
+/** What the operating system and the runner tell. Each is called in order; `exited` is the last, and comes once. */
+export interface RunnerEvents {
+  message(message: FromRunner): void;
+  exited(exit: Exit): void;
+  /** A line that the runner printed; a healthy one prints nothing. */
+  output(line: string): void;
+}
+
+/** A forked runner. It ends by itself when this process does, because its channel closes. */
+export interface RunnerProcess {
+  readonly processId: number;
+  /** Finish the micro-batch, commit, leave, exit. */
+  stop(): void;
+  /** Ends it now; also works while native code spins, or when it is stopped by a signal. */
+  kill(): void;
+}
+
+const entry = fileURLToPath(new URL('../runner/main.js', import.meta.url));
+
+/** Enough of its last words to see why it died. */
+const outputTailChars = 4_096;
+
+/** What a runner's process is made with. */
+export interface RunnerEnvironment {
+  /** The only variables that it sees: secrets stay in this process. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Forks a runner and sends it its task. A process that cannot be made says so by `exited`. */
+export function spawnRunner(
+  start: StartMessage,
+  events: RunnerEvents,
+  environment: RunnerEnvironment,
+): RunnerProcess {
+  const child = fork(entry, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: ['--enable-source-maps'],
+    env: { ...environment.variables },
+  });
+  const tail = watchOutput(child, events);
+  child.on('message', (message) => events.message(message as FromRunner));
+  endOnce(child, (exit) => events.exited(exitOf(exit, tail())));
+  send(child, start);
+  return {
+    processId: child.pid ?? 0,
+    stop: () => send(child, { type: 'stop' }),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** A message to a runner that just died is lost; its exit is told anyway. */
+function send(child: ChildProcess, message: ToRunner): void {
+  if (child.connected) child.send(message, () => undefined);
+}
+
+interface RawExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly error?: Error;
+}
+
+/** A process that could not be made says `error` and never `exit`. */
+function endOnce(child: ChildProcess, ended: (exit: RawExit) => void): void {
+  let done = false;
+  const finish = (exit: RawExit) => {
+    if (done) return;
+    done = true;
+    ended(exit);
+  };
+  child.once('exit', (code, signal) => finish({ code, signal }));
+  child.once('error', (error) => {
+    if (child.pid === undefined) finish({ code: null, signal: null, error });
+  });
+}
+
+function watchOutput(child: ChildProcess, events: RunnerEvents): () => string {
+  let tail = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8');
+    stream?.on('data', (text: string) => {
+      tail = (tail + text).slice(-outputTailChars);
+      for (const line of text.split('\n')) if (line.trim()) events.output(line);
+    });
+  }
+  return () => tail;
+}
+
+function exitOf({ code, signal, error }: RawExit, tail: string): Exit {
+  const exit = { signal: signal ?? '', ...(code === null ? {} : { exitCode: code }) };
+  if (error) {
+    return {
+      ...exit,
+      reason: 'SPAWN_FAILED',
+      message: `The runner did not start: ${error.message}.`,
+    };
+  }
+  if (/heap out of memory|ERR_WORKER_OUT_OF_MEMORY/.test(tail)) {
+    return { ...exit, reason: 'OUT_OF_MEMORY', message: 'The runner used up its memory.' };
+  }
+  if (signal === 'SIGABRT' || signal === 'SIGSEGV' || code === 134) {
+    const how = signal ?? `exit code ${code}`;
+    return { ...exit, reason: 'MODEL_CRASHED', message: `Native code broke the runner (${how}).` };
+  }
+  return { ...exit, reason: '', message: '' };
+}

@@ -1,0 +1,65 @@
+import { DomainError } from '../domain/errors.js';
+import type { Execution } from '../domain/execution.js';
+import type { ModelFiles, Reads } from '../domain/ports.js';
+import { consumerGroup, type Task } from '../domain/task.js';
+import type { StartMessage } from '../runner/messages.js';
+
+/** What the operator decided for all runners. */
+export interface RunnerSettings {
+  /** Brokers of tasks that name none. */
+  readonly brokers: readonly string[];
+  /** `HOST:PORT` and CIDRs that tasks may connect to besides `brokers`. */
+  readonly allowEgress: readonly string[];
+  readonly fastCodec: boolean;
+  /** The only environment variables that a runner sees: secrets stay in this process. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+interface StartSources {
+  readonly store: Pick<Reads, 'modelByName'>;
+  readonly modelFiles: Pick<ModelFiles, 'path'>;
+  readonly runner: RunnerSettings;
+  readonly task: Task;
+  readonly execution: Execution;
+  readonly epoch: number;
+}
+
+/** Everything that a runner needs. MODEL_NOT_FOUND if the model is gone. */
+export async function createStartMessage(sources: StartSources): Promise<StartMessage> {
+  const { store, modelFiles, runner, task, execution, epoch } = sources;
+  const { spec } = execution;
+  const model = await store.modelByName(task.user, spec.predictor.model);
+  if (!model) {
+    const message = `There is no model ${spec.predictor.model}. Upload it again.`;
+    throw new DomainError('MODEL_NOT_FOUND', { message });
+  }
+  const { bootstrapServers } = spec.source;
+  const endOffsets = endOffsetsOf(execution);
+  return {
+    type: 'start',
+    taskUid: task.uid,
+    taskName: `users/${task.user}/tasks/${task.name}`,
+    executionNumber: execution.number,
+    epoch,
+    spec,
+    bootstrapServers: bootstrapServers.length > 0 ? bootstrapServers : runner.brokers,
+    consumerGroup: consumerGroup(task),
+    model: {
+      path: modelFiles.path(model.sha256),
+      sha256: model.sha256,
+      inputs: model.inputs,
+      outputs: model.outputs,
+    },
+    allowEgress: [...runner.brokers, ...runner.allowEgress],
+    fastCodec: runner.fastCodec,
+    ...(endOffsets ? { endOffsets } : {}),
+  };
+}
+
+/** A bounded execution ends where it was first seen to end, whatever came since. */
+function endOffsetsOf({ spec, progress }: Execution): Record<string, number> | undefined {
+  if (spec.until !== 'END' || progress.partitions.length === 0) return undefined;
+  return Object.fromEntries(
+    progress.partitions.map(({ partition, endOffset }) => [String(partition), endOffset]),
+  );
+}

@@ -1,0 +1,401 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError } from '../domain/errors.js';
+import type { Event } from '../domain/event.js';
+import type { Execution } from '../domain/execution.js';
+import { limits } from '../domain/limits.js';
+import type {
+  ChangeFeed,
+  Clock,
+  ModelFiles,
+  Observation,
+  StartRequest,
+  StopRequest,
+  Store,
+  Supervisor,
+  Writes,
+} from '../domain/ports.js';
+import type { Run } from '../domain/run.js';
+import { isFinal, takesPlace } from '../domain/state.js';
+import { type Context, type Effect, type Input, type Step, step } from '../domain/step.js';
+import type { Task } from '../domain/task.js';
+import type { FromRunner } from '../runner/messages.js';
+import type { Log } from '../telemetry/log.js';
+import { Mailbox } from './mailbox.js';
+import { newExecution, startEvent } from './new-execution.js';
+import { observationOf } from './observation.js';
+import type { RunnerProcess } from './runner-process.js';
+import { spawnRunner } from './runner-process.js';
+import { createStartMessage, type RunnerSettings } from './start-message.js';
+
+export interface SupervisorOptions {
+  readonly store: Store;
+  readonly modelFiles: Pick<ModelFiles, 'path'>;
+  readonly feed: ChangeFeed;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Executions that may have a runner at once. */
+  readonly tasksMax: number;
+  readonly runner: RunnerSettings;
+}
+
+/** How often deadlines, backoff and the queue are looked at. */
+const tickMs = 250;
+
+/** After a store that refused a fact, it is told the fact again after so long. */
+const factRetryMs = 1_000;
+
+/**
+ * Runs executions: one at a time it takes an input, decides by the pure step, writes the outcome, and then acts. Memory
+ * holds only executions that have not ended.
+ */
+export class TaskSupervisor implements Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #context: Context;
+  readonly #mailbox = new Mailbox();
+  readonly #runs = new Map<number, Run>();
+  readonly #tasks = new Map<number, Task>();
+  readonly #processes = new Map<number, RunnerProcess>();
+  readonly #removing = new Set<number>();
+  readonly #endWaiters = new Map<number, (() => void)[]>();
+  readonly #processWaiters = new Map<number, (() => void)[]>();
+  readonly #written = new Map<number, Execution['progress']>();
+  #progressWrittenAt = 0;
+  #ticker: NodeJS.Timeout | undefined;
+  #draining = false;
+
+  private constructor(options: SupervisorOptions) {
+    this.#options = options;
+    const { clock } = options;
+    this.#context = {
+      get now() {
+        return clock.now();
+      },
+      random: Math.random,
+    };
+  }
+
+  /** Takes up what should run. Resolves when it is decided, not when the runners are ready. */
+  static async open(options: SupervisorOptions): Promise<TaskSupervisor> {
+    const supervisor = new TaskSupervisor(options);
+    await supervisor.#mailbox.run(() => supervisor.#recover());
+    supervisor.#ticker = setInterval(() => supervisor.#tick(), tickMs);
+    return supervisor;
+  }
+
+  start(task: Task, request: StartRequest): Promise<Execution> {
+    return this.#mailbox.run(async () => {
+      this.#assertStartable(task, request);
+      const { execution, event } = await this.#options.store.write((writes) =>
+        this.#insertExecution(writes, task, request),
+      );
+      this.#runs.set(task.id, { execution });
+      this.#tasks.set(task.id, task);
+      this.#options.feed.publish({ type: 'event', event });
+      await this.#admitQueued();
+      return this.#runs.get(task.id)?.execution ?? execution;
+    });
+  }
+
+  async stop(task: Task, request: StopRequest): Promise<void> {
+    const ended = await this.#mailbox.run(async () => {
+      const run = this.#runs.get(task.id);
+      const decided = run ? step(run, { type: 'stop', ...request }, this.#context) : undefined;
+      const waiter = this.#whenEnded(task.id);
+      await this.#commit(decided ? [decided] : [], (writes) => wish(writes, task.id, this.#now));
+      return waiter;
+    });
+    await ended();
+  }
+
+  async remove(task: Task, request: StopRequest): Promise<void> {
+    this.#removing.add(task.id);
+    try {
+      await this.stop(task, request);
+      const event = await this.#mailbox.run(() =>
+        this.#options.store.write(async (writes) => {
+          const deleted = await writes.appendEvent({
+            taskId: task.id,
+            at: this.#now,
+            actor: request.actor,
+            reason: 'DELETED',
+            message: 'The task was deleted.',
+            severity: 'INFO',
+            epoch: 0,
+          });
+          await writes.deleteTask(task.id);
+          return deleted;
+        }),
+      );
+      this.#options.feed.publish({ type: 'event', event });
+    } finally {
+      this.#removing.delete(task.id);
+    }
+  }
+
+  async observe(taskId: number): Promise<Observation> {
+    const run = this.#runs.get(taskId);
+    if (run) return observationOf(run, this.#now);
+    const execution = await this.#options.store.newestExecution(taskId);
+    return { processIsAlive: false, ...(execution ? { execution } : {}) };
+  }
+
+  /** Lets every runner finish its micro-batch. What should run goes on when the service is back. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await this.#mailbox.run(() => this.#stepAll({ type: 'drain' }));
+    const gone = [...this.#processes.keys()].map((taskId) => this.#whenProcessGone(taskId));
+    await Promise.all(gone);
+    clearInterval(this.#ticker);
+    await this.#mailbox.run(() => this.#writeProgress());
+  }
+
+  get #now(): number {
+    return this.#context.now;
+  }
+
+  #assertStartable(task: Task, request: StartRequest): void {
+    if (this.#draining) throw new DomainError('SHUTTING_DOWN');
+    const metadata = { task: task.name };
+    if (this.#removing.has(task.id)) throw new DomainError('TASK_STOPPING', { metadata });
+    const run = this.#runs.get(task.id);
+    if (run?.execution.state === 'STOPPING') throw new DomainError('TASK_STOPPING', { metadata });
+    if (run) throw new DomainError('TASK_ALREADY_STARTED', { metadata });
+    if (request.whenFull === 'REFUSE' && this.#freePlaces() <= 0) {
+      const { tasksMax } = this.#options;
+      const message = `As many tasks run as the service allows (${tasksMax}). Stop one, or queue.`;
+      throw new DomainError('TASKS_MAX_REACHED', { message, metadata: { max: String(tasksMax) } });
+    }
+  }
+
+  async #insertExecution(
+    writes: Writes,
+    task: Task,
+    request: StartRequest,
+  ): Promise<{ execution: Execution; event: Event }> {
+    const now = this.#now;
+    const fresh = await writes.taskById(task.id);
+    if (!fresh) throw new DomainError('TASK_NOT_FOUND', { metadata: { task: task.name } });
+    const before = await writes.newestExecution(task.id);
+    const id = await writes.nextId();
+    const execution = newExecution(fresh, { id, uid: randomUUID(), before, request, now });
+    await writes.insertExecution(execution);
+    await writes.updateTask({ ...fresh, desired: 'STARTED', updatedAt: now });
+    const event = await writes.appendEvent(startEvent(execution, this.#freePlaces() > 0));
+    if (request.answer) await writes.rememberAnswer({ ...request.answer, resourceId: id, at: now });
+    return { execution, event };
+  }
+
+  #freePlaces(): number {
+    let taken = 0;
+    for (const run of this.#runs.values()) if (takesPlace(run.execution.state)) taken += 1;
+    return this.#options.tasksMax - taken;
+  }
+
+  /** Gives free places to queued executions, in the order in which they were asked for. */
+  async #admitQueued(): Promise<void> {
+    if (this.#draining) return;
+    const queued = [...this.#runs.values()]
+      .filter((run) => run.execution.state === 'QUEUED')
+      .sort((a, b) => a.execution.id - b.execution.id)
+      .slice(0, Math.max(0, this.#freePlaces()));
+    await this.#commit(queued.map((run) => step(run, { type: 'admit' }, this.#context)));
+  }
+
+  async #recover(): Promise<void> {
+    const { store } = this.#options;
+    for (const execution of await store.activeExecutions()) {
+      const task = await store.taskById(execution.taskId);
+      if (!task) continue;
+      this.#runs.set(task.id, { execution });
+      this.#tasks.set(task.id, task);
+    }
+    await this.#stepAll({ type: 'recover' });
+    await this.#admitQueued();
+  }
+
+  async #stepAll(input: Input): Promise<void> {
+    const steps = [...this.#runs.values()].map((run) => step(run, input, this.#context));
+    await this.#commit(steps);
+  }
+
+  /** Something that happened to a runner. It is told again until the store has taken it. */
+  #fact(taskId: number, input: Input): void {
+    const told = this.#mailbox.run(async () => {
+      const run = this.#runs.get(taskId);
+      if (!run) return;
+      const decided = step(run, input, this.#context);
+      await this.#commit([decided]);
+      if (decided.events.length > 0) await this.#admitQueued();
+      if (this.#isFirstProgress(decided.run.execution)) await this.#writeProgress();
+    });
+    told.catch((error: unknown) => {
+      this.#options.log.error({ err: error, taskId, input: input.type }, 'a fact was not written');
+      setTimeout(() => this.#fact(taskId, input), factRetryMs);
+    });
+  }
+
+  #tick(): void {
+    const ticked = this.#mailbox.run(async () => {
+      await this.#stepAll({ type: 'tick' });
+      await this.#admitQueued();
+      if (this.#now - this.#progressWrittenAt >= limits.progressWriteMs)
+        await this.#writeProgress();
+    });
+    ticked.catch((error: unknown) => this.#options.log.error({ err: error }, 'a tick failed'));
+  }
+
+  /** Writes the outcomes in one transaction, then shows them, then acts. Throws before anything is shown. */
+  async #commit(steps: readonly Step[], also?: (writes: Writes) => Promise<void>): Promise<void> {
+    const durable = steps.filter(({ events }) => events.length > 0);
+    const events: Event[] = [];
+    if (durable.length > 0 || also) {
+      await this.#options.store.write(async (writes) => {
+        events.length = 0;
+        for (const decided of durable) events.push(...(await writeStep(writes, decided)));
+        await also?.(writes);
+      });
+    }
+    for (const { run } of steps) this.#show(run);
+    for (const event of events) this.#options.feed.publish({ type: 'event', event });
+    for (const { run, effects } of steps) for (const effect of effects) this.#act(run, effect);
+  }
+
+  #show(run: Run): void {
+    const { execution } = run;
+    if (!isFinal(execution.state)) {
+      this.#runs.set(execution.taskId, run);
+      return;
+    }
+    this.#runs.delete(execution.taskId);
+    this.#tasks.delete(execution.taskId);
+    this.#written.delete(execution.taskId);
+    for (const resolve of this.#endWaiters.get(execution.taskId) ?? []) resolve();
+    this.#endWaiters.delete(execution.taskId);
+  }
+
+  #act(run: Run, effect: Effect): void {
+    const { taskId } = run.execution;
+    switch (effect.type) {
+      case 'spawn':
+        this.#spawn(run, effect.epoch);
+        return;
+      case 'stop':
+        this.#processes.get(taskId)?.stop();
+        return;
+      case 'kill':
+        this.#processes.get(taskId)?.kill();
+        return;
+    }
+  }
+
+  #spawn({ execution }: Run, epoch: number): void {
+    const { taskId } = execution;
+    const task = this.#tasks.get(taskId);
+    if (!task) return;
+    const { store, modelFiles, runner } = this.#options;
+    createStartMessage({ store, modelFiles, runner, task, execution, epoch }).then(
+      (start) => {
+        const process = spawnRunner(
+          start,
+          {
+            message: (message) => this.#hear(taskId, message),
+            exited: (exit) => this.#exited(taskId, epoch, exit),
+            output: (line) => this.#options.log.warn({ task: task.name, epoch, line }, 'runner'),
+          },
+          runner,
+        );
+        this.#processes.set(taskId, process);
+        this.#fact(taskId, { type: 'spawned', epoch, processId: process.processId });
+        this.#catchUp(taskId, process);
+      },
+      (error: unknown) => {
+        const cause = {
+          reason: error instanceof DomainError ? error.code : 'SPAWN_FAILED',
+          message: error instanceof Error ? error.message : String(error),
+          fatal: error instanceof DomainError && error.code !== 'STORE_UNAVAILABLE',
+        };
+        this.#fact(taskId, { type: 'spawn-failed', epoch, cause });
+      },
+    );
+  }
+
+  /** A stop or kill that was decided before the process was there. */
+  #catchUp(taskId: number, process: RunnerProcess): void {
+    const runner = this.#runs.get(taskId)?.runner;
+    if (runner?.killed) process.kill();
+    else if (runner?.stopDeadline !== undefined) process.stop();
+  }
+
+  #hear(taskId: number, message: FromRunner): void {
+    this.#fact(taskId, inputOf(message));
+    const user = this.#tasks.get(taskId)?.user;
+    if (message.type === 'heartbeat' && user !== undefined) {
+      this.#options.feed.publish({ type: 'progress', taskId, user });
+    }
+  }
+
+  #exited(taskId: number, epoch: number, exit: Extract<Input, { type: 'exited' }>['exit']): void {
+    this.#processes.delete(taskId);
+    for (const resolve of this.#processWaiters.get(taskId) ?? []) resolve();
+    this.#processWaiters.delete(taskId);
+    // The rows stay as they are: the service takes the executions up again when it is back.
+    if (!this.#draining) this.#fact(taskId, { type: 'exited', epoch, exit });
+  }
+
+  #whenProcessGone(taskId: number): Promise<void> {
+    return new Promise((resolve) => addTo(this.#processWaiters, taskId, resolve));
+  }
+
+  /** Call the answer to wait until the task has no execution that has not ended. */
+  #whenEnded(taskId: number): () => Promise<void> {
+    if (!this.#runs.has(taskId)) return async () => undefined;
+    const ended = new Promise<void>((resolve) => addTo(this.#endWaiters, taskId, resolve));
+    return () => ended;
+  }
+
+  /** Where a bounded execution ends must outlive this process from the moment that it is known. */
+  #isFirstProgress({ taskId, state, progress }: Execution): boolean {
+    return progress.partitions.length > 0 && !this.#written.has(taskId) && !isFinal(state);
+  }
+
+  async #writeProgress(): Promise<void> {
+    const changed = [...this.#runs.values()]
+      .map(({ execution }) => execution)
+      .filter((execution) => this.#written.get(execution.taskId) !== execution.progress);
+    this.#progressWrittenAt = this.#now;
+    if (changed.length === 0) return;
+    await this.#options.store.write((writes) => writes.updateProgress(changed));
+    for (const { taskId, progress } of changed) this.#written.set(taskId, progress);
+  }
+}
+
+async function writeStep(writes: Writes, { run, events }: Step): Promise<Event[]> {
+  await writes.updateExecution(run.execution);
+  if (run.execution.state === 'COMPLETED' || run.execution.state === 'COMPLETED_WITH_WARNINGS') {
+    await wish(writes, run.execution.taskId, run.execution.stateAt);
+  }
+  const written: Event[] = [];
+  for (const event of events) written.push(await writes.appendEvent(event));
+  return written;
+}
+
+/** Notes that the task should not run. */
+async function wish(writes: Writes, taskId: number, now: number): Promise<void> {
+  const task = await writes.taskById(taskId);
+  if (task?.desired !== 'STARTED') return;
+  await writes.updateTask({ ...task, desired: 'STOPPED', updatedAt: now });
+}
+
+function addTo(waiters: Map<number, (() => void)[]>, key: number, resolve: () => void): void {
+  const list = waiters.get(key);
+  if (list) list.push(resolve);
+  else waiters.set(key, [resolve]);
+}
+
+function inputOf(message: FromRunner): Input {
+  if (message.type === 'heartbeat') {
+    const { type, epoch, endOffsets: _known, ...report } = message;
+    return { type, epoch, report };
+  }
+  return message;
+}
