@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
 import type { Execution } from '../domain/execution.js';
+import { admissible, freePlaces } from '../domain/fleet.js';
 import { limits } from '../domain/limits.js';
 import type {
   ChangeFeed,
@@ -15,7 +16,7 @@ import type {
   Writes,
 } from '../domain/ports.js';
 import type { Run } from '../domain/run.js';
-import { isFinal, takesPlace } from '../domain/state.js';
+import { isFinal } from '../domain/state.js';
 import { type Context, type Effect, type Input, type Step, step } from '../domain/step.js';
 import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
@@ -186,18 +187,13 @@ export class TaskSupervisor implements Supervisor {
   }
 
   #freePlaces(): number {
-    let taken = 0;
-    for (const run of this.#runs.values()) if (takesPlace(run.execution.state)) taken += 1;
-    return this.#options.tasksMax - taken;
+    return freePlaces(this.#runs.values(), this.#options.tasksMax);
   }
 
   /** Gives free places to queued executions, in the order in which they were asked for. */
   async #admitQueued(): Promise<void> {
     if (this.#draining) return;
-    const queued = [...this.#runs.values()]
-      .filter((run) => run.execution.state === 'QUEUED')
-      .sort((a, b) => a.execution.id - b.execution.id)
-      .slice(0, Math.max(0, this.#freePlaces()));
+    const queued = admissible(this.#runs.values(), this.#options.tasksMax);
     await this.#commit(queued.map((run) => step(run, { type: 'admit' }, this.#context)));
   }
 

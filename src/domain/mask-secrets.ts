@@ -1,0 +1,21 @@
+import type { Source, TaskSpec } from './task.js';
+
+/** What reads show in place of a secret, and what a write sends back to keep the stored one. */
+export const mask = '***';
+
+/** The spec as it may be shown: every secret that is set reads as `***`. */
+export function maskSpec(spec: TaskSpec): TaskSpec {
+  return { ...spec, source: maskSource(spec.source) };
+}
+
+function maskSource(source: Source): Source {
+  return {
+    ...source,
+    ...(source.sasl ? { sasl: { ...source.sasl, password: masked(source.sasl.password) } } : {}),
+    ...(source.tls ? { tls: { ...source.tls, key: masked(source.tls.key) } } : {}),
+  };
+}
+
+function masked(secret: string): string {
+  return secret === '' ? '' : mask;
+}

@@ -1,0 +1,184 @@
+import type { SaslDraft, SourceDraft, TlsDraft } from './draft.js';
+import { parseHostPort } from './egress.js';
+import { isKafkaOption, kafkaOptionFault, kafkaOptions } from './kafka-options.js';
+import { limits } from './limits.js';
+import { mask } from './mask-secrets.js';
+import { shown } from './names.js';
+import type { Sasl, Source, Tls } from './task.js';
+import type { SpecContext } from './validate-spec.js';
+import { choice, type Place, text, topic } from './validate-value.js';
+
+/** Reads the source of a draft: topic, brokers, credentials and client settings. */
+export function readSource(
+  given: SourceDraft | undefined,
+  { faults, path, context }: Place & { readonly context: SpecContext },
+): Source {
+  if (!given) faults.add(path, 'REQUIRED', 'Say where records come from.');
+  const draft = given ?? {};
+  const previous = context.previous?.source;
+  const sasl = draft.sasl && readSasl(draft.sasl, previous?.sasl, { faults, path: `${path}.sasl` });
+  const tls = draft.tls && readTls(draft.tls, previous?.tls, { faults, path: `${path}.tls` });
+  return {
+    topic: given ? topic(draft.topic, { faults, path: `${path}.topic` }) : '',
+    format: choice(draft.format, { faults, path: `${path}.format`, of: ['JSON'] }),
+    bootstrapServers: readServers(draft.bootstrapServers ?? [], {
+      faults,
+      path: `${path}.bootstrap_servers`,
+      context,
+    }),
+    startFrom: choice(draft.startFrom, {
+      faults,
+      path: `${path}.start_from`,
+      of: ['EARLIEST', 'LATEST'],
+    }),
+    consumerGroup: text(draft.consumerGroup ?? '', {
+      faults,
+      path: `${path}.consumer_group`,
+      charsMax: limits.consumerGroupCharsMax,
+    }),
+    ...(sasl ? { sasl } : {}),
+    ...(tls ? { tls } : {}),
+    options: readOptions(draft.options ?? {}, { faults, path: `${path}.options` }),
+    schemaRegistryUrl: readUrl(draft.schemaRegistryUrl ?? '', {
+      faults,
+      path: `${path}.schema_registry_url`,
+      context,
+    }),
+  };
+}
+
+function readServers(
+  servers: readonly string[],
+  { faults, path, context }: Place & { readonly context: SpecContext },
+): readonly string[] {
+  if (servers.length === 0 && context.brokers.length === 0) {
+    const description = 'The service was started without brokers. Give HOST:PORT of one.';
+    faults.add(path, 'REQUIRED', description);
+  }
+  if (servers.length > limits.bootstrapServersMax) {
+    const description = `There are ${servers.length}. Use at most ${limits.bootstrapServersMax}.`;
+    faults.add(path, 'TOO_MANY', description);
+    return [];
+  }
+  for (const [index, server] of servers.entries()) {
+    const at = `${path}[${index}]`;
+    const address = parseHostPort(server);
+    if (!address) {
+      const description = `"${shown(server)}" is not of the form HOST:PORT.`;
+      faults.add(at, 'INVALID_ADDRESS', description);
+    } else if (!context.egress.allows(address)) {
+      faults.add(at, 'EGRESS_DENIED', denied(server));
+    }
+  }
+  return [...servers];
+}
+
+function denied(address: string): string {
+  return `The service may not connect to ${shown(address)}. Use one of its own brokers, or have it started with --allow-egress ${shown(address)}.`;
+}
+
+function readSasl(draft: SaslDraft, previous: Sasl | undefined, { faults, path }: Place): Sasl {
+  if (!draft.username) faults.add(`${path}.username`, 'REQUIRED', 'Give the user name.');
+  return {
+    mechanism: choice(draft.mechanism, {
+      faults,
+      path: `${path}.mechanism`,
+      of: ['PLAIN', 'SCRAM_SHA_256', 'SCRAM_SHA_512'],
+    }),
+    username: text(draft.username ?? '', {
+      faults,
+      path: `${path}.username`,
+      charsMax: limits.credentialCharsMax,
+    }),
+    password: readPassword(draft.password, previous?.password, {
+      faults,
+      path: `${path}.password`,
+    }),
+  };
+}
+
+function readPassword(
+  given: string | undefined,
+  previous: string | undefined,
+  place: Place,
+): string {
+  if (!given) {
+    place.faults.add(place.path, 'REQUIRED', `Give the password, or "${mask}" to keep it.`);
+    return '';
+  }
+  const kept = keep(given, previous, place);
+  return text(kept, { ...place, charsMax: limits.credentialCharsMax });
+}
+
+/** A secret that is sent back as it was shown stays as it is. */
+function keep(given: string, previous: string | undefined, { faults, path }: Place): string {
+  if (given !== mask) return given;
+  if (previous) return previous;
+  faults.add(path, 'MASKED_SECRET', `"${mask}" keeps a stored secret, but there is none. Give it.`);
+  return '';
+}
+
+function readTls(draft: TlsDraft, previous: Tls | undefined, { faults, path }: Place): Tls {
+  const { ca = '', certificate = '', key = '' } = draft;
+  pem(ca, 'CERTIFICATE', { faults, path: `${path}.ca` });
+  pem(certificate, 'CERTIFICATE', { faults, path: `${path}.certificate` });
+  const keyPath = `${path}.key`;
+  const kept = key === '' ? '' : keep(key, previous?.key, { faults, path: keyPath });
+  pem(kept, 'PRIVATE KEY', { faults, path: keyPath });
+  if (certificate !== '' && key === '') {
+    faults.add(keyPath, 'REQUIRED', 'Give the private key of the certificate.');
+  }
+  if (certificate === '' && key !== '') {
+    const description = 'Give the certificate of the private key.';
+    faults.add(`${path}.certificate`, 'REQUIRED', description);
+  }
+  return { ca, certificate, key: kept };
+}
+
+function pem(value: string, kind: string, { faults, path }: Place): void {
+  if (value === '') return;
+  if (value.length > limits.pemCharsMax) {
+    const description = `It has ${value.length} characters. Use at most ${limits.pemCharsMax}.`;
+    faults.add(path, 'TOO_LONG', description);
+  } else if (!new RegExp(`-----BEGIN [A-Z ]*${kind}-----[^]+-----END`).test(value)) {
+    faults.add(path, 'INVALID_PEM', `It is no PEM text with a ${kind}.`);
+  }
+}
+
+function readOptions(
+  options: Readonly<Record<string, string>>,
+  { faults, path }: Place,
+): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(options)) {
+    const at = `${path}["${shown(name)}"]`;
+    if (!isKafkaOption(name)) {
+      const known = Object.keys(kafkaOptions).join(', ');
+      const description = `The client setting "${shown(name)}" is not allowed. Use ${known}.`;
+      faults.add(at, 'OPTION_NOT_ALLOWED', description);
+      continue;
+    }
+    const fault = kafkaOptionFault(name, value);
+    if (fault !== undefined) faults.add(at, 'INVALID_VALUE', fault);
+  }
+  return { ...options };
+}
+
+function readUrl(
+  value: string,
+  { faults, path, context }: Place & { readonly context: SpecContext },
+): string {
+  if (value === '') return '';
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+  if (!url || !isWeb || url.username !== '' || url.password !== '') {
+    const description = 'Give a URL such as http://127.0.0.1:8081, without a user or password.';
+    faults.add(path, 'INVALID_URL', description);
+    return value;
+  }
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (!context.egress.allows({ host, port })) {
+    faults.add(path, 'EGRESS_DENIED', denied(`${url.hostname}:${port}`));
+  }
+  return value;
+}
