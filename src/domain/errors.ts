@@ -13,6 +13,7 @@ export const errorCatalogue = {
   ETAG_MISMATCH: 'It was changed since you read it.',
   TASK_ALREADY_STARTED: 'The task is running already.',
   TASK_STOPPING: 'The task is still stopping.',
+  TASK_NOT_STARTABLE: 'The task cannot run as it is defined.',
   TASKS_MAX_REACHED: 'As many tasks run as the service allows.',
   MODEL_IN_USE: 'A task uses the model.',
   MODEL_INVALID: 'The file is no usable model.',

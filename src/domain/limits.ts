@@ -17,6 +17,14 @@ export const limits = {
   labelCharsMax: 63,
   bootstrapServersMax: 16,
   featuresMax: 100_000,
+  /** Outputs of a model that one prediction can show. */
+  sinkFieldsMax: 1_000,
+  fieldNameCharsMax: 256,
+  consumerGroupCharsMax: 255,
+  /** Kafka user names and passwords; tokens that stand in for passwords are long. */
+  credentialCharsMax: 4_096,
+  /** A chain of a dozen certificates. */
+  pemCharsMax: 65_536,
   parallelismMax: 64,
   batchRecordsMax: 100_000,
   batchRecordsDefault: 4_000,

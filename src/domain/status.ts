@@ -1,0 +1,186 @@
+import {
+  type Condition,
+  type Counters,
+  conditionTypes,
+  type Execution,
+  type Live,
+  noCounters,
+  type PartitionProgress,
+  type Termination,
+  totalLag,
+} from './execution.js';
+import { limits } from './limits.js';
+import type { Observation } from './ports.js';
+import { isFinal, type State } from './state.js';
+import type { Task } from './task.js';
+
+/** What was observed of a task. It covers its newest execution. Times are milliseconds since 1970. */
+export interface TaskStatus {
+  readonly state: State;
+  readonly reason: string;
+  readonly message: string;
+  readonly stateAt: number;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly processIsAlive: boolean;
+  readonly lastError: string;
+  readonly counters: Counters;
+  readonly lag: number;
+  readonly percentComplete: number;
+  /** Number of the newest execution; absent if the task never ran. */
+  readonly executionNumber?: number;
+  readonly recordsPerSecond: number;
+  /** When the lag will be worked off at the present rate. */
+  readonly estimatedEndAt?: number;
+  readonly partitions: readonly PartitionProgress[];
+  readonly latencyMs?: Live['latencyMs'];
+  /** 0: there is no runner. */
+  readonly processId: number;
+  readonly memoryBytes: number;
+  readonly restartCount: number;
+  readonly nextRestartAt?: number;
+  readonly lastTermination?: Termination;
+  readonly conditions: readonly Condition[];
+  readonly modelSha256: string;
+}
+
+/**
+ * Says what a task is doing from what is known of it at this moment. Nothing that is stored is believed beyond the
+ * lease of the one who said it: without a runner that answers, a running execution is UNKNOWN.
+ */
+export function deriveStatus(
+  task: Pick<Task, 'createdAt'>,
+  observation: Observation,
+  now: number,
+): TaskStatus {
+  const { execution } = observation;
+  if (!execution) return neverRan(task);
+  const live = observation.live?.epoch === execution.epoch ? observation.live : undefined;
+  const alive = observation.processIsAlive && live !== undefined && !isFinal(execution.state);
+  const { progress } = execution;
+  const lag = totalLag(progress);
+  const rate = alive ? live.recordsPerSecond : 0;
+  return {
+    ...stateOf(execution, { live, alive, lag, now }),
+    ...timesOf(execution),
+    ...(lag > 0 && rate > 0 ? { estimatedEndAt: now + Math.ceil((lag / rate) * 1_000) } : {}),
+    processIsAlive: alive,
+    lastError: execution.lastError,
+    counters: progress.counters,
+    lag,
+    percentComplete: execution.state === 'COMPLETED' ? 100 : progress.percentComplete,
+    executionNumber: execution.number,
+    recordsPerSecond: rate,
+    partitions: progress.partitions,
+    ...(alive && live.latencyMs ? { latencyMs: live.latencyMs } : {}),
+    processId: live?.processId ?? 0,
+    memoryBytes: live?.memoryBytes ?? 0,
+    restartCount: execution.restartCount,
+    ...(execution.termination ? { lastTermination: execution.termination } : {}),
+    conditions: conditionsOf(execution, { live, alive }),
+    modelSha256: alive ? live.modelSha256 : '',
+  };
+}
+
+/** The execution with the state that is true now. */
+export function deriveExecution(observation: Observation, now: number): Execution | undefined {
+  const { execution } = observation;
+  if (!execution) return undefined;
+  const { state, reason, message, stateAt } = deriveStatus(execution, observation, now);
+  return { ...execution, state, reason, message, stateAt };
+}
+
+type StateFields = Pick<TaskStatus, 'state' | 'reason' | 'message' | 'stateAt'>;
+
+interface Sight {
+  readonly live: Live | undefined;
+  readonly alive: boolean;
+  readonly lag: number;
+  readonly now: number;
+}
+
+function stateOf(execution: Execution, sight: Sight): StateFields {
+  const { state, reason, message, stateAt } = execution;
+  const unknown = unknownSince(execution, sight);
+  if (unknown) return unknown;
+  if (state !== 'RUNNING') return { state, reason, message, stateAt };
+  return stallOf(sight) ?? { state, reason, message, stateAt };
+}
+
+/** Whether nobody knows what the runner does, and since when. */
+function unknownSince({ state, stateAt }: Execution, sight: Sight): StateFields | undefined {
+  const needsRunner = state === 'RUNNING' || state === 'DEGRADED';
+  if (!needsRunner && state !== 'STARTING' && state !== 'STOPPING') return undefined;
+  if (needsRunner && !sight.live) {
+    const message = 'Its runner is gone, and what it did last is not known.';
+    return { state: 'UNKNOWN', reason: 'RUNNER_GONE', message, stateAt };
+  }
+  const seenAt = Math.max(sight.live?.heartbeatAt ?? 0, stateAt);
+  if (sight.now - seenAt < limits.leaseMs) return undefined;
+  return {
+    state: 'UNKNOWN',
+    reason: 'LEASE_EXPIRED',
+    message: `Its runner has not answered for ${Math.floor((sight.now - seenAt) / 1_000)} s.`,
+    stateAt: seenAt + limits.leaseMs,
+  };
+}
+
+/** Whether a runner that answers does no work. */
+function stallOf({ live, alive, lag, now }: Sight): StateFields | undefined {
+  if (!live) return undefined;
+  if (!alive) {
+    const message = 'The runner answers, but its data loop does not turn.';
+    return { state: 'DEGRADED', reason: 'LOOP_STALLED', message, stateAt: live.loopAt };
+  }
+  if (lag === 0 || now - live.progressAt < limits.stallMs) return undefined;
+  const message = `There are ${lag} records to predict, but none was done lately.`;
+  return { state: 'DEGRADED', reason: 'STALLED', message, stateAt: live.progressAt };
+}
+
+function timesOf(
+  execution: Execution,
+): Pick<TaskStatus, 'startedAt' | 'endedAt' | 'nextRestartAt'> {
+  const { startedAt, endedAt, nextRestartAt, state } = execution;
+  return {
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(nextRestartAt === undefined || state !== 'RESTARTING' ? {} : { nextRestartAt }),
+  };
+}
+
+function conditionsOf(
+  execution: Execution,
+  { live, alive }: Pick<Sight, 'live' | 'alive'>,
+): readonly Condition[] {
+  if (alive) return live?.conditions ?? [];
+  if (isFinal(execution.state) || execution.state === 'QUEUED') return [];
+  const known = new Map(live?.conditions.map((condition) => [condition.type, condition]));
+  return conditionTypes.map((type) => ({
+    type,
+    status: 'UNKNOWN',
+    reason: 'NO_RUNNER',
+    message: 'No runner tells.',
+    since: known.get(type)?.since ?? execution.stateAt,
+  }));
+}
+
+function neverRan(task: Pick<Task, 'createdAt'>): TaskStatus {
+  return {
+    state: 'CREATED',
+    reason: 'NEVER_RAN',
+    message: 'It was not started yet.',
+    stateAt: task.createdAt,
+    processIsAlive: false,
+    lastError: '',
+    counters: noCounters,
+    lag: 0,
+    percentComplete: 0,
+    recordsPerSecond: 0,
+    partitions: [],
+    processId: 0,
+    memoryBytes: 0,
+    restartCount: 0,
+    conditions: [],
+    modelSha256: '',
+  };
+}
