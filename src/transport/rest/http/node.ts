@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { restError } from '../errors.js';
+
+/** A request of Node's HTTP/1.1 server or of the compatibility face of its HTTP/2 server. */
+export type NodeRequest = IncomingMessage | Http2ServerRequest;
+
+/** The response that belongs to a NodeRequest. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/**
+ * The absolute URL that interceptors see. Throws 400 for a `Host` or `:authority` that a URL
+ * parser would refuse, so that nobody behind the engine has to expect that.
+ */
+export function requestUrl(req: NodeRequest): string {
+  const authority = 'authority' in req ? req.authority : req.headers.host;
+  if (authority !== undefined && !authorityPattern.test(authority)) {
+    throw restError(400, 'host: is not a valid authority');
+  }
+  const encrypted = 'encrypted' in req.socket && req.socket.encrypted === true;
+  // HTTP/1.0 may come without a host; no host of ours is meant to be guessed from it.
+  return `${encrypted ? 'https' : 'http'}://${authority ?? 'localhost'}${req.url ?? '/'}`;
+}
+
+/** The request's headers without HTTP/2's pseudo-headers. */
+export function requestHeader(req: NodeRequest): Headers {
+  const header = new Headers();
+  const fields: Record<string, string | string[] | undefined> = req.headers;
+  for (const name in fields) {
+    const value = fields[name];
+    if (value === undefined || name.startsWith(':')) {
+      continue;
+    }
+    if (typeof value === 'string') {
+      header.set(name, value);
+    } else {
+      for (const each of value) {
+        header.append(name, each);
+      }
+    }
+  }
+  return header;
+}
+
+/**
+ * A signal that aborts when the caller goes away before the response was written out. It needs no
+ * cleaning up: its one listener goes with the response.
+ */
+export function disconnectSignal(res: NodeResponse): AbortSignal {
+  const controller = new AbortController();
+  res.once('close', () => {
+    if (!res.writableFinished) {
+      controller.abort(new ConnectError('the caller went away', Code.Canceled));
+    }
+  });
+  return controller.signal;
+}
+
+/** Whether the request may have a body, from its framing alone. */
+export function hasBody(req: NodeRequest): boolean {
+  if ('stream' in req) {
+    return !req.stream.endAfterHeaders;
+  }
+  const length = req.headers['content-length'];
+  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+const authorityPattern =
+  /^(?:[A-Za-z0-9._~!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])?)?$/;

@@ -1,0 +1,190 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { acceptsGzip, mediaType } from './accept.js';
+import type { HeaderFields } from './header-fields.js';
+import type { NodeRequest, NodeResponse } from './node.js';
+
+/** A request, its response, and what every answer to it has to know. */
+export interface Exchange {
+  readonly req: NodeRequest;
+  readonly res: NodeResponse;
+  /** The request's headers. */
+  readonly header: Headers;
+  /** Headers that go with every answer, such as those of cross-origin sharing. */
+  readonly shared: Readonly<Record<string, string>>;
+}
+
+/** The head of an answer. Of the header sets, a later one overrides an earlier one. */
+export interface ReplyHead {
+  readonly status: number;
+  readonly headers: readonly (HeaderFields | undefined)[];
+}
+
+/** How much of a refused body is still read, see RestLimits. */
+export interface DiscardLimits {
+  readonly discardBytesMax: number;
+  readonly discardMs: number;
+}
+
+/** Writes a whole answer: compressed if that is welcome and pays, and without its body for HEAD. */
+export async function sendWhole(
+  exchange: Exchange,
+  head: ReplyHead & { readonly body: string | Uint8Array },
+  compressBytesMin: number,
+): Promise<void> {
+  const { req, res } = exchange;
+  const fields = headerFields(exchange, head);
+  let body: string | Uint8Array = head.body;
+  let length = Buffer.byteLength(body);
+  if (length >= compressBytesMin && isCompressible(fields)) {
+    addVary(fields, 'accept-encoding');
+    if (acceptsGzip(exchange.header.get('accept-encoding')) && req.method !== 'HEAD') {
+      body = await gzipAsync(body);
+      length = body.byteLength;
+      fields['content-encoding'] = 'gzip';
+    }
+  }
+  const isBodiless = head.status === 204 || head.status === 304;
+  if (!isBodiless) {
+    fields['content-length'] = String(length);
+  }
+  writeHead(res, head.status, fields);
+  endWith(res, isBodiless || req.method === 'HEAD' ? '' : body);
+}
+
+/** Writes the head of a streamed answer, which nothing on the way may keep or gather. */
+export function sendStreamHead(exchange: Exchange, head: ReplyHead): void {
+  const fields = headerFields(exchange, head);
+  fields['cache-control'] ??= 'no-cache';
+  fields['x-accel-buffering'] = 'no';
+  writeHead(exchange.res, head.status, fields);
+}
+
+/** Writes a piece of a streamed answer; resolves once the reader has made room for the next. */
+export function writePiece(res: NodeResponse, piece: string | Uint8Array): Promise<void> {
+  if (piece.length === 0 || writeTo(res, piece)) {
+    return Promise.resolve();
+  }
+  return new Promise((resolve) => {
+    // A reader that goes away never drains: its close has to settle this as well.
+    const onRoom = () => {
+      res.off('drain', onRoom);
+      res.off('close', onRoom);
+      resolve();
+    };
+    res.on('drain', onRoom);
+    res.on('close', onRoom);
+  });
+}
+
+/**
+ * Reads on what is left of a body nobody wants, up to a limit, so that a caller who is still
+ * sending gets to read the answer; then cuts the connection or the stream.
+ */
+export function discardBody(req: NodeRequest, limits: DiscardLimits): void {
+  if (req.readableEnded || req.destroyed) {
+    return;
+  }
+  let bytes = 0;
+  const stop = () => {
+    clearTimeout(timer);
+    req.off('data', onData).off('end', stop).off('close', stop);
+  };
+  const cut = () => {
+    stop();
+    req.destroy();
+  };
+  const onData = (chunk: Uint8Array) => {
+    bytes += chunk.byteLength;
+    if (bytes > limits.discardBytesMax) {
+      cut();
+    }
+  };
+  const timer = setTimeout(cut, limits.discardMs);
+  req.on('data', onData).on('end', stop).on('close', stop).resume();
+}
+
+type Fields = Record<string, string | string[]> & { vary?: string };
+
+const gzipAsync = promisify(gzip);
+
+/** Set by the engine or by Node; from anyone else they would break the framing. */
+const framingHeaders = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const compressible =
+  /^(?:text\/|application\/(?:[a-z0-9.-]+\+)?(?:json|xml|n-triples|n-quads|trig|javascript|x-ndjson)$)/;
+
+function headerFields(exchange: Exchange, head: ReplyHead): Fields {
+  // Answers carry callers' data; no browser may guess a more active type for it.
+  const fields: Fields = { 'x-content-type-options': 'nosniff' };
+  for (const init of head.headers) {
+    if (init !== undefined) {
+      setFields(fields, init instanceof Headers ? init : new Headers(init));
+    }
+  }
+  for (const name in exchange.shared) {
+    const value = exchange.shared[name] ?? '';
+    if (name === 'vary') {
+      addVary(fields, value);
+    } else {
+      fields[name] = value;
+    }
+  }
+  return fields;
+}
+
+function setFields(fields: Fields, headers: Headers): void {
+  headers.forEach((value, name) => {
+    if (!framingHeaders.has(name) && name !== 'set-cookie') {
+      fields[name] = value;
+    }
+  });
+  const cookies = headers.getSetCookie();
+  if (cookies.length > 0) {
+    fields['set-cookie'] = cookies;
+  }
+}
+
+function addVary(fields: Fields, name: string): void {
+  fields.vary = fields.vary === undefined ? name : `${fields.vary}, ${name}`;
+}
+
+function isCompressible(fields: Fields): boolean {
+  const type = fields['content-type'];
+  return (
+    typeof type === 'string' &&
+    fields['content-encoding'] === undefined &&
+    compressible.test(mediaType(type))
+  );
+}
+
+// The two response classes declare these methods apart, so each needs to be named once.
+
+function writeHead(res: NodeResponse, status: number, fields: Fields): void {
+  if ('stream' in res) {
+    res.writeHead(status, fields);
+  } else {
+    res.writeHead(status, fields);
+  }
+}
+
+function endWith(res: NodeResponse, body: string | Uint8Array): void {
+  if ('stream' in res) {
+    res.end(body);
+  } else {
+    res.end(body);
+  }
+}
+
+function writeTo(res: NodeResponse, piece: string | Uint8Array): boolean {
+  return 'stream' in res ? res.write(piece) : res.write(piece);
+}
