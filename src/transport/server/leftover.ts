@@ -10,7 +10,8 @@ import type { Limits } from './limits.js';
 export function discardLeftover(req: HttpRequest, res: HttpResponse, limits: Limits): void {
   // The HTTP/2 response object itself says 'finish' only when the whole stream has closed.
   const sink = 'stream' in res ? res.stream : res;
-  sink.once('finish', () => {
+  // First of all listeners, before Node's own makes the parser drop the rest uncounted.
+  sink.prependOnceListener('finish', () => {
     discard(req, limits).catch(() => {});
   });
 }
@@ -22,17 +23,22 @@ export function discard(req: HttpRequest, limits: Limits): Promise<void> {
     let bytes = 0;
     const giveUp = () => cutOff(req, constants.NGHTTP2_NO_ERROR);
     const timer = setTimeout(giveUp, limits.leftoverMs);
+    // An HTTP/1 request that was answered is no longer told when its connection closes.
+    const carrier = 'stream' in req ? req.stream : req.socket;
     const done = () => {
       clearTimeout(timer);
+      carrier.off('close', done);
       resolve();
     };
+    carrier.once('close', done);
     req.on('error', done);
     req.once('end', done);
-    req.once('close', done);
     req.on('data', (chunk: Uint8Array) => {
       bytes += chunk.length;
       if (bytes > limits.leftoverMaxBytes) giveUp();
     });
+    // Marks the request as consumed, which `resume` does too late.
+    req.read(0);
     req.resume();
   });
 }

@@ -65,7 +65,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   port.listen(options.port, options.host);
   await once(port, 'listening');
   port.on('error', (err) => options.log.error({ err }, 'the port failed'));
-  const closed = once(port, 'close').then(() => {});
+  // The port says 'close' a moment before its last connection does.
+  const closed = once(port, 'close').then(() => allClosed(sockets));
   return {
     address: addressOf(port),
     closed,
@@ -114,6 +115,12 @@ function track(socket: Socket, sockets: Set<Socket>): void {
   socket.once('close', () => sockets.delete(socket));
   // What a client does to its connection is no fault of the server: 'close' follows.
   socket.on('error', ignore);
+}
+
+async function allClosed(sockets: ReadonlySet<Socket>): Promise<void> {
+  await Promise.all(
+    [...sockets].map((socket) => new Promise((done) => socket.once('close', done))),
+  );
 }
 
 function http1Server({ limits, onRequest }: ListenerOptions): Http1Server {

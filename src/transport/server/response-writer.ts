@@ -32,7 +32,11 @@ export async function writeAnswer(answer: UniversalServerResponse, to: Exchange)
       return;
     }
     if (isGone(res)) return;
-    if (answer.trailer !== undefined) res.addTrailers(plain(answer.trailer));
+    if (answer.trailer !== undefined) {
+      // HTTP/2 drops the trailers of an answer whose header leaves together with its end.
+      if ('stream' in res && !res.headersSent) res.writeHead(res.statusCode);
+      res.addTrailers(plain(answer.trailer));
+    }
     to.body.close();
     await endResponse(req, res, limits);
   } finally {
