@@ -189,7 +189,7 @@ function read(parameters: Parameters | undefined, decode: () => Message): Messag
 function readError(parameters: Parameters | undefined, reason: unknown): unknown {
   const cause = reason instanceof Error ? reason.cause : undefined;
   const culprit = isFieldError(cause) ? cause.field() : undefined;
-  const description = messageOf(reason).slice(0, descriptionMax);
+  const description = messageOf(culprit === undefined ? reason : cause).slice(0, descriptionMax);
   for (const [name, path] of parameters?.paths ?? []) {
     if (culprit !== undefined && (leafOf(path) === culprit || leafOf(path).oneof === culprit)) {
       return fieldsError([{ field: name, description }], reason);

@@ -35,7 +35,7 @@ export async function respondStream(
     const framing = responder.representation.stream(responder.call);
     startStream(responder, framing.contentType(first.done === true ? undefined : first.value));
     if (responder.exchange.req.method === 'HEAD') {
-      responder.exchange.res.end();
+      responder.exchange.res.end('');
       return;
     }
     await writeStream(responder, { framing, messages, first }, signal);
@@ -55,7 +55,7 @@ export async function respondError(responder: Responder, reason: unknown): Promi
   if (!(reason instanceof ConnectError)) {
     responder.onFault(reason, call);
   }
-  if (res.destroyed || res.headersSent) {
+  if (exchange.gone.aborted || res.headersSent) {
     res.destroy();
     return;
   }
@@ -118,7 +118,7 @@ function failStream(responder: Responder, framing: StreamFraming, reason: unknow
   if (!(reason instanceof ConnectError)) {
     responder.onFault(reason, call);
   }
-  const text = res.destroyed ? undefined : framing.fail(connectErrorFrom(reason));
+  const text = exchange.gone.aborted ? undefined : framing.fail(connectErrorFrom(reason));
   if (text === undefined) {
     res.destroy();
   } else {

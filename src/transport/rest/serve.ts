@@ -30,7 +30,8 @@ export async function serve(
   // A response whose caller vanished reports it here; the close that follows is what counts.
   res.on('error', () => undefined);
   const header = requestHeader(req);
-  const exchange: Exchange = { req, res, header, shared: corsHeaders(settings.cors, header) };
+  const shared = corsHeaders(settings.cors, header);
+  const exchange: Exchange = { req, res, header, shared, gone: disconnectSignal(res) };
   let routed: Routed;
   try {
     routed = findRoute(settings, exchange);
@@ -241,7 +242,7 @@ async function answerOptions(
 
 function createContext(
   settings: RestSettings,
-  { req, res, header }: Exchange,
+  { req, header, gone }: Exchange,
   { found, timeoutMs }: { found: Found; timeoutMs: number | undefined },
 ) {
   const { method } = found.route;
@@ -253,7 +254,7 @@ function createContext(
     requestMethod: req.method ?? '',
     url: found.url,
     requestHeader: header,
-    requestSignal: disconnectSignal(res),
+    requestSignal: gone,
     contextValues: contextValues?.(req) ?? createContextValues(),
     ...(shutdownSignal !== undefined && { shutdownSignal }),
     ...(timeoutMs !== undefined && { timeoutMs }),

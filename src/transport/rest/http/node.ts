@@ -1,13 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { restError } from '../errors.js';
 
 /** A request of Node's HTTP/1.1 server or of the compatibility face of its HTTP/2 server. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
 
-/** The response that belongs to a NodeRequest. */
-export type NodeResponse = ServerResponse | Http2ServerResponse;
+/**
+ * The response that belongs to a NodeRequest: what `http.ServerResponse`, `Http2ServerResponse` and
+ * the responses of Connect's adapter have in common at run time, whatever their types promise.
+ */
+export interface NodeResponse {
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
+  write(piece: string | Uint8Array): boolean;
+  end(body: string | Uint8Array): unknown;
+  destroy(): unknown;
+  on(event: string, listener: () => void): unknown;
+  once(event: string, listener: () => void): unknown;
+  off(event: string, listener: () => void): unknown;
+}
 
 /**
  * The absolute URL that interceptors see. Throws 400 for a `Host` or `:authority` that a URL
@@ -44,13 +57,13 @@ export function requestHeader(req: NodeRequest): Headers {
 }
 
 /**
- * A signal that aborts when the caller goes away before the response was written out. It needs no
+ * A signal that aborts when the caller goes away before the response has ended. It needs no
  * cleaning up: its one listener goes with the response.
  */
 export function disconnectSignal(res: NodeResponse): AbortSignal {
   const controller = new AbortController();
   res.once('close', () => {
-    if (!res.writableFinished) {
+    if (!res.writableEnded) {
       controller.abort(new ConnectError('the caller went away', Code.Canceled));
     }
   });

@@ -10,6 +10,8 @@ export interface Exchange {
   readonly res: NodeResponse;
   /** The request's headers. */
   readonly header: Headers;
+  /** Aborts when the caller goes away. */
+  readonly gone: AbortSignal;
   /** Headers that go with every answer, such as those of cross-origin sharing. */
   readonly shared: Readonly<Record<string, string>>;
 }
@@ -48,8 +50,8 @@ export async function sendWhole(
   if (!isBodiless) {
     fields['content-length'] = String(length);
   }
-  writeHead(res, head.status, fields);
-  endWith(res, isBodiless || req.method === 'HEAD' ? '' : body);
+  res.writeHead(head.status, fields);
+  res.end(isBodiless || req.method === 'HEAD' ? '' : body);
 }
 
 /** Writes the head of a streamed answer, which nothing on the way may keep or gather. */
@@ -57,12 +59,12 @@ export function sendStreamHead(exchange: Exchange, head: ReplyHead): void {
   const fields = headerFields(exchange, head);
   fields['cache-control'] ??= 'no-cache';
   fields['x-accel-buffering'] = 'no';
-  writeHead(exchange.res, head.status, fields);
+  exchange.res.writeHead(head.status, fields);
 }
 
 /** Writes a piece of a streamed answer; resolves once the reader has made room for the next. */
 export function writePiece(res: NodeResponse, piece: string | Uint8Array): Promise<void> {
-  if (piece.length === 0 || writeTo(res, piece)) {
+  if (piece.length === 0 || res.write(piece)) {
     return Promise.resolve();
   }
   return new Promise((resolve) => {
@@ -165,26 +167,4 @@ function isCompressible(fields: Fields): boolean {
     fields['content-encoding'] === undefined &&
     compressible.test(mediaType(type))
   );
-}
-
-// The two response classes declare these methods apart, so each needs to be named once.
-
-function writeHead(res: NodeResponse, status: number, fields: Fields): void {
-  if ('stream' in res) {
-    res.writeHead(status, fields);
-  } else {
-    res.writeHead(status, fields);
-  }
-}
-
-function endWith(res: NodeResponse, body: string | Uint8Array): void {
-  if ('stream' in res) {
-    res.end(body);
-  } else {
-    res.end(body);
-  }
-}
-
-function writeTo(res: NodeResponse, piece: string | Uint8Array): boolean {
-  return 'stream' in res ? res.write(piece) : res.write(piece);
 }
