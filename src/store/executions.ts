@@ -1,0 +1,204 @@
+import { DomainError } from '../domain/errors.js';
+import type { Execution } from '../domain/execution.js';
+import type { Reads, Writes } from '../domain/ports.js';
+import type { State } from '../domain/state.js';
+import type { Vault } from '../secrets/vault.js';
+import type { Connection, Row, SqlValue } from './connection.js';
+import { insertSql, integer, json, only, optionalInteger, pageLimit, text } from './rows.js';
+import { dropUnusedSpecs, keepSpec, specReader } from './specs.js';
+
+type ExecutionReads = Pick<
+  Reads,
+  | 'executionById'
+  | 'executionByUid'
+  | 'executionByNumber'
+  | 'newestExecution'
+  | 'listExecutions'
+  | 'listExecutionsOfUser'
+  | 'activeExecutions'
+>;
+type ExecutionWrites = Pick<Writes, 'insertExecution' | 'updateExecution' | 'updateProgress'>;
+
+const select = 'SELECT e.*, s.body FROM executions e JOIN specs s ON s.id = e.spec_id WHERE';
+const byId = `${select} e.id = ?`;
+const byUid = `${select} e.uid = ?`;
+const byNumber = `${select} e.task_id = ? AND e.number = ?`;
+const newest = `${select} e.task_id = ? ORDER BY e.number DESC LIMIT 1`;
+const pageOfTask = `${select} e.task_id = ? AND e.number < ? ORDER BY e.number DESC LIMIT ?`;
+const pageOfUser = `${select} e.user = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`;
+const pageOfAll = `${select} e.id < ? ORDER BY e.id DESC LIMIT ?`;
+/** In the words of the index executions_active, or SQLite would not use it. */
+const active = `${select}
+  e.state NOT IN ('COMPLETED', 'COMPLETED_WITH_WARNINGS', 'CANCELLED', 'FAILED') ORDER BY e.id`;
+const insert = insertSql('executions', [
+  'id',
+  'uid',
+  'task_id',
+  'number',
+  'user',
+  'state',
+  'reason',
+  'message',
+  'state_at',
+  'epoch',
+  'generation',
+  'spec_id',
+  'actor',
+  'created_at',
+  'started_at',
+  'ended_at',
+  'last_error',
+  'restart_count',
+  'restarts_in_row',
+  'next_restart_at',
+  'termination',
+  'continues',
+  'progress',
+]);
+/** Refuses what an older runner caused, and leaves a change of the spec to the slower way. */
+const update = `
+UPDATE executions SET state = $state, reason = $reason, message = $message, state_at = $state_at,
+  epoch = $epoch, actor = $actor, started_at = $started_at, ended_at = $ended_at,
+  last_error = $last_error, restart_count = $restart_count, restarts_in_row = $restarts_in_row,
+  next_restart_at = $next_restart_at, termination = $termination, continues = $continues,
+  progress = $progress
+WHERE id = $id AND epoch <= $epoch AND generation = $generation`;
+const updateSpec = 'UPDATE executions SET generation = ?, spec_id = ? WHERE id = ?';
+const updateProgress = 'UPDATE executions SET progress = ? WHERE id = ? AND epoch = ?';
+const held = 'SELECT epoch, generation, spec_id FROM executions WHERE id = ?';
+const ofTask = 'SELECT user, spec_id FROM tasks WHERE id = ?';
+
+/** After every number and id. */
+const beyondAll = Number.MAX_SAFE_INTEGER;
+
+/** Reads of executions. */
+export function executionReads(connection: Connection, vault: Vault): ExecutionReads {
+  const all = async (sql: string, parameters: readonly SqlValue[]) =>
+    (await connection.all(sql, parameters)).map(executionReader(vault));
+  const one = async (sql: string, parameters: readonly SqlValue[]) =>
+    only(await connection.all(sql, parameters), executionReader(vault));
+  return {
+    executionById: (id) => one(byId, [id]),
+    executionByUid: (uid) => one(byUid, [uid]),
+    executionByNumber: (taskId, number) => one(byNumber, [taskId, number]),
+    newestExecution: (taskId) => one(newest, [taskId]),
+    listExecutions: (taskId, { after = beyondAll, limit }) =>
+      all(pageOfTask, [taskId, after, pageLimit(limit)]),
+    listExecutionsOfUser: (user, { after = beyondAll, limit }) =>
+      user === undefined
+        ? all(pageOfAll, [after, pageLimit(limit)])
+        : all(pageOfUser, [user, after, pageLimit(limit)]),
+    activeExecutions: () => all(active, []),
+  };
+}
+
+/** Writes of executions. Id, uid, task, number and time of creation never change. */
+export function executionWrites(connection: Connection, vault: Vault): ExecutionWrites {
+  return {
+    async insertExecution(execution) {
+      const { taskId, spec } = execution;
+      const [task] = await connection.all(ofTask, [taskId]);
+      if (task === undefined) throw new DomainError('TASK_NOT_FOUND');
+      const known = integer(task, 'spec_id');
+      const specId = await keepSpec(connection, vault, { taskId, spec, known });
+      await connection.run(insert, {
+        ...fixedColumns(execution),
+        $user: text(task, 'user'),
+        $spec_id: specId,
+        ...changingColumns(execution),
+      });
+    },
+    async updateExecution(execution) {
+      const columns = { $id: execution.id, ...changingColumns(execution) };
+      if ((await connection.run(update, columns)) === 1) return;
+      await moveToGeneration(connection, vault, execution);
+      await connection.run(update, columns);
+    },
+    async updateProgress(executions) {
+      for (const { id, epoch, progress } of executions) {
+        await connection.run(updateProgress, [JSON.stringify(progress), id, epoch]);
+      }
+    },
+  };
+}
+
+/** Lets an execution run another generation of the spec, after telling apart why an update met no row. */
+async function moveToGeneration(
+  connection: Connection,
+  vault: Vault,
+  execution: Execution,
+): Promise<void> {
+  const [row] = await connection.all(held, [execution.id]);
+  if (row === undefined) throw new DomainError('EXECUTION_NOT_FOUND');
+  const epoch = integer(row, 'epoch');
+  if (epoch > execution.epoch) {
+    throw new Error(
+      `Execution ${execution.id} is at epoch ${epoch}; a write of epoch ${execution.epoch} is stale.`,
+    );
+  }
+  const { id, taskId, generation, spec } = execution;
+  const known = integer(row, 'spec_id');
+  const specId = await keepSpec(connection, vault, { taskId, spec, known });
+  await connection.run(updateSpec, [generation, specId, id]);
+  if (specId !== known) await dropUnusedSpecs(connection, taskId);
+}
+
+function fixedColumns(execution: Execution) {
+  return {
+    $id: execution.id,
+    $uid: execution.uid,
+    $task_id: execution.taskId,
+    $number: execution.number,
+    $created_at: execution.createdAt,
+  };
+}
+
+function changingColumns(execution: Execution) {
+  const { termination } = execution;
+  return {
+    $state: execution.state,
+    $reason: execution.reason,
+    $message: execution.message,
+    $state_at: execution.stateAt,
+    $epoch: execution.epoch,
+    $generation: execution.generation,
+    $actor: execution.actor,
+    $started_at: execution.startedAt ?? null,
+    $ended_at: execution.endedAt ?? null,
+    $last_error: execution.lastError,
+    $restart_count: execution.restartCount,
+    $restarts_in_row: execution.restartsInRow,
+    $next_restart_at: execution.nextRestartAt ?? null,
+    $termination: termination === undefined ? null : JSON.stringify(termination),
+    $continues: execution.continues ?? null,
+    $progress: JSON.stringify(execution.progress),
+  };
+}
+
+function executionReader(vault: Vault): (row: Row) => Execution {
+  const readSpec = specReader(vault);
+  return (row) => ({
+    id: integer(row, 'id'),
+    uid: text(row, 'uid'),
+    taskId: integer(row, 'task_id'),
+    number: integer(row, 'number'),
+    state: text(row, 'state') as State,
+    reason: text(row, 'reason'),
+    message: text(row, 'message'),
+    stateAt: integer(row, 'state_at'),
+    epoch: integer(row, 'epoch'),
+    generation: integer(row, 'generation'),
+    spec: readSpec(row),
+    actor: text(row, 'actor'),
+    createdAt: integer(row, 'created_at'),
+    ...optionalInteger(row, 'started_at', 'startedAt'),
+    ...optionalInteger(row, 'ended_at', 'endedAt'),
+    lastError: text(row, 'last_error'),
+    restartCount: integer(row, 'restart_count'),
+    restartsInRow: integer(row, 'restarts_in_row'),
+    ...optionalInteger(row, 'next_restart_at', 'nextRestartAt'),
+    ...(row.termination === null ? {} : { termination: json(row, 'termination') }),
+    progress: json(row, 'progress'),
+    ...optionalInteger(row, 'continues', 'continues'),
+  });
+}

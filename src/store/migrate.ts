@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { DomainError } from '../domain/errors.js';
+import type { Connection } from './connection.js';
+import { firstSchema } from './migrations/0001-first-schema.js';
+import { integer } from './rows.js';
+
+/** One step of the schema. A step that was released is never changed; the next one mends it. */
+export interface Migration {
+  /** The file's number: one more than the step before. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** All steps, in order. */
+export const migrations: readonly Migration[] = [firstSchema];
+
+/**
+ * Brings a database to the newest known schema, each step in a transaction of its own together with its number, so that
+ * a crash leaves it before or after a step. Refuses, with reason SCHEMA_TOO_NEW, what a newer program wrote.
+ */
+export async function migrate(
+  connection: Connection,
+  steps: readonly Migration[] = migrations,
+): Promise<void> {
+  steps.forEach((step, index) => {
+    assert.equal(step.version, index + 1, 'migrations are numbered without gaps');
+  });
+  const version = await schemaVersion(connection);
+  if (version > steps.length) throw tooNew(version, steps.length);
+  for (const step of steps.slice(version)) await apply(connection, step);
+}
+
+async function apply(connection: Connection, step: Migration): Promise<void> {
+  await connection.script('BEGIN IMMEDIATE');
+  try {
+    await connection.script(step.sql);
+    await connection.script(`PRAGMA user_version = ${step.version}`);
+    await connection.script('COMMIT');
+  } catch (err) {
+    await connection.script('ROLLBACK').catch(() => undefined);
+    throw err;
+  }
+}
+
+async function schemaVersion(connection: Connection): Promise<number> {
+  const [row] = await connection.all('PRAGMA user_version');
+  assert(row);
+  return integer(row, 'user_version');
+}
+
+function tooNew(version: number, known: number): DomainError {
+  return new DomainError('STORE_UNAVAILABLE', {
+    message:
+      `The database has schema ${version}, but this program knows only up to ${known}: ` +
+      'a newer release wrote it. Start that release, or restore a backup made by this one.',
+    metadata: { reason: 'SCHEMA_TOO_NEW', version: String(version), known: String(known) },
+  });
+}
