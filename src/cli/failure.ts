@@ -1,0 +1,101 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RequestInfoSchema,
+  RetryInfoSchema,
+} from '../../gen/ts/google/rpc/error_details_pb.js';
+import { SettingsError } from '../config.js';
+import { CommandError } from './exit-code.js';
+import { isLostConnection } from './lost-connection.js';
+import { harmless } from './terminal.js';
+
+/** What a command was about when it failed. */
+export interface Attempt {
+  /** Such as `create task iris`; empty before a command is known. */
+  readonly action: string;
+  /** Empty if no service was called. */
+  readonly url: string;
+}
+
+/** What failed, why in detail, and what to do about it: lines for people, without a trailing newline. */
+export function describeFailure(error: unknown, attempt: Attempt): string {
+  const cannot = attempt.action === '' ? '' : `cannot ${attempt.action}: `;
+  if (error instanceof SettingsError) {
+    return lines(`${error.faults.length} of the settings cannot be used:`, error.faults, undefined);
+  }
+  if (error instanceof CommandError) {
+    return lines(`${cannot}${error.message}`, error.details, error.hint);
+  }
+  if (error instanceof ConnectError) {
+    return lines(`${cannot}${reasonOf(error)}`, detailsOf(error), hintOf(error, attempt.url));
+  }
+  return lines(`${cannot}${error instanceof Error ? error.message : String(error)}`, [], undefined);
+}
+
+function lines(first: string, details: readonly string[], hint: string | undefined): string {
+  return [
+    `error: ${harmless(first)}`,
+    ...details.map((detail) => `  ${harmless(detail)}`),
+    ...(hint === undefined ? [] : [`hint: ${harmless(hint)}`]),
+  ].join('\n');
+}
+
+function reasonOf(error: ConnectError): string {
+  if (isLostConnection(error)) {
+    const cause = error.cause instanceof Error ? error.cause.message || codeOf(error.cause) : '';
+    return `no answer from the service (${cause || error.rawMessage})`;
+  }
+  const name = Code[error.code].replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  const reason = error.findDetails(ErrorInfoSchema)[0]?.reason;
+  const code = reason && reason !== name ? `${name}, ${reason}` : name;
+  return `${error.rawMessage} (${code})`;
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : error.name;
+}
+
+function detailsOf(error: ConnectError): readonly string[] {
+  const violations = error
+    .findDetails(BadRequestSchema)
+    .flatMap((detail) => detail.fieldViolations);
+  const requests = error.findDetails(RequestInfoSchema);
+  const unexpected = error.code === Code.Internal || error.code === Code.Unknown;
+  return [
+    ...violations.map(({ field, description }) => `${field}: ${description}`),
+    ...(unexpected ? requests.map(({ requestId }) => `request id: ${requestId}`) : []),
+  ];
+}
+
+function hintOf(error: ConnectError, url: string): string | undefined {
+  if (isLostConnection(error) || error.code === Code.Unavailable) return unreachable(error, url);
+  const retry = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
+  if (retry) return `try again in ${Math.max(1, Number(retry.seconds))} s`;
+  switch (error.code) {
+    case Code.Unauthenticated:
+      return (
+        'set PREDICTD_TOKEN, or give --token-file FILE; the first start of the service wrote the ' +
+        "admin's token to admin.json in its data directory, which --token-file takes as it is"
+      );
+    case Code.PermissionDenied:
+      return 'ask an admin, or use the token of a user whose role allows it';
+    case Code.DeadlineExceeded:
+      return 'give it longer with --timeout, such as --timeout 5m';
+    case Code.Unimplemented:
+      return `is ${url} a predictd of this version?`;
+    default:
+      return undefined;
+  }
+}
+
+function unreachable(error: ConnectError, url: string): string {
+  const cause = error.cause instanceof Error ? codeOf(error.cause) : '';
+  if (/CERT|SIGNATURE|SELF_SIGNED|ALTNAME|ISSUER/.test(cause)) {
+    return `the certificate of ${url} is not trusted: give its authority with --ca-file FILE`;
+  }
+  if (/SSL|EPROTO|HTTP2/.test(cause)) {
+    return `does ${url} speak TLS? http:// is for services without it, https:// for those with it`;
+  }
+  return `is the service running at ${url}? Start it with: predictd serve --data DIR`;
+}

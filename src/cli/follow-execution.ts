@@ -1,0 +1,94 @@
+import type { Event, Execution } from '../../gen/ts/predictd/v1/execution_pb.js';
+import { State } from '../../gen/ts/predictd/v1/state_pb.js';
+import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
+import type { WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
+import { CommandError, type ExitCode, exitCode } from './exit-code.js';
+import { executionView } from './history-view.js';
+import type { Invocation } from './invocation.js';
+import { printOne } from './output.js';
+import { createProgress, type Progress } from './progress.js';
+import { lastPart } from './resource-name.js';
+import { watchTasks } from './watch.js';
+import { isFinal, stateWord } from './wording.js';
+
+/**
+ * Shows an execution's progress on stderr until it ended, then writes it to stdout. Leaving early
+ * leaves the execution alone.
+ */
+export async function followExecution(
+  invocation: Invocation,
+  started: Execution,
+): Promise<ExitCode> {
+  const { terminal, signal, timeoutMs, say, service, call, sink } = invocation;
+  const progress = createProgress(terminal, terminal.stderr, { everyMs: PROGRESS_EVERY_MS });
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  try {
+    await untilEnded(invocation, { started, until, progress });
+  } catch (error) {
+    if (signal.aborted) say('stopped waiting; the execution goes on');
+    else if (timeout?.aborted) throw stillRunning(started);
+    throw error;
+  }
+  const ended = await service.executions.getExecution({ name: started.name }, call);
+  printOne(sink, executionView, ended);
+  say(`execution ${ended.number} ended ${stateWord(ended.state)}${reasonOf(ended)}`);
+  return ended.state === State.FAILED ? exitCode.executionFailed : exitCode.ok;
+}
+
+/** Logs of scripts stay readable: mere progress is told no oftener. */
+const PROGRESS_EVERY_MS = 5_000;
+
+async function untilEnded(
+  { service }: Invocation,
+  about: { started: Execution; until: AbortSignal; progress: Progress },
+): Promise<void> {
+  const { started, until, progress } = about;
+  const name = started.name.replace(/\/executions\/[^/]+$/, '');
+  const changes = watchTasks({
+    tasks: service.tasks,
+    target: { name },
+    signal: until,
+    note: progress.note,
+  });
+  for await (const response of changes) {
+    if (response.kind.case === 'deleted') throw deletedMeanwhile(name);
+    const { task, event } = taskOf(response);
+    if (task === undefined) continue;
+    progress.show(task, event);
+    if (task.status && hasEnded(started, task.status)) return;
+  }
+}
+
+function taskOf({ kind }: WatchTasksResponse): {
+  task?: Task | undefined;
+  event?: Event | undefined;
+} {
+  if (kind.case === 'snapshot') return { task: kind.value };
+  return kind.case === 'change' ? kind.value : {};
+}
+
+function hasEnded(started: Execution, status: { execution: string; state: State }): boolean {
+  if (status.execution === started.name) return isFinal(status.state);
+  // Names may differ in their user part (`me`), numbers do not. A later one means ours is over.
+  const number = BigInt(/\d+$/.exec(status.execution)?.[0] ?? 0);
+  return number > started.number || (number === started.number && isFinal(status.state));
+}
+
+function stillRunning(started: Execution): CommandError {
+  return new CommandError(`execution ${started.number} had not ended when the time was up`, {
+    exitCode: exitCode.unavailable,
+    hint: 'the execution goes on; give it longer with --timeout, or leave the flag out',
+  });
+}
+
+function deletedMeanwhile(name: string): CommandError {
+  return new CommandError(`task ${lastPart(name)} was deleted meanwhile`, {
+    exitCode: exitCode.notFound,
+  });
+}
+
+function reasonOf({ reason, lastError }: Execution): string {
+  const why = [reason, lastError].filter((text) => text !== '').join(': ');
+  return why === '' ? '' : ` (${why})`;
+}

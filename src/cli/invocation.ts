@@ -1,0 +1,87 @@
+import type { CallOptions } from '@connectrpc/connect';
+import type { Command } from 'commander';
+import { type Connection, type ConnectionFlags, connect } from './connection.js';
+import { parseDuration } from './duration.js';
+import type { ExitCode } from './exit-code.js';
+import type { Attempt } from './failure.js';
+import type { Format, Sink } from './output.js';
+import { ownerName } from './resource-name.js';
+import type { Terminal } from './terminal.js';
+
+/** One run of the program. Commands leave their result and what they were about in it. */
+export interface Shell {
+  readonly terminal: Terminal;
+  exitCode: ExitCode;
+  attempt: Attempt;
+}
+
+/** Flags that every client command takes. */
+export interface ClientFlags extends ConnectionFlags {
+  readonly user?: string;
+  readonly output: Format;
+  readonly timeout?: string;
+}
+
+/** What a command that calls the service works with. */
+export interface Invocation {
+  readonly terminal: Terminal;
+  readonly service: Connection;
+  readonly sink: Sink;
+  /** `users/{user}` whose tasks and models are meant. */
+  readonly owner: string;
+  /** For calls that answer once: ended by Ctrl-C and by the deadline. */
+  readonly call: CallOptions;
+  /** Ended by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** What `--timeout` said. */
+  readonly timeoutMs: number | undefined;
+  /** Talks to people: a line on stderr. */
+  readonly say: (text: string) => void;
+}
+
+/** A command that calls the service. */
+export interface ServiceCommand<O> {
+  /** What it does to its arguments, such as `create task iris`, for error messages. */
+  readonly action: (args: readonly string[]) => string;
+  readonly run: (invocation: Invocation, args: readonly string[], options: O) => Promise<ExitCode>;
+}
+
+/** Makes a command call the service: opens the connection, runs, closes it in any case. */
+export function callsService<O extends object>(
+  shell: Shell,
+  command: Command,
+  { action, run }: ServiceCommand<O>,
+): void {
+  command.action(async () => {
+    const { args } = command;
+    shell.attempt = { action: action(args), url: '' };
+    const flags = command.optsWithGlobals<ClientFlags & O>();
+    const service = connect(flags, shell.terminal.env);
+    shell.attempt = { ...shell.attempt, url: service.url };
+    try {
+      shell.exitCode = await run(invocationOf(shell.terminal, service, flags), args, flags);
+    } finally {
+      service.close();
+    }
+  });
+}
+
+/** A unary call that takes longer is stuck: only stops and uploads take seconds. */
+const DEADLINE_MS = 60_000;
+
+function invocationOf(terminal: Terminal, service: Connection, flags: ClientFlags): Invocation {
+  const signal = terminal.interruption();
+  const { timeout } = flags;
+  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
+  const { stdout, env, now } = terminal;
+  return {
+    terminal,
+    service,
+    sink: { stdout, env, now, format: flags.output },
+    owner: ownerName(flags.user),
+    call: { signal, timeoutMs: timeoutMs ?? DEADLINE_MS },
+    signal,
+    timeoutMs,
+    say: (text) => terminal.stderr.write(`${text}\n`),
+  };
+}

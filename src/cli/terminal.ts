@@ -1,0 +1,38 @@
+import type { Environment } from '../config.js';
+
+/** What a command reads from and writes to. */
+export interface Terminal {
+  readonly stdin: Input;
+  /** Data only, so that scripts can read it. */
+  readonly stdout: Output;
+  /** Talk, progress and hints. */
+  readonly stderr: Output;
+  readonly env: Environment;
+  /** Aborted by the first Ctrl-C. The first call begins to listen; from then on a second Ctrl-C quits. */
+  readonly interruption: () => AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Bytes that somebody types or pipes in. */
+export interface Input extends AsyncIterable<Uint8Array | string> {
+  readonly isTTY?: boolean;
+}
+
+/** Where text goes. */
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
+/** Whether an output takes colour and moving lines. */
+export function isLively(output: Output, env: Environment): boolean {
+  return output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+/** Text of others, without what could steer the terminal. */
+export function harmless(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
+}

@@ -1,0 +1,162 @@
+import { create, type JsonObject } from '@bufbuild/protobuf';
+import type { Command } from 'commander';
+import {
+  type CreateUserResponse,
+  ListUsersResponseSchema,
+  Role,
+} from '../../gen/ts/predictd/v1/user_service_pb.js';
+import { confirm, firstLine } from './confirm.js';
+import { CommandError, exitCode } from './exit-code.js';
+import { callsService, type Shell } from './invocation.js';
+import { printJson, printList, printOne, type Sink } from './output.js';
+import { allPages, pageSize } from './pages.js';
+import { lastPart, ownerName } from './resource-name.js';
+import { oneOf } from './setting.js';
+import { renderPairs } from './table.js';
+import type { Terminal } from './terminal.js';
+import { userView } from './user-view.js';
+
+/** Adds `users create`, `list`, `get` and `delete`. */
+export function addUserCommands(users: Command, shell: Shell): void {
+  addCreate(users, shell);
+  addList(users, shell);
+  addGet(users, shell);
+  addDelete(users, shell);
+}
+
+interface CreateOptions {
+  readonly role: string;
+  readonly passwordStdin?: boolean;
+  readonly project?: readonly string[];
+}
+
+function addCreate(users: Command, shell: Shell): void {
+  const command = users
+    .command('create <name>')
+    .summary('make a user with a new token')
+    .description(
+      'Makes a user and shows its password (unless you chose it), token and secret key, this once.\n' +
+        'As json: {"name","role","password"?,"token","secretKey"}.',
+    )
+    .requiredOption('--role <role>', `what it may do: ${roleNames.join(', ')}`)
+    .option('--password-stdin', 'read its password from stdin instead of making one')
+    .option('--project <uuid...>', 'project whose KandaSearch tasks it may read; repeatable')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  predictd users create alice --role operator\n' +
+        '  predictd users create alice --role operator -o json > alice.json\n' +
+        '  pass show alice | predictd users create alice --role viewer --password-stdin',
+    );
+  callsService<CreateOptions>(shell, command, {
+    action: ([name]) => `create user ${name}`,
+    run: async ({ service, call, sink, say, terminal }, [userId = ''], options) => {
+      const role = readRole(options.role);
+      const password = options.passwordStdin ? await readPassword(terminal) : '';
+      const request = {
+        userId,
+        role: roles[role],
+        password,
+        projects: [...(options.project ?? [])],
+      };
+      const created = await service.users.createUser(request, call);
+      printCredentials(sink, created, role);
+      say('the credentials are shown this once; keep them now');
+      return exitCode.ok;
+    },
+  });
+}
+
+function addList(users: Command, shell: Shell): void {
+  const command = users
+    .command('list')
+    .summary('list users')
+    .addHelpText('after', '\nExample:\n  predictd users list');
+  callsService(shell, command, {
+    action: () => 'list users',
+    run: async ({ service, call, sink }) => {
+      const items = await allPages(
+        (pageToken) => service.users.listUsers({ pageSize, pageToken }, call),
+        (page) => page.users,
+      );
+      const whole = create(ListUsersResponseSchema, { users: items });
+      printList(sink, userView, { items, schema: ListUsersResponseSchema, whole });
+      return exitCode.ok;
+    },
+  });
+}
+
+function addGet(users: Command, shell: Shell): void {
+  const command = users
+    .command('get <name>')
+    .summary('show a user; me is yourself')
+    .addHelpText('after', '\nExample:\n  predictd users get me');
+  callsService(shell, command, {
+    action: ([name]) => `get user ${name}`,
+    run: async ({ service, call, sink }, [typed]) => {
+      const name = ownerName(typed);
+      printOne(sink, userView, await service.users.getUser({ name }, call), 'pairs');
+      return exitCode.ok;
+    },
+  });
+}
+
+function addDelete(users: Command, shell: Shell): void {
+  const command = users
+    .command('delete <name>')
+    .summary('delete a user without tasks and models')
+    .description('Deletes a user. On a terminal it asks first. A script is not asked.')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  predictd users delete alice --yes');
+  callsService<{ yes?: boolean }>(shell, command, {
+    action: ([name]) => `delete user ${name}`,
+    run: async ({ service, call, sink, say, terminal }, [typed = ''], { yes }) => {
+      const name = ownerName(typed);
+      if (!yes && !(await confirm(terminal, `Delete user ${typed}?`))) {
+        throw new CommandError('not confirmed', { exitCode: exitCode.failed });
+      }
+      await service.users.deleteUser({ name }, call);
+      if (sink.format === 'name') sink.stdout.write(`${name}\n`);
+      else if (sink.format !== 'table') printJson(sink, {});
+      say(`deleted ${typed}`);
+      return exitCode.ok;
+    },
+  });
+}
+
+const roles = { admin: Role.ADMIN, operator: Role.OPERATOR, viewer: Role.VIEWER } as const;
+const roleNames = ['admin', 'operator', 'viewer'] as const;
+
+function readRole(text: string): (typeof roleNames)[number] {
+  try {
+    return oneOf(roleNames)(text.toLowerCase().replace(/^role_/, ''));
+  } catch (error) {
+    throw new CommandError(`--role: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function readPassword(terminal: Terminal): Promise<string> {
+  if (terminal.stdin.isTTY) {
+    throw new CommandError('--password-stdin: what is typed here would be seen', {
+      hint: 'pipe the password in, or leave the flag out and get a random one',
+    });
+  }
+  const password = await firstLine(terminal);
+  if (password === '') throw new CommandError('--password-stdin: stdin is empty');
+  return password;
+}
+
+function printCredentials(sink: Sink, created: CreateUserResponse, role: string): void {
+  const { user, password, token, secretKey } = created;
+  const name = lastPart(user?.name ?? '');
+  const flat: JsonObject = {
+    name,
+    role,
+    ...(password === '' ? {} : { password }),
+    token,
+    secretKey,
+  };
+  if (sink.format === 'name') sink.stdout.write(`${user?.name ?? ''}\n`);
+  else if (sink.format !== 'table') printJson(sink, flat);
+  else sink.stdout.write(renderPairs(Object.entries(flat).map(([key, it]) => [key, String(it)])));
+}

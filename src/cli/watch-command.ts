@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import {
+  type WatchTasksResponse,
+  WatchTasksResponseSchema,
+} from '../../gen/ts/predictd/v1/task_service_pb.js';
+import { type ExitCode, exitCode } from './exit-code.js';
+import { callsService, type Invocation, type Shell } from './invocation.js';
+import { printJson, toJson } from './output.js';
+import { createProgress, type Progress } from './progress.js';
+import { resourceName } from './resource-name.js';
+import { watchTasks } from './watch.js';
+
+/** Adds `tasks watch`. */
+export function addWatchCommand(tasks: Command, shell: Shell): void {
+  const command = tasks
+    .command('watch [name]')
+    .summary('show tasks while they change')
+    .description(
+      'Shows one task, or all, now and with every change: on a terminal a line each that is kept up\n' +
+        'to date, otherwise a line a change. With -o jsonl (or json) the messages of WatchTasks, one a\n' +
+        'line, without the signs of life. It ends when the one task is deleted, or with Ctrl-C,\n' +
+        'which leaves the tasks alone. A broken connection is made again, without a gap.',
+    )
+    .option('--all-users', 'tasks of all users that you may see')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  predictd tasks watch\n' +
+        '  predictd tasks watch iris\n' +
+        '  predictd tasks watch iris -o jsonl | jq -r .change.event.reason',
+    );
+  callsService<{ allUsers?: boolean }>(shell, command, {
+    action: ([name]) => (name === undefined ? 'watch tasks' : `watch task ${name}`),
+    run: (invocation, [typed], { allUsers }) => {
+      const { owner } = invocation;
+      if (typed !== undefined)
+        return watch(invocation, { name: resourceName(owner, 'tasks', typed) });
+      return watch(invocation, { parent: allUsers ? 'users/-' : owner });
+    },
+  });
+}
+
+async function watch(
+  invocation: Invocation,
+  target: { name: string } | { parent: string },
+): Promise<ExitCode> {
+  const { terminal, service, signal, say, sink, timeoutMs } = invocation;
+  const progress = createProgress(terminal, terminal.stdout, { everyMs: 0 });
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const quiet = sink.format === 'table' ? progress.note : say;
+  const changes = watchTasks({ tasks: service.tasks, target, signal: until, note: quiet });
+  const show = sink.format === 'table' ? shower(progress) : printer(invocation);
+  try {
+    for await (const response of changes) {
+      show(response);
+      if ('name' in target && response.kind.case === 'deleted') break;
+    }
+  } catch (error) {
+    if (signal.aborted) say('stopped watching; the tasks go on');
+    // Whoever sets a time for a watch wants it to end then.
+    else if (timeout?.aborted) return exitCode.ok;
+    throw error;
+  }
+  return exitCode.ok;
+}
+
+type Show = (response: WatchTasksResponse) => void;
+
+function printer({ sink }: Invocation): Show {
+  const { stdout } = sink;
+  return (response) => {
+    if (response.kind.case === 'heartbeat') return;
+    const json = toJson(WatchTasksResponseSchema, response);
+    if (sink.format === 'yaml') {
+      stdout.write('---\n');
+      printJson(sink, json);
+    } else if (sink.format === 'name') {
+      const name = nameOf(response);
+      if (name !== '') stdout.write(`${name}\n`);
+    } else {
+      printJson({ stdout, format: 'jsonl' }, json);
+    }
+  };
+}
+
+function nameOf({ kind }: WatchTasksResponse): string {
+  if (kind.case === 'snapshot') return kind.value.name;
+  if (kind.case === 'change') return kind.value.task?.name ?? '';
+  return kind.case === 'deleted' ? kind.value : '';
+}
+
+/** Shows tasks to people. What a new snapshot lacks was deleted while nobody told. */
+function shower(progress: Progress): Show {
+  const known = new Set<string>();
+  let snapshot = new Set<string>();
+  return ({ kind }) => {
+    if (kind.case === 'snapshot') {
+      known.add(kind.value.name);
+      snapshot.add(kind.value.name);
+      progress.show(kind.value);
+    } else if (kind.case === 'snapshotEnd') {
+      const gone = [...known].filter((name) => !snapshot.has(name));
+      for (const name of gone) drop(name);
+      snapshot = new Set();
+    } else if (kind.case === 'change' && kind.value.task) {
+      known.add(kind.value.task.name);
+      progress.show(kind.value.task, kind.value.event);
+    } else if (kind.case === 'deleted') {
+      drop(kind.value);
+    }
+  };
+
+  function drop(name: string): void {
+    known.delete(name);
+    progress.remove(name);
+  }
+}

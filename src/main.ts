@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { run } from './cli/run.js';
+import { environment } from './config.js';
+
+/** Asked for by the first caller: `serve` has its own way with signals. */
+let interrupt: AbortController | undefined;
+
+function interruption(): AbortSignal {
+  if (interrupt === undefined) {
+    const controller = new AbortController();
+    process.on('SIGINT', () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+    interrupt = controller;
+  }
+  return interrupt.signal;
+}
+
+// Whoever reads the data, such as `head`, may have had enough: that is no failure.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const { stdin, stdout, stderr } = process;
+process.exitCode = await run(process.argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  env: environment(),
+  interruption,
+  now: Date.now,
+});
+// Something half read, such as a terminal, must not keep a finished command.
+stdin.unref?.();
