@@ -1,0 +1,89 @@
+import { createEgressPolicy } from '../domain/egress.js';
+import type { Caller } from '../domain/user.js';
+import { createTask } from './create-task.js';
+import { createUser } from './create-user.js';
+import { deleteModel } from './delete-model.js';
+import { deleteTask } from './delete-task.js';
+import { deleteUser } from './delete-user.js';
+import type { Room, ServiceDeps } from './deps.js';
+import { createExclusive } from './exclusive.js';
+import { getExecution } from './get-execution.js';
+import { getModel } from './get-model.js';
+import { getTask } from './get-task.js';
+import { getUser } from './get-user.js';
+import { listEvents } from './list-events.js';
+import { listExecutions } from './list-executions.js';
+import { listModels } from './list-models.js';
+import { listTasks } from './list-tasks.js';
+import { listUsers } from './list-users.js';
+import { predict } from './predict.js';
+import { assertRole, type UseCaseName } from './roles.js';
+import { startTask } from './start-task.js';
+import { stopTask } from './stop-task.js';
+import { updateTask } from './update-task.js';
+import { uploadModel } from './upload-model.js';
+import { validateTask } from './validate-task.js';
+import { type WatchTiming, watchTasks } from './watch-tasks.js';
+import { Watchers } from './watchers.js';
+
+/** Everything that a caller can do, each checked against the caller's role and ownership. */
+export type Service = ReturnType<typeof createService>;
+
+/** Settings that only tests change. */
+export interface ServiceTuning {
+  readonly watchTiming?: WatchTiming;
+  readonly watchers?: Watchers;
+}
+
+/** Binds the use cases to the outside. */
+export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
+  const { brokers, allowEgress } = deps.settings;
+  const egress = createEgressPolicy(brokers, allowEgress);
+  const room: Room = { ...deps, egress, exclusive: createExclusive() };
+  const watchers = tuning.watchers ?? new Watchers();
+  return {
+    createTask: allowed('createTask', createTask(room)),
+    getTask: allowed('getTask', getTask(room)),
+    listTasks: allowed('listTasks', listTasks(room)),
+    updateTask: allowed('updateTask', updateTask(room)),
+    deleteTask: allowed('deleteTask', deleteTask(room)),
+    startTask: allowed('startTask', startTask(room)),
+    stopTask: allowed('stopTask', stopTask(room)),
+    validateTask: allowed('validateTask', validateTask(room)),
+    watchTasks: allowedStream('watchTasks', watchTasks(room, watchers, tuning.watchTiming)),
+    listEvents: allowed('listEvents', listEvents(room)),
+    getExecution: allowed('getExecution', getExecution(room)),
+    listExecutions: allowed('listExecutions', listExecutions(room)),
+    uploadModel: allowed('uploadModel', uploadModel(room)),
+    getModel: allowed('getModel', getModel(room)),
+    listModels: allowed('listModels', listModels(room)),
+    deleteModel: allowed('deleteModel', deleteModel(room)),
+    predict: allowed('predict', predict(room)),
+    createUser: allowed('createUser', createUser(room)),
+    getUser: allowed('getUser', getUser(room)),
+    listUsers: allowed('listUsers', listUsers(room)),
+    deleteUser: allowed('deleteUser', deleteUser(room, watchers)),
+  } satisfies Record<UseCaseName, unknown>;
+}
+
+type UseCase<Request, Answer> = (caller: Caller, request: Request) => Answer;
+
+function allowed<Request, Answer>(
+  name: UseCaseName,
+  useCase: UseCase<Request, Promise<Answer>>,
+): UseCase<Request, Promise<Answer>> {
+  return async (caller, request) => {
+    assertRole(caller, name);
+    return useCase(caller, request);
+  };
+}
+
+function allowedStream<Request, Message>(
+  name: UseCaseName,
+  useCase: UseCase<Request, AsyncGenerator<Message>>,
+): UseCase<Request, AsyncGenerator<Message>> {
+  return async function* (caller, request) {
+    assertRole(caller, name);
+    yield* useCase(caller, request);
+  };
+}

@@ -1,0 +1,35 @@
+import { DomainError } from '../domain/errors.js';
+import { parseTaskName } from '../domain/names.js';
+import type { Caller } from '../domain/user.js';
+import { actorOf, findTask } from './access.js';
+import type { Room } from './deps.js';
+import { assertEtag } from './update-task.js';
+
+export interface DeleteTaskRequest {
+  readonly name: string;
+  /** Ends a running execution at once. */
+  readonly force?: boolean;
+  readonly etag?: string;
+  /** Makes it no error if there is no such task. */
+  readonly allowMissing?: boolean;
+}
+
+/** Stops a task and deletes it with its executions. */
+export function deleteTask(room: Room) {
+  return async (caller: Caller, request: DeleteTaskRequest): Promise<void> => {
+    const name = parseTaskName(request.name, 'name');
+    try {
+      const { id } = await findTask(room.store, caller, name);
+      // One at a time, so that the second of two calls finds what the first one left.
+      await room.exclusive(`task ${id}`, async () => {
+        const task = await findTask(room.store, caller, name);
+        assertEtag(task, request.etag ?? '');
+        const force = request.force ?? false;
+        await room.supervisor.remove(task, { actor: actorOf(caller), force });
+      });
+    } catch (error) {
+      const missing = error instanceof DomainError && error.code === 'TASK_NOT_FOUND';
+      if (!missing || !request.allowMissing) throw error;
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import type { EgressPolicy } from '../domain/egress.js';
+import type {
+  ChangeFeed,
+  Clock,
+  ModelFiles,
+  ModelRunner,
+  Store,
+  Supervisor,
+} from '../domain/ports.js';
+
+/** What the use cases need of the outside. */
+export interface ServiceDeps {
+  readonly store: Store;
+  readonly supervisor: Supervisor;
+  readonly modelRunner: ModelRunner;
+  readonly modelFiles: ModelFiles;
+  readonly feed: ChangeFeed;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly settings: ServiceSettings;
+}
+
+export interface ServiceSettings {
+  /** `HOST:PORT` of the brokers that tasks use by default. */
+  readonly brokers: readonly string[];
+  /** `HOST:PORT` or CIDR that tasks may connect to besides. */
+  readonly allowEgress: readonly string[];
+}
+
+/** Makes and keeps credentials. */
+export interface Secrets {
+  hashPassword(password: string): Promise<string>;
+  hashToken(token: string): string;
+  newPassword(): string;
+  newToken(): string;
+  /** 16 random bytes in Base64. */
+  newSecretKey(): string;
+  seal(plaintext: string, context: string): string;
+}
+
+/** What most use cases need, with the egress policy made once. */
+export interface Room extends ServiceDeps {
+  readonly egress: EgressPolicy;
+  readonly exclusive: Exclusive;
+}
+
+/** Runs works of one key one after another; works of different keys do not wait for each other. */
+export type Exclusive = <T>(key: string, work: () => Promise<T>) => Promise<T>;

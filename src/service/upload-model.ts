@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { DomainError, invalidField } from '../domain/errors.js';
+import { Faults } from '../domain/faults.js';
+import { limits } from '../domain/limits.js';
+import type { Model } from '../domain/model.js';
+import { modelResourceName, parseUserName, resourceIdFault } from '../domain/names.js';
+import type { IncomingFile, Reads } from '../domain/ports.js';
+import type { Caller } from '../domain/user.js';
+import { findUser } from './access.js';
+import type { Room } from './deps.js';
+
+export interface UploadModelRequest {
+  /** `users/{user}`. */
+  readonly parent: string;
+  readonly modelId: string;
+  /** Of the whole file, in hexadecimal; empty: not known. */
+  readonly sha256?: string;
+  /** The file in order. It is not read to its end if the answer is known before. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Receives a model, tries it in a process of its own, and keeps it. The same bytes under the same name are the same
+ * model. A hash alone gives only what the owner has already: others must show that they have the bytes.
+ */
+export function uploadModel(room: Room) {
+  return async (caller: Caller, request: UploadModelRequest): Promise<Model> => {
+    const wanted = await read(room, caller, request);
+    const known = await knownBefore(room, wanted);
+    if (known) return known;
+    const file = await room.modelFiles.receive(limits.modelBytesMax);
+    try {
+      for await (const chunk of request.chunks) await file.append(chunk);
+      return await accept(room, wanted, file);
+    } finally {
+      await file.drop();
+    }
+  };
+}
+
+interface Wanted {
+  readonly user: string;
+  readonly name: string;
+  readonly sha256: string;
+}
+
+async function read(room: Room, caller: Caller, request: UploadModelRequest): Promise<Wanted> {
+  const faults = new Faults();
+  const { parent, modelId: name, sha256 = '' } = request;
+  const named = faults.try(() => parseUserName(parent, 'parent'));
+  faults.take(resourceIdFault('model_id', name));
+  if (sha256 !== '' && !/^[0-9a-fA-F]{64}$/.test(sha256)) {
+    faults.add('sha256', 'INVALID_SHA256', 'Give 64 hexadecimal digits, or leave it out.');
+  }
+  faults.throwIfAny();
+  const user = (await findUser(room.store, caller, named ?? '')).name;
+  return { user, name, sha256: sha256.toLowerCase() };
+}
+
+/** What can be answered without the bytes. */
+async function knownBefore(room: Room, wanted: Wanted): Promise<Model | undefined> {
+  if (wanted.sha256 === '') return undefined;
+  const same = await sameOrRefused(room.store, wanted);
+  if (same) return same;
+  const twin = await room.store.modelBySha256(wanted.sha256);
+  if (twin?.user !== wanted.user) return undefined;
+  return keep(room, { ...wanted, sizeBytes: twin.sizeBytes });
+}
+
+/** The model of this name if it has these bytes; MODEL_EXISTS if it has others. */
+async function sameOrRefused(reads: Reads, wanted: Wanted): Promise<Model | undefined> {
+  const existing = await reads.modelByName(wanted.user, wanted.name);
+  if (!existing || existing.sha256 === wanted.sha256) return existing;
+  const resource = modelResourceName(existing);
+  throw new DomainError('MODEL_EXISTS', {
+    message: `"${resource}" holds other bytes. Choose another name, or delete it first.`,
+    metadata: { resource, sha256: existing.sha256 },
+  });
+}
+
+async function accept(room: Room, wanted: Wanted, file: IncomingFile): Promise<Model> {
+  const { sha256, sizeBytes, path } = await file.finish();
+  if (sizeBytes === 0) throw invalidField('content', 'REQUIRED', 'Send the bytes of the model.');
+  if (wanted.sha256 !== '' && wanted.sha256 !== sha256) {
+    const description = `The bytes that came have ${sha256}. Send the file again.`;
+    throw invalidField('sha256', 'SHA256_MISMATCH', description);
+  }
+  const received = { ...wanted, sha256, sizeBytes };
+  const same = await sameOrRefused(room.store, received);
+  if (same) return same;
+  await assertRoom(room.store, wanted.user);
+  const twin = await room.store.modelBySha256(sha256);
+  const signature = twin ?? (await room.modelRunner.check(path));
+  return keep(room, received, { file, signature });
+}
+
+type Signature = Pick<Model, 'inputs' | 'outputs'>;
+
+/** Writes the row while nobody removes the file. Without a file there must be a model with these bytes. */
+function keep(
+  room: Room,
+  wanted: Wanted & { readonly sizeBytes: number },
+  given?: { readonly file: IncomingFile; readonly signature: Signature },
+): Promise<Model> {
+  return room.exclusive(modelFileKey(wanted.sha256), async () => {
+    await given?.file.keep();
+    return room.store.write(async (writes) => {
+      const same = await sameOrRefused(writes, wanted);
+      if (same) return same;
+      await assertRoom(writes, wanted.user);
+      const signature = given?.signature ?? (await writes.modelBySha256(wanted.sha256));
+      if (!signature) {
+        throw new DomainError('MODEL_NOT_FOUND', { message: 'It was deleted. Send the bytes.' });
+      }
+      const model: Model = {
+        id: await writes.nextId(),
+        uid: randomUUID(),
+        ...wanted,
+        inputs: signature.inputs,
+        outputs: signature.outputs,
+        createdAt: room.clock.now(),
+      };
+      await writes.insertModel(model);
+      return model;
+    });
+  });
+}
+
+/** Key of the lock under which a model file and the rows that name it change together. */
+export function modelFileKey(sha256: string): string {
+  return `model file ${sha256}`;
+}
+
+async function assertRoom(reads: Reads, user: string): Promise<void> {
+  if ((await reads.countModels(user)) < limits.modelsPerUserMax) return;
+  throw new DomainError('QUOTA_EXCEEDED', {
+    message: `users/${user} has ${limits.modelsPerUserMax} models, the most there may be. Delete one.`,
+    metadata: { quota: 'models_per_user', max: String(limits.modelsPerUserMax) },
+  });
+}

@@ -1,0 +1,49 @@
+import type { Execution } from '../domain/execution.js';
+import { maskSpec } from '../domain/mask-secrets.js';
+import { deriveExecution, deriveStatus, type TaskStatus } from '../domain/status.js';
+import { type Task, taskResourceName } from '../domain/task.js';
+import type { Room } from './deps.js';
+
+/** A task as it may be shown: what it is, without secrets, and what it does now. */
+export interface TaskView {
+  readonly task: Task;
+  readonly status: TaskStatus;
+}
+
+/** An execution as it may be shown, without secrets. */
+export interface ExecutionView {
+  readonly execution: Execution;
+  /** Resource name of its task. */
+  readonly task: string;
+}
+
+type Observing = Pick<Room, 'supervisor' | 'clock'>;
+
+/** Looks at a task. */
+export async function viewTask(room: Observing, task: Task): Promise<TaskView> {
+  const observation = await room.supervisor.observe(task.id);
+  return {
+    task: { ...task, spec: maskSpec(task.spec) },
+    status: deriveStatus(task, observation, room.clock.now()),
+  };
+}
+
+/** Looks at an execution; the newest one of its task is seen as it is now. */
+export async function viewExecution(
+  room: Observing,
+  task: Task,
+  stored: Execution,
+): Promise<ExecutionView> {
+  const observation = await room.supervisor.observe(task.id);
+  const isNewest = observation.execution?.id === stored.id;
+  const now = isNewest ? deriveExecution(observation, room.clock.now()) : undefined;
+  return showExecution(task, now ?? stored);
+}
+
+/** Shows an execution that is known as it is now. */
+export function showExecution(task: Task, execution: Execution): ExecutionView {
+  return {
+    execution: { ...execution, spec: maskSpec(execution.spec) },
+    task: taskResourceName(task),
+  };
+}
