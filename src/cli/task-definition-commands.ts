@@ -68,7 +68,7 @@ function addUpdate(tasks: Command, shell: Shell): void {
     action: ([name]) => `update task ${name}`,
     run: async (invocation, [typed = ''], { file }) => {
       const name = resourceName(invocation.owner, 'tasks', typed);
-      const { task, fields } = await readTaskFile(invocation, file);
+      const { task, fields } = await readTaskFile(invocation, file, 'part');
       const request = {
         task: create(TaskSchema, { ...task, name }),
         updateMask: { paths: [...fields] },
@@ -110,9 +110,13 @@ function addValidate(tasks: Command, shell: Shell): void {
   });
 }
 
-async function readTaskFile(invocation: Invocation, file: string): Promise<TaskFile> {
+async function readTaskFile(
+  invocation: Invocation,
+  file: string,
+  needs: 'whole' | 'part' = 'whole',
+): Promise<TaskFile> {
   const text = await readInput(invocation.terminal, file, taskFileBytesMax);
-  const parsed = parseTaskFile(text, file === '-' ? 'stdin' : file);
+  const parsed = parseTaskFile(text, file === '-' ? 'stdin' : file, needs);
   if (parsed.ignored.length > 0) {
     invocation.say(`left out what only the service sets: ${parsed.ignored.join(', ')}`);
   }

@@ -19,9 +19,13 @@ export const taskFileBytesMax = 4 * 1024 * 1024;
 
 /**
  * Reads a definition in YAML or JSON. Throws a usage error with every fault and its path. What
- * `tasks get -o yaml` wrote is a definition too.
+ * `tasks get -o yaml` wrote is a definition too. A part is enough for an update.
  */
-export function parseTaskFile(text: string, file: string): TaskFile {
+export function parseTaskFile(
+  text: string,
+  file: string,
+  needs: 'whole' | 'part' = 'whole',
+): TaskFile {
   const content = parseText(text, file);
   const ignored = Object.keys(content).filter((key) => outputOnly.has(key));
   const definition = Object.fromEntries(
@@ -29,7 +33,7 @@ export function parseTaskFile(text: string, file: string): TaskFile {
   );
   const faults: Fault[] = [];
   const json = normalise(TaskSchema, definition, { path: '', faults });
-  const all = [...misplaced(definition, faults), ...missing(definition)];
+  const all = [...misplaced(definition, faults), ...missing(definition, needs)];
   if (all.length > 0) throw faulty(file, all);
   return { task: message(json, file), fields: maskPaths(json), ignored };
 }
@@ -67,8 +71,9 @@ function misplaced(definition: JsonObject, faults: readonly Fault[]): readonly F
   });
 }
 
-function missing(definition: JsonObject): readonly Fault[] {
-  return 'spec' in definition ? [] : [{ path: 'spec', message: 'is required' }];
+function missing(definition: JsonObject, needs: 'whole' | 'part'): readonly Fault[] {
+  const enough = needs === 'part' ? Object.keys(definition).length > 0 : 'spec' in definition;
+  return enough ? [] : [{ path: 'spec', message: 'is required' }];
 }
 
 function message(json: JsonObject, file: string): Task {
