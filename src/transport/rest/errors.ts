@@ -1,6 +1,7 @@
 import {
   create,
   type DescMessage,
+  fromBinary,
   type JsonObject,
   type Registry,
   toJson,
@@ -146,13 +147,24 @@ function detailsToJson(error: ConnectError, registry: Registry): JsonObject[] {
     if ('desc' in detail) {
       return detailToJson(detail.desc, create(detail.desc, detail.value), registry);
     }
-    const desc = registry.getMessage(detail.type);
-    const [message] = desc === undefined ? [] : error.findDetails(desc);
-    // A type that nobody registered still reaches the caller, as the bytes that arrived.
-    return desc === undefined || message === undefined
-      ? { '@type': typeUrl(detail.type), value: base64Encode(detail.value) }
-      : detailToJson(desc, message, registry);
+    return encodedDetailToJson(detail, registry);
   });
+}
+
+/** A detail that an upstream sent; one that cannot be read still reaches the caller, as its bytes. */
+function encodedDetailToJson(
+  { type, value }: { readonly type: string; readonly value: Uint8Array },
+  registry: Registry,
+): JsonObject {
+  const desc = registry.getMessage(type);
+  try {
+    if (desc !== undefined) {
+      return detailToJson(desc, fromBinary(desc, value), registry);
+    }
+  } catch {
+    // Falls through to the bytes.
+  }
+  return { '@type': typeUrl(type), value: base64Encode(value) };
 }
 
 function detailToJson(

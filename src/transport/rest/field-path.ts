@@ -1,6 +1,8 @@
 import {
+  type DescEnum,
   type DescField,
   type DescMessage,
+  fromJson,
   type JsonObject,
   type JsonValue,
   ScalarType,
@@ -78,22 +80,43 @@ export function placeValue(target: JsonObject, path: FieldPath, value: JsonValue
 
 /**
  * The JSON value that stands for `text` in a field. Only what ProtoJSON cannot take as a string is
- * converted; numbers, timestamps and the like are left for the JSON reader. Throws FieldPathError.
+ * converted; numbers and the like are left for the JSON reader. Throws FieldPathError.
  */
 export function textToJson(field: DescField, text: string): JsonValue {
   if (field.scalar !== undefined) {
     return scalarToJson(field.scalar, text);
   }
   if (field.enum !== undefined) {
-    return /^-?\d{1,10}$/.test(text) ? Number(text) : text;
+    return enumToJson(field.enum, text);
   }
-  const message = field.fieldKind === 'message' ? field.message : undefined;
-  if (message?.typeName === 'google.protobuf.FieldMask') {
-    // ProtoJSON wants lowerCamelCase, but `update_mask=display_name` is what people write.
-    return text.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return field.fieldKind === 'message' ? messageToJson(field.message, text) : text;
+}
+
+function enumToJson(desc: DescEnum, text: string): JsonValue {
+  if (/^-?\d{1,10}$/.test(text)) {
+    return Number(text);
   }
-  const wrapped = message === undefined ? undefined : message.fields[0]?.scalar;
-  return isWrapper(message) && wrapped !== undefined ? scalarToJson(wrapped, text) : text;
+  if (!desc.values.some(({ name, jsonName }) => name === text || jsonName === text)) {
+    throw new FieldPathError(`is no value of ${desc.typeName}`);
+  }
+  return text;
+}
+
+function messageToJson(message: DescMessage, text: string): JsonValue {
+  const wrapped = isWrapper(message) ? message.fields[0]?.scalar : undefined;
+  const isMask = message.typeName === 'google.protobuf.FieldMask';
+  // ProtoJSON wants lowerCamelCase masks, but `update_mask=display_name` is what people write.
+  const camelCase = isMask
+    ? text.replace(/_([a-z0-9])/g, (_, next: string) => next.toUpperCase())
+    : text;
+  const json = wrapped === undefined ? camelCase : scalarToJson(wrapped, text);
+  try {
+    // Errors inside well-known types do not say in which field; asking here does.
+    fromJson(message, json);
+  } catch (cause) {
+    throw new FieldPathError(`is no ${message.typeName}`, { cause });
+  }
+  return json;
 }
 
 function scalarToJson(scalar: ScalarType, text: string): JsonValue {

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ConnectError } from '@connectrpc/connect';
+import { timeoutMsOf, untilAborted } from '../../../../src/transport/rest/http/deadline.js';
+
+describe('the time granted to a call', () => {
+  const cases: readonly [headers: Record<string, string>, timeoutMs: number | undefined][] = [
+    [{}, undefined],
+    [{ 'connect-timeout-ms': '250' }, 250],
+    [{ 'grpc-timeout': '2S' }, 2_000],
+    [{ 'grpc-timeout': '3m' }, 3],
+    [{ 'grpc-timeout': '1M' }, 60_000],
+    [{ 'grpc-timeout': '500u' }, 0.5],
+    [{ 'x-server-timeout': '1.5' }, 1_500],
+    [{ 'x-server-timeout': '0' }, 0],
+    [{ 'x-server-timeout': '2', 'connect-timeout-ms': '300' }, 300],
+  ];
+  for (const [headers, timeoutMs] of cases) {
+    test(`${JSON.stringify(headers)} is ${timeoutMs} ms`, () => {
+      assert.equal(timeoutMsOf(new Headers(headers), 60_000), timeoutMs);
+    });
+  }
+
+  const refused: readonly Record<string, string>[] = [
+    { 'connect-timeout-ms': '-1' },
+    { 'connect-timeout-ms': '1.5' },
+    { 'connect-timeout-ms': '99999999999' },
+    { 'connect-timeout-ms': '60001' },
+    { 'grpc-timeout': '5' },
+    { 'grpc-timeout': '1H' },
+    { 'grpc-timeout': '123456789m' },
+    { 'x-server-timeout': 'soon' },
+    { 'x-server-timeout': '1e9' },
+    { 'x-server-timeout': '' },
+  ];
+  for (const headers of refused) {
+    test(`${JSON.stringify(headers)} is refused`, () => {
+      assert.throws(() => timeoutMsOf(new Headers(headers), 60_000), ConnectError);
+    });
+  }
+});
+
+describe('waiting until something is aborted', () => {
+  test('settles as the promise does', async () => {
+    const { signal } = new AbortController();
+    assert.equal(await untilAborted(Promise.resolve(1), signal), 1);
+    await assert.rejects(untilAborted(Promise.reject(new Error('no')), signal), /no/);
+  });
+
+  test('rejects with the reason of the abort, also of an earlier one', async () => {
+    const controller = new AbortController();
+    const pending = untilAborted(new Promise(() => {}), controller.signal);
+    controller.abort(new Error('enough'));
+    await assert.rejects(pending, /enough/);
+    await assert.rejects(untilAborted(new Promise(() => {}), controller.signal), /enough/);
+  });
+});
