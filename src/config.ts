@@ -150,7 +150,7 @@ export const serveSettings: readonly Setting[] = Object.values(settings);
 
 /** Name of a setting's variable, `PREDICTD_TASKS_MAX` for `tasks-max`. */
 export function variableOf(flag: string): string {
-  return `PREDICTD_${flag.toUpperCase().replaceAll('-', '_')}`;
+  return `${PREFIX}${flag.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /**
@@ -298,15 +298,21 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1';
 }
 
+const PREFIX = 'PREDICTD_';
+
+function bare(name: string): string {
+  return name.slice(PREFIX.length);
+}
+
 /** Only near misses: orchestrators set variables of their own that begin like ours. */
 function misspelled(env: Environment): readonly string[] {
   const ofClients = ['PREDICTD_URL', 'PREDICTD_TOKEN', 'PREDICTD_TOKEN_FILE', 'PREDICTD_CA_FILE'];
   const ofServe = ['config', ...serveSettings.map((setting) => setting.flag)].map(variableOf);
   const known = [...ofServe, ...ofClients];
   return Object.keys(env)
-    .filter((name) => name.startsWith('PREDICTD_') && !known.includes(name))
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
     .flatMap((name) => {
-      const near = nearest(name, known);
-      return near === undefined ? [] : [`${name} is no setting; did you mean ${near}?`];
+      const near = nearest(bare(name), known.map(bare));
+      return near ? [`${name} is no setting; did you mean ${PREFIX}${near}?`] : [];
     });
 }

@@ -69,9 +69,11 @@ function detailsOf(error: ConnectError): readonly string[] {
 }
 
 function hintOf(error: ConnectError, url: string): string | undefined {
-  if (isLostConnection(error) || error.code === Code.Unavailable) return unreachable(error, url);
+  if (isLostConnection(error)) return unreachable(error, url);
   const retry = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
   if (retry) return `try again in ${Math.max(1, Number(retry.seconds))} s`;
+  const saidByService = error.findDetails(ErrorInfoSchema).length > 0;
+  if (error.code === Code.Unavailable && !saidByService) return unreachable(error, url);
   switch (error.code) {
     case Code.Unauthenticated:
       return (
@@ -82,6 +84,8 @@ function hintOf(error: ConnectError, url: string): string | undefined {
       return 'ask an admin, or use the token of a user whose role allows it';
     case Code.DeadlineExceeded:
       return 'give it longer with --timeout, such as --timeout 5m';
+    case Code.Unavailable:
+      return 'this passes: try again in a while';
     case Code.Unimplemented:
       return `is ${url} a predictd of this version?`;
     default:

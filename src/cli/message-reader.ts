@@ -3,9 +3,11 @@ import {
   type DescField,
   type DescMessage,
   fromJson,
+  getOption,
   type JsonObject,
   type JsonValue,
 } from '@bufbuild/protobuf';
+import { FieldBehavior, field_behavior } from '../../gen/ts/google/api/field_behavior_pb.js';
 import { didYouMean } from './nearest.js';
 
 /** One thing that is wrong, with the path of the field. */
@@ -97,10 +99,15 @@ function leafFault(field: DescField, value: JsonValue, error: unknown): string {
     return `${show(value)} is no duration: write seconds with their unit, such as 0.05s`;
   }
   if (field.fieldKind !== 'message' && typeof value !== 'string' && wantsText(error)) {
-    return `must be text, not ${show(value)}: put it in quotes`;
+    return `must be text${isSecret(field) ? '' : `, not ${show(value)}`}: put it in quotes`;
   }
   const message = error instanceof Error ? error.message : String(error);
+  if (isSecret(field)) return 'must be text';
   return message.replace(/^.*from JSON: /, '');
+}
+
+function isSecret(field: DescField): boolean {
+  return getOption(field, field_behavior).includes(FieldBehavior.INPUT_ONLY);
 }
 
 function wantsText(error: unknown): boolean {

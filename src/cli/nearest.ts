@@ -5,7 +5,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   // A third of a word may be wrong; beyond that a suggestion misleads.
   let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const candidate of known) {
-    const edits = distance(typed, fold(candidate));
+    const edits = begins(typed, fold(candidate)) ? 1 : distance(typed, fold(candidate));
     if (edits < least) {
       least = edits;
       best = candidate;
@@ -23,6 +23,13 @@ export function didYouMean(word: string, known: readonly string[]): string {
 function fold(word: string): string {
   // Words come from people; a cap keeps the quadratic work below small.
   return word.slice(0, 64).toLowerCase().replaceAll(/[-_]/g, '');
+}
+
+/** Whether one is the other cut short, such as `warn` for `warning`. */
+function begins(typed: string, word: string): boolean {
+  return (
+    Math.min(typed.length, word.length) > 2 && (typed.startsWith(word) || word.startsWith(typed))
+  );
 }
 
 /** Levenshtein's distance, one row of the table at a time. */

@@ -54,7 +54,10 @@ const outputOnly: ReadonlySet<string> = new Set(
 function parseText(text: string, file: string): JsonObject {
   // JSON is YAML too, and YAML's faults come with their line.
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true });
-  const details = document.errors.map((error) => error.message.trim());
+  const details = document.errors.map(({ message }) =>
+    // Below the first line it shows the place in the text, which may be a password.
+    (message.split('\n')[0] ?? '').replace(/:$/, ''),
+  );
   if (details.length > 0) throw new CommandError(`${file} is neither YAML nor JSON:`, { details });
   const content: JsonValue = document.toJS({ maxAliasCount: 100 });
   if (isObject(content)) return content;

@@ -65,7 +65,7 @@ describe('tasks start --wait', () => {
   });
 
   it('ends with 6 when the time is up, and leaves the execution alone', async () => {
-    const args = ['tasks', 'start', 'iris', '--wait', '--timeout', '300ms'];
+    const args = ['tasks', 'start', 'iris', '--wait', '--timeout', '2s'];
     const { code, stderr } = await runProgram(args, { env });
     assert.equal(code, 6);
     assert.match(stderr, /had not ended when the time was up/);
