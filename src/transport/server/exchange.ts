@@ -24,6 +24,12 @@ export function replyJson(res: HttpResponse, status: number, body: object): void
   res.end(bytes);
 }
 
+/** A bare 404, from which clients of all three RPC protocols conclude "unimplemented". */
+export function replyNotFound(_req: HttpRequest, res: HttpResponse): void {
+  res.statusCode = 404;
+  res.end();
+}
+
 /** Whether nobody can receive what is written to `res` from now on. */
 export function isGone(res: HttpResponse): boolean {
   return 'stream' in res ? res.stream.destroyed || res.stream.closed : res.destroyed;

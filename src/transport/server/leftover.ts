@@ -37,8 +37,6 @@ export function discard(req: HttpRequest, limits: Limits): Promise<void> {
       bytes += chunk.length;
       if (bytes > limits.leftoverMaxBytes) giveUp();
     });
-    // Marks the request as consumed, which `resume` does too late.
-    req.read(0);
     req.resume();
   });
 }

@@ -55,8 +55,6 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const h1 = http1Server(options);
   const h2 = http2Server(options, sessions);
   const port = portServer(options, (socket, protocol) => {
-    // A client may finish sending before it reads only where that is part of the protocol.
-    socket.allowHalfOpen = protocol === 'h1';
     (protocol === 'h1' ? h1 : h2).emit('connection', socket);
   });
   port.on('connection', (socket) => track(socket, sockets));
@@ -90,7 +88,7 @@ type Route = (socket: Socket, protocol: Protocol) => void;
 
 function portServer({ tls, limits }: ListenerOptions, route: Route): TcpServer {
   if (tls === undefined) {
-    return createTcpServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    return createTcpServer({ noDelay: true }, (socket) => {
       sniff(socket, limits.firstByteMs, (protocol) => route(socket, protocol));
     });
   }
@@ -99,7 +97,6 @@ function portServer({ tls, limits }: ListenerOptions, route: Route): TcpServer {
     ALPNProtocols: ['h2', 'http/1.1'],
     minVersion: 'TLSv1.2',
     handshakeTimeout: limits.firstByteMs,
-    allowHalfOpen: true,
     noDelay: true,
   });
   server.on('secureConnection', (socket: TLSSocket) => {

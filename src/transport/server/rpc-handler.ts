@@ -9,7 +9,13 @@ import {
 import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
 import { COMPRESSIONS } from './compression.js';
-import { type HttpHandler, type HttpRequest, type HttpResponse, pathOf } from './exchange.js';
+import {
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  pathOf,
+  replyNotFound,
+} from './exchange.js';
 import type { Limits } from './limits.js';
 import { requestBody } from './request-body.js';
 import { requestIdKey, requestIdOf } from './request-id.js';
@@ -25,7 +31,7 @@ export interface RpcOptions {
   readonly limits: Limits;
   /** The context of one request, a fresh one each time: the request id is put into it. */
   readonly contextValues?: (req: HttpRequest) => ContextValues;
-  /** Serves every path that is no procedure. */
+  /** Serves every path that is no procedure, unless the request is of an RPC protocol beyond doubt. */
   readonly fallback: HttpHandler;
   /** Told of exchanges that broke although the handler was shielded. */
   readonly onFailure: (err: unknown, req: HttpRequest, res: HttpResponse) => void;
@@ -42,7 +48,8 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
   return (req, res) => {
     const procedure = procedures.get(pathOf(req));
     if (procedure === undefined) {
-      fallback(req, res);
+      const serve = RPC_TYPE.test(req.headers['content-type'] ?? '') ? replyNotFound : fallback;
+      serve(req, res);
       return;
     }
     const values = options.contextValues?.(req) ?? createContextValues();
@@ -56,6 +63,9 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
       .finally(() => body.close());
   };
 }
+
+/** Content types only RPC clients send; plain JSON may be meant for the fallback. */
+const RPC_TYPE = /^application\/(?:grpc|connect\+|proto(?:;|$))/;
 
 function proceduresOf(options: RpcOptions): ReadonlyMap<string, UniversalHandler> {
   const { limits } = options;

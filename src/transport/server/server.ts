@@ -15,6 +15,7 @@ import {
   type HttpResponse,
   pathOf,
   replyJson,
+  replyNotFound,
 } from './exchange.js';
 import { HealthBoard } from './health.js';
 import { discardLeftover } from './leftover.js';
@@ -115,7 +116,7 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
     shutdownSignal: shutdown.signal,
     limits,
     ...(options.contextValues && { contextValues: options.contextValues }),
-    fallback: options.fallback ?? notFound,
+    fallback: options.fallback ?? replyNotFound,
     onFailure,
   });
   const draining = () => shutdown.signal.aborted;
@@ -141,10 +142,6 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
       onFailure(err, req, res);
     }
   };
-}
-
-function notFound(_req: HttpRequest, res: HttpResponse): void {
-  replyJson(res, 404, { code: 'not_found', message: 'no such path' });
 }
 
 function failureHandler(log: Log) {

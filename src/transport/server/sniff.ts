@@ -14,12 +14,10 @@ export function sniff(
   found: (protocol: Protocol) => void,
 ): void {
   let head = Buffer.alloc(0);
-  const destroy = () => socket.destroy();
-  const timer = setTimeout(destroy, timeoutMs);
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
   const stop = () => {
     clearTimeout(timer);
     socket.off('readable', look);
-    socket.off('end', destroy);
     socket.off('close', stop);
   };
   const look = () => {
@@ -33,7 +31,6 @@ export function sniff(
     found(protocol);
   };
   socket.on('readable', look);
-  socket.on('end', destroy);
   socket.on('close', stop);
 }
 

@@ -114,10 +114,10 @@ test('what is left after the grace is cut, and says how much it was', async (t) 
   });
   const body = '""';
   const headers = { 'content-type': 'application/json' };
-  const call = fetch(server.url + PATH.say, { method: 'POST', headers, body });
+  const failure = assert.rejects(fetch(server.url + PATH.say, { method: 'POST', headers, body }));
   await within(begun.reached);
   assert.equal(await within(server.drain(50)), 1);
-  await assert.rejects(call);
+  await failure;
   assert.equal(server.connections(), 0);
 });
 
@@ -130,12 +130,12 @@ test('a second drain with no grace ends the first', async (t) => {
     },
   });
   const client = createClient(EchoService, createGrpcTransport({ baseUrl: server.url }));
-  const call = client.say({});
+  const failure = assert.rejects(client.say({}));
   await within(begun.reached);
   const patient = server.drain(60_000);
   await within(server.drain(0));
   await within(patient);
-  await assert.rejects(call);
+  await failure;
 });
 
 test('while it drains the server is not ready but lives, and refuses new calls on old connections', async (t) => {

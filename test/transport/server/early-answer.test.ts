@@ -50,42 +50,52 @@ async function* bigMessages() {
 
 const CALL_HEADERS = { 'content-type': 'application/json', 'content-length': UPLOAD };
 
+const FRAMINGS = {
+  'a declared length': [`Content-Length: ${UPLOAD}\r\n\r\n`, ''],
+  chunks: [`Transfer-Encoding: chunked\r\n\r\n${UPLOAD.toString(16)}\r\n`, '\r\n0\r\n\r\n'],
+} as const;
+
 for (const connection of ['keep-alive', 'close']) {
-  test(`an HTTP/1 client that writes all before it reads gets its answer, connection: ${connection}`, async (t) => {
-    const server = await startEcho(t, {}, { limits: { readMaxBytes: MIB } });
-    const socket = await dial(t, server.port);
-    socket.pause();
-    const head = `POST ${PATH.say} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${UPLOAD}\r\nConnection: ${connection}\r\n\r\n`;
-    socket.write(head);
-    const written = within(
-      new Promise((resolve) => socket.write(Buffer.alloc(UPLOAD, 'x'), resolve)),
-    );
-    await written;
-    if (connection === 'keep-alive') {
-      socket.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-    }
-    const text = await readAll(socket);
-    assert.match(text, /^HTTP\/1\.1 429 .*resource_exhausted/s);
-    if (connection === 'keep-alive') assert.match(text, /HTTP\/1\.1 200 OK.*"status":"ok"/s);
-  });
+  for (const [framing, [before, after]] of Object.entries(FRAMINGS)) {
+    test(`an HTTP/1 client that writes all in ${framing} before it reads gets its answer, connection: ${connection}`, async (t) => {
+      const server = await startEcho(t, {}, { limits: { readMaxBytes: MIB } });
+      const socket = await dial(t, server.port);
+      socket.pause();
+      socket.write(
+        `POST ${PATH.say} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nConnection: ${connection}\r\n${before}`,
+      );
+      socket.write(Buffer.alloc(UPLOAD, 'x'));
+      await within(new Promise((resolve) => socket.write(after || '\r\n', resolve)));
+      if (connection === 'keep-alive') {
+        socket.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      }
+      const text = await readAll(socket);
+      assert.match(text, /^HTTP\/1\.1 429 .*resource_exhausted/s);
+      if (connection === 'keep-alive') assert.match(text, /HTTP\/1\.1 200 OK.*"status":"ok"/s);
+    });
+  }
 }
 
-test('an HTTP/2 client that writes all before it reads gets its answer', async (t) => {
-  const server = await startEcho(t, {}, { limits: { readMaxBytes: MIB } });
-  const stream = dialH2(t, server.url).request({
-    ':method': 'POST',
-    ':path': PATH.say,
-    ...CALL_HEADERS,
+for (const length of [{ 'content-length': UPLOAD }, {}]) {
+  const how = Object.keys(length).length === 0 ? 'without' : 'with';
+  test(`an HTTP/2 client that writes all ${how} a declared length before it reads gets its answer`, async (t) => {
+    const server = await startEcho(t, {}, { limits: { readMaxBytes: MIB } });
+    const stream = dialH2(t, server.url).request({
+      ':method': 'POST',
+      ':path': PATH.say,
+      'content-type': 'application/json',
+      ...length,
+    });
+    stream.pause();
+    const response = once(stream, 'response');
+    await within(new Promise((resolve) => stream.end(Buffer.alloc(UPLOAD, 'x'), () => resolve(0))));
+    const [head] = await within(response);
+    assert.equal(head[':status'], 429);
+    stream.resume();
+    await closing(stream);
+    assert.equal(stream.rstCode, 0);
   });
-  stream.pause();
-  const response = once(stream, 'response');
-  stream.end(Buffer.alloc(UPLOAD, 'x'));
-  const [head] = await within(response);
-  assert.equal(head[':status'], 429);
-  stream.resume();
-  await closing(stream);
-  assert.equal(stream.rstCode, 0);
-});
+}
 
 test('a fallback that answers without reading is treated alike', async (t) => {
   const server = await startEcho(t);
@@ -99,33 +109,36 @@ test('a fallback that answers without reading is treated alike', async (t) => {
   await within(once(res, 'end'));
 });
 
-test('an upload that goes on past the bound after its answer is cut off', async (t) => {
-  const server = await startEcho(t, {}, { limits: { readMaxBytes: 1000, leftoverMaxBytes: MIB } });
-  const socket = await dial(t, server.port);
-  const closed = closing(socket);
-  socket.resume();
-  socket.write(
-    `POST ${PATH.say} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${1024 * MIB}\r\n\r\n`,
-  );
-  const piece = Buffer.alloc(MIB / 4);
-  const pump = () => {
-    while (!socket.destroyed && socket.write(piece)) {}
-  };
-  socket.on('drain', pump);
-  pump();
-  await closed;
-  assert.ok(socket.bytesWritten < 64 * MIB, `the server took ${socket.bytesWritten} bytes`);
+for (const path of [PATH.say, '/nowhere']) {
+  const limits = { readMaxBytes: 1000, leftoverMaxBytes: MIB };
 
-  const stream = dialH2(t, server.url).request({
-    ':method': 'POST',
-    ':path': PATH.say,
-    ...CALL_HEADERS,
+  test(`an HTTP/1 upload to ${path} that goes on past the bound after its answer is cut off`, async (t) => {
+    const server = await startEcho(t, {}, { limits });
+    const socket = await dial(t, server.port);
+    socket.resume();
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${1024 * MIB}\r\n\r\n`,
+    );
+    const piece = Buffer.alloc(MIB / 4);
+    const pump = () => {
+      while (!socket.destroyed && socket.write(piece)) {}
+    };
+    socket.on('drain', pump);
+    pump();
+    await closing(socket);
+    assert.ok(socket.bytesWritten < 64 * MIB, `the server took ${socket.bytesWritten} bytes`);
   });
-  stream.on('error', () => {});
-  stream.resume();
-  stream.write(Buffer.alloc(UPLOAD / 2));
-  await closing(stream);
-});
+
+  test(`an HTTP/2 upload to ${path} that goes on past the bound after its answer is cut off`, async (t) => {
+    const server = await startEcho(t, {}, { limits });
+    const head = { ':method': 'POST', ':path': path, ...CALL_HEADERS };
+    const stream = dialH2(t, server.url).request(head);
+    stream.on('error', () => {});
+    stream.resume();
+    stream.write(Buffer.alloc(UPLOAD / 2));
+    await closing(stream);
+  });
+}
 
 test('an upload that stops after its answer is cut off in time', async (t) => {
   const server = await startEcho(t, {}, { limits: { readMaxBytes: 1000, leftoverMs: 100 } });

@@ -3,13 +3,18 @@ import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { BytesValueSchema, StringValueSchema } from '@bufbuild/protobuf/wkt';
-import { createClient, type Transport } from '@connectrpc/connect';
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect';
 import {
   createConnectTransport,
   createGrpcTransport,
   createGrpcWebTransport,
 } from '@connectrpc/connect-node';
 import { Client, credentials } from '@grpc/grpc-js';
+import {
+  ServerReflectionRequestSchema as NO_QUERY,
+  ServerReflection,
+} from '../../../gen/ts/grpc/reflection/v1/reflection_pb.js';
+import type { HttpHandler } from '../../../src/transport/server/exchange.js';
 import { EchoService, PATH } from './echo-service.js';
 import { dial, type EchoServer, readUntil, startEcho, within } from './harness.js';
 import { selfSigned } from './self-signed.js';
@@ -130,12 +135,23 @@ async function flushed(): Promise<void> {
   await new Promise(setImmediate);
 }
 
-test('a client that finishes sending before it reads gets its HTTP/1 answer', async (t) => {
-  const server = await startEcho(t);
-  const socket = await dial(t, server.port);
-  const answer = readUntil(socket, /"status":"ok"/);
-  socket.end('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
-  assert.match(await answer, /^HTTP\/1\.1 200 OK/);
+test('an unknown procedure is unimplemented to RPC clients and left to the fallback otherwise', async (t) => {
+  const fallback: HttpHandler = (_req, res) => void res.end('from the fallback');
+  const { url: baseUrl } = await startEcho(t, {}, { fallback });
+  const unimplemented = (err: unknown) => ConnectError.from(err).code === Code.Unimplemented;
+  for (const transport of [
+    createConnectTransport({ baseUrl, httpVersion: '1.1' }),
+    createGrpcTransport({ baseUrl }),
+    createGrpcWebTransport({ baseUrl, httpVersion: '1.1' }),
+  ]) {
+    const client = createClient(ServerReflection, transport);
+    await assert.rejects(async () => {
+      for await (const _ of client.serverReflectionInfo(repeat(create(NO_QUERY), 1)));
+    }, unimplemented);
+  }
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+  const res = await fetch(`${baseUrl}/v1/things`, post);
+  assert.equal(await res.text(), 'from the fallback');
 });
 
 test('unknown JSON fields are refused and fields at their default are written', async (t) => {
@@ -162,4 +178,9 @@ test("every answer names the request, with the caller's id only if it is harmles
   assert.equal(await idFor('abc-1.2:3_4'), 'abc-1.2:3_4');
   assert.equal(await idFor('a b'), 'made');
   assert.equal(await idFor('x'.repeat(65)), 'made');
+});
+
+test('a port that is taken is reported to whoever starts the server', async (t) => {
+  const { port } = await startEcho(t);
+  await assert.rejects(startEcho(t, {}, { port }), { code: 'EADDRINUSE' });
 });
