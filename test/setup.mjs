@@ -70,13 +70,10 @@ async function install() {
     return 0;
   }
   say('installing dependencies (the first time up to two minutes: sqlite3 may be compiled)');
-  // Not `npm ci`: it refuses a lock file that lacks the builds of optional packages for other
-  // systems, which npm leaves out where a registry does not have them.
-  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const code = await run('npm', ['install', ...options]);
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) {
     say(
-      'npm install failed; where sqlite3 is compiled, it needs a compiler, which is installed with:',
+      'npm ci failed; where sqlite3 is compiled, it needs a compiler, which is installed with:',
     );
     say('sudo apt-get install npm python3 make g++');
     return code;
