@@ -146,7 +146,7 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
 
 function failureHandler(log: Log) {
   return (err: unknown, req: HttpRequest, res: HttpResponse) => {
-    log.error({ err, requestId: requestIdOf(req), path: req.url }, 'a request failed');
+    log.error({ err, requestId: requestIdOf(req), path: pathOf(req) }, 'a request failed');
     if (res.headersSent) cutOff(req, H2_INTERNAL_ERROR);
     else replyJson(res, 500, { code: 'internal', message: 'internal error' });
   };
@@ -179,10 +179,8 @@ async function drain({ listener, health, shutdown }: Drainable, graceMs: number)
   health.shutDown();
   // One turn for the watchers to hear of it before their streams end.
   await new Promise(setImmediate);
-  if (!shutdown.signal.aborted) {
-    listener.stopAccepting();
-    shutdown.abort(new ConnectError('draining', Code.Unavailable));
-  }
+  listener.stopAccepting();
+  shutdown.abort(new ConnectError('draining', Code.Unavailable));
   listener.goAway();
   let cut = 0;
   const timer = setTimeout(() => {
