@@ -1,0 +1,21 @@
+import { type ContextKey, type ContextValues, createContextKey } from '@connectrpc/connect';
+import { DomainError } from '../domain/errors.js';
+import type { Caller } from '../domain/user.js';
+
+/** Who calls. Set once, by whatever authenticated the call; interceptors inside of that find it set. */
+export const callerKey: ContextKey<Caller | undefined> = createContextKey<Caller | undefined>(
+  undefined,
+  { description: 'caller' },
+);
+
+/** Network address that a call came from; empty where there is no network. */
+export const remoteAddressKey: ContextKey<string> = createContextKey('', {
+  description: 'remote address',
+});
+
+/** The caller of a call that was authenticated; UNAUTHENTICATED if it was not. */
+export function callerOf({ values }: { readonly values: ContextValues }): Caller {
+  const caller = values.get(callerKey);
+  if (!caller) throw new DomainError('UNAUTHENTICATED');
+  return caller;
+}
