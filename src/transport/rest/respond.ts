@@ -2,6 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
 import { connectErrorFrom } from './errors.js';
 import { untilAborted } from './http/deadline.js';
+import { cutResponse, writable } from './http/node.js';
 import { discardBody, type Exchange, sendStreamHead, sendWhole, writePiece } from './http/reply.js';
 import type { RestLimits } from './limits.js';
 import type { CompleteRepresentation, RestReply, StreamFraming } from './representation.js';
@@ -56,14 +57,14 @@ export async function respondError(responder: Responder, reason: unknown): Promi
     responder.onFault(reason, call);
   }
   if (exchange.gone.aborted || res.headersSent) {
-    res.destroy();
+    cutResponse(res);
     return;
   }
   try {
     await send(responder, encodeError(responder, connectErrorFrom(reason)));
   } catch (fault) {
     responder.onFault(fault, call);
-    res.destroy();
+    cutResponse(res);
   }
   discardBody(req, limits);
 }
@@ -103,7 +104,7 @@ async function writeStream(
       await heartbeat.during(() => writePiece(res, framing.frame(next.value)), signal);
       next = await untilAborted(messages.next(), signal);
     }
-    res.end(framing.end());
+    res.end(writable(res, framing.end()));
   } catch (reason) {
     failStream(responder, framing, reason);
   } finally {
@@ -120,9 +121,9 @@ function failStream(responder: Responder, framing: StreamFraming, reason: unknow
   }
   const text = exchange.gone.aborted ? undefined : framing.fail(connectErrorFrom(reason));
   if (text === undefined) {
-    res.destroy();
+    cutResponse(res);
   } else {
-    res.end(text);
+    res.end(writable(res, text));
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../../../gen/ts/google/rpc/error_details_pb.js';
 import type { CorsOptions } from './http/cors.js';
-import type { NodeRequest, NodeResponse } from './http/node.js';
+import { cutResponse, type NodeRequest, type NodeResponse } from './http/node.js';
 import { createJsonRepresentation } from './json-representation.js';
 import { defaultLimits, type RestLimits } from './limits.js';
 import {
@@ -102,7 +102,7 @@ export function createRest(options: RestOptions = {}): Rest {
     handler(req, res) {
       serve(settings, req, res).catch((reason: unknown) => {
         settings.onFault(reason, undefined);
-        res.destroy();
+        cutResponse(res);
       });
     },
     routes,

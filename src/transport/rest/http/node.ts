@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
+import { constants, type Http2ServerRequest } from 'node:http2';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { restError } from '../errors.js';
 
@@ -17,6 +17,8 @@ export interface NodeResponse {
   write(piece: string | Uint8Array): boolean;
   end(body: string | Uint8Array): unknown;
   destroy(): unknown;
+  /** Only over HTTP/2. */
+  readonly stream?: { close(code: number): void };
   on(event: string, listener: () => void): unknown;
   once(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
@@ -68,6 +70,27 @@ export function disconnectSignal(res: NodeResponse): AbortSignal {
     }
   });
   return controller.signal;
+}
+
+/**
+ * Breaks a response off, so that the caller sees that it is not complete. Over HTTP/2 only a reset
+ * with an error code says so: destroying the stream would look like its regular end.
+ */
+export function cutResponse(res: NodeResponse): void {
+  if (res.stream === undefined) {
+    res.destroy();
+  } else {
+    res.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+}
+
+/**
+ * Text as it may be handed to a response. Node 20's HTTP/2 frees the copy of a string that it still
+ * has to send when two writes come close together, and then sends whatever memory is there; so
+ * HTTP/2 gets bytes. HTTP/1 takes strings as they are, and sends them along with its head.
+ */
+export function writable(res: NodeResponse, text: string | Uint8Array): string | Uint8Array {
+  return typeof text === 'string' && res.stream !== undefined ? Buffer.from(text) : text;
 }
 
 /** Whether the request may have a body, from its framing alone. */

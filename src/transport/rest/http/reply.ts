@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { acceptsGzip, mediaType } from './accept.js';
 import type { HeaderFields } from './header-fields.js';
-import type { NodeRequest, NodeResponse } from './node.js';
+import { type NodeRequest, type NodeResponse, writable } from './node.js';
 
 /** A request, its response, and what every answer to it has to know. */
 export interface Exchange {
@@ -51,7 +51,7 @@ export async function sendWhole(
     fields['content-length'] = String(length);
   }
   res.writeHead(head.status, fields);
-  res.end(isBodiless || req.method === 'HEAD' ? '' : body);
+  res.end(isBodiless || req.method === 'HEAD' ? '' : writable(res, body));
 }
 
 /** Writes the head of a streamed answer, which nothing on the way may keep or gather. */
@@ -64,7 +64,7 @@ export function sendStreamHead(exchange: Exchange, head: ReplyHead): void {
 
 /** Writes a piece of a streamed answer; resolves once the reader has made room for the next. */
 export function writePiece(res: NodeResponse, piece: string | Uint8Array): Promise<void> {
-  if (piece.length === 0 || res.write(piece)) {
+  if (piece.length === 0 || res.write(writable(res, piece))) {
     return Promise.resolve();
   }
   return new Promise((resolve) => {
