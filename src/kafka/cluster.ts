@@ -1,0 +1,204 @@
+import { createRequire } from 'node:module';
+import type { logLevel } from 'kafkajs';
+import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
+
+/**
+ * One set of connections to a Kafka cluster: kafkajs's own cluster and broker objects, below its
+ * consumer and producer. Those two hide what this service must decide itself: when a partition
+ * changes hands, which requests may overlap, and what to do after an error. A cluster opens a
+ * connection for fetching and one for the rest to each broker, and a request waits for those before
+ * it on its connection: a blocking call deserves a cluster of its own.
+ */
+export interface KafkaCluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
+  findBroker(node: { nodeId: number | string }): Promise<KafkaBroker>;
+  findControllerBroker(): Promise<KafkaBroker>;
+  findGroupCoordinator(wanted: {
+    groupId: string;
+    coordinatorType?: CoordinatorType;
+  }): Promise<KafkaBroker>;
+  fetchTopicsOffset(
+    topics: readonly {
+      topic: string;
+      partitions: readonly { partition: number }[];
+      fromBeginning: boolean;
+    }[],
+  ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
+}
+
+export const CoordinatorType = { GROUP: 0, TRANSACTION: 1 } as const;
+export type CoordinatorType = (typeof CoordinatorType)[keyof typeof CoordinatorType];
+
+export interface PartitionMetadata {
+  readonly partitionId: number;
+  readonly leader: number;
+  readonly partitionErrorCode: number;
+}
+
+interface TransactionFacts {
+  readonly transactionalId: string;
+  readonly producerId: string;
+  readonly producerEpoch: number;
+}
+
+export interface OffsetTopic {
+  readonly topic: string;
+  readonly partitions: readonly {
+    readonly partition: number;
+    readonly offset: string;
+    readonly metadata: string;
+  }[];
+}
+
+/**
+ * A broker's requests, as kafkajs makes them; each throws an error whose `type` is Kafka's name of
+ * it.
+ */
+export interface KafkaBroker {
+  readonly nodeId: number | string;
+  readonly connectionPool: {
+    send(call: { request: unknown; response: unknown }): Promise<unknown>;
+  };
+  joinGroup(request: {
+    groupId: string;
+    sessionTimeout: number;
+    rebalanceTimeout: number;
+    memberId: string;
+    groupProtocols: readonly { name: string; metadata: Buffer }[];
+  }): Promise<{
+    generationId: number;
+    leaderId: string;
+    memberId: string;
+    members: readonly { memberId: string; memberMetadata: Buffer }[];
+  }>;
+  syncGroup(request: {
+    groupId: string;
+    generationId: number;
+    memberId: string;
+    groupAssignment: readonly { memberId: string; memberAssignment: Buffer }[];
+  }): Promise<{ memberAssignment: Buffer }>;
+  heartbeat(request: {
+    groupId: string;
+    groupGenerationId: number;
+    memberId: string;
+  }): Promise<unknown>;
+  leaveGroup(request: { groupId: string; memberId: string }): Promise<unknown>;
+  describeGroups(request: { groupIds: readonly string[] }): Promise<{
+    groups: readonly {
+      groupId: string;
+      state: string;
+      members: readonly { memberId: string; clientId: string }[];
+    }[];
+  }>;
+  offsetCommit(request: {
+    groupId: string;
+    groupGenerationId: number;
+    memberId: string;
+    topics: readonly OffsetTopic[];
+  }): Promise<unknown>;
+  initProducerId(request: {
+    transactionalId?: string;
+    transactionTimeout: number;
+  }): Promise<{ producerId: string; producerEpoch: number }>;
+  addPartitionsToTxn(
+    request: TransactionFacts & {
+      topics: readonly { topic: string; partitions: readonly number[] }[];
+    },
+  ): Promise<unknown>;
+  addOffsetsToTxn(request: TransactionFacts & { groupId: string }): Promise<unknown>;
+  txnOffsetCommit(
+    request: TransactionFacts & { groupId: string; topics: readonly OffsetTopic[] },
+  ): Promise<unknown>;
+  endTxn(request: TransactionFacts & { transactionResult: boolean }): Promise<unknown>;
+  produce(request: {
+    transactionalId?: string;
+    producerId: string;
+    producerEpoch: number;
+    acks: number;
+    timeout: number;
+    compression: number;
+    topicData: readonly {
+      topic: string;
+      partitions: readonly { partition: number; firstSequence: number; messages: unknown }[];
+    }[];
+  }): Promise<unknown>;
+  fetch(request: {
+    replicaId: number;
+    isolationLevel: number;
+    maxWaitTime: number;
+    minBytes: number;
+    maxBytes: number;
+    topics: readonly {
+      topic: string;
+      partitions: readonly { partition: number; fetchOffset: string; maxBytes: number }[];
+    }[];
+  }): Promise<{
+    responses: readonly { topicName: string; partitions: readonly FetchedPartitionData[] }[];
+  }>;
+}
+
+/** One partition of a fetch response, as `broker.fetch` gives it. */
+export interface FetchedPartitionData {
+  readonly partition: number;
+  readonly highWatermark: string;
+  readonly lastStableOffset: string;
+}
+
+/**
+ * What kafkajs makes of one partition of a fetch response: visible records, and how far it reaches.
+ */
+export interface FetchedBatch {
+  readonly messages: readonly unknown[];
+  readonly rawMessages: { readonly length: number };
+  lastOffset(): string;
+}
+
+type ClusterClass = new (options: object) => KafkaCluster;
+type BatchClass = new (
+  topic: string,
+  fetchedOffset: string,
+  data: FetchedPartitionData,
+) => FetchedBatch;
+
+const require = createRequire(import.meta.url);
+const Cluster: ClusterClass = require('kafkajs/src/cluster');
+const Batch: BatchClass = require('kafkajs/src/consumer/batch');
+const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');
+
+/** Kafka's number for records of committed transactions only. */
+export const READ_COMMITTED = 1;
+
+/**
+ * Metadata of topics is read anew after so long even when nothing failed, to see new partitions.
+ */
+const METADATA_MAX_AGE_MS = 60_000;
+
+/** Makes a cluster; nothing is connected yet. The caller disconnects it. */
+export function createCluster(settings: KafkaClientSettings): KafkaCluster {
+  const silent: logLevel = 0;
+  return new Cluster({
+    ...settings,
+    brokers: [...settings.brokers],
+    logger: createLogger({ level: silent, logCreator: () => () => undefined }),
+    retry: SUPPORTED_RETRY,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    allowAutoTopicCreation: false,
+    isolationLevel: READ_COMMITTED,
+    maxInFlightRequests: null,
+    offsets: new Map(),
+  });
+}
+
+/** Filters a partition's part of a fetch response as kafkajs's consumer does. */
+export function fetchedBatch(
+  topic: string,
+  fetchedOffset: string,
+  data: FetchedPartitionData,
+): FetchedBatch {
+  return new Batch(topic, fetchedOffset, data);
+}

@@ -1,0 +1,39 @@
+/**
+ * Kafka's name of an error, such as `REBALANCE_IN_PROGRESS`, wherever kafkajs wrapped it; otherwise
+ * the code or class name of the innermost cause; empty if it says nothing.
+ */
+export function kafkaErrorType(error: unknown): string {
+  let found = '';
+  for (let cause: unknown = error, depth = 0; isObject(cause) && depth < causesMax; depth++) {
+    if (typeof cause.type === 'string') return cause.type;
+    if (typeof cause.code === 'string') found = cause.code;
+    else if (typeof cause.name === 'string' && cause.name !== 'Error') found ||= cause.name;
+    cause = cause.cause;
+  }
+  return found;
+}
+
+/** The message of the innermost cause: the outer ones only say that retries are over. */
+export function kafkaErrorMessage(error: unknown): string {
+  let message = String(error);
+  for (let cause: unknown = error, depth = 0; isObject(cause) && depth < causesMax; depth++) {
+    if (typeof cause.message === 'string' && cause.message) message = cause.message;
+    cause = cause.cause;
+  }
+  return message;
+}
+
+/** kafkajs nests three deep; a cycle must not hang. */
+const causesMax = 8;
+
+interface Causal {
+  readonly type?: unknown;
+  readonly code?: unknown;
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+}
+
+function isObject(value: unknown): value is Causal {
+  return typeof value === 'object' && value !== null;
+}
