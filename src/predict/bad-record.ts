@@ -1,0 +1,23 @@
+/** Why a record cannot be predicted; UPPER_SNAKE, written to the dead-letter topic. */
+export type BadRecordReason =
+  | 'TOMBSTONE'
+  | 'EMPTY'
+  | 'INVALID_JSON'
+  | 'MISSING_FIELD'
+  | 'WRONG_TYPE'
+  | 'WRONG_SHAPE'
+  | 'OUT_OF_RANGE'
+  | 'MODEL_ERROR'
+  | 'TOO_LARGE';
+
+/** A record that cannot be predicted, and why. A value, not an error: bad records are part of the work. */
+export interface BadRecord {
+  readonly reason: BadRecordReason;
+  /** A sentence that names the field. */
+  readonly message: string;
+}
+
+/** Makes one. */
+export function badRecord(reason: BadRecordReason, message: string): BadRecord {
+  return { reason, message };
+}

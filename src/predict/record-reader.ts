@@ -1,0 +1,178 @@
+import { isUtf8 } from 'node:buffer';
+import type { SourceRecord } from '../kafka/source-record.js';
+import { type BadRecord, badRecord } from './bad-record.js';
+import { type CellColumn, cellColumn, type TensorData } from './cells.js';
+import type { FeatureBinding, NamedBinding, Signature } from './signature.js';
+
+/** Collects records as rows of the model's inputs. */
+export interface RowCollector {
+  /** Makes room for so many rows, and begins with none. */
+  begin(rows: number): void;
+  /** Takes a record as the next row, or answers why it cannot be one. */
+  add(record: SourceRecord): BadRecord | undefined;
+  /** Rows taken since `begin`. */
+  readonly rows: number;
+  /** The inputs of rows `from` to `to`; they share the collector's memory. */
+  feeds(from: number, to: number): readonly Feed[];
+}
+
+export interface Feed {
+  readonly name: string;
+  readonly type: string;
+  readonly data: TensorData;
+  readonly dims: readonly number[];
+}
+
+/** Makes the collector for a signature. */
+export function rowCollector(signature: Signature, missingAsNan: boolean): RowCollector {
+  const { inputs } = signature;
+  if (inputs.kind === 'features') return new FeatureCollector(inputs, missingAsNan);
+  return new NamedCollector(inputs, missingAsNan);
+}
+
+/** Reads the value of a record as a JSON object. */
+export function parseRecord(record: SourceRecord): { readonly object: JsonObject } | BadRecord {
+  const { bytes, valueStart, valueLength } = record;
+  if (valueLength < 0) return badRecord('TOMBSTONE', 'The record has no value.');
+  if (valueLength === 0) return badRecord('EMPTY', 'The value is empty.');
+  const value = bytes.subarray(valueStart, valueStart + valueLength);
+  const text = bytes.toString('utf8', valueStart, valueStart + valueLength);
+  if (text.includes('\ufffd') && !isUtf8(value)) {
+    return badRecord('INVALID_JSON', 'The value is not valid UTF-8.');
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return badRecord('INVALID_JSON', `The value is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    return badRecord('WRONG_SHAPE', 'The value is not a JSON object.');
+  }
+  return { object: parsed as JsonObject };
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+function own(object: JsonObject, field: string): unknown {
+  return Object.hasOwn(object, field) ? object[field] : undefined;
+}
+
+/** Fills one tensor with a row of numbers for each record. */
+class FeatureCollector implements RowCollector {
+  rows = 0;
+  readonly #binding: FeatureBinding;
+  readonly #cells: CellColumn;
+  #columns: number;
+  #capacity = 0;
+
+  constructor(binding: FeatureBinding, missingAsNan: boolean) {
+    this.#binding = binding;
+    this.#columns = binding.columns;
+    this.#cells = cellColumn(binding.input.type, missingAsNan);
+  }
+
+  begin(rows: number): void {
+    this.rows = 0;
+    this.#capacity = rows;
+    this.#columns = this.#binding.columns;
+    if (this.#columns >= 0) this.#cells.reserve(rows * this.#columns);
+  }
+
+  add(record: SourceRecord): BadRecord | undefined {
+    const parsed = parseRecord(record);
+    if (!('object' in parsed)) return parsed;
+    const { fields } = this.#binding;
+    const bad =
+      fields.length > 0 ? this.#fromFields(parsed.object, fields) : this.#fromArray(parsed.object);
+    if (!bad) this.rows++;
+    return bad;
+  }
+
+  feeds(from: number, to: number): readonly Feed[] {
+    const { input } = this.#binding;
+    const all = this.#cells.data(to * this.#columns);
+    const data = Array.isArray(all)
+      ? all.slice(from * this.#columns)
+      : all.subarray(from * this.#columns);
+    const [, ...inner] = input.shape;
+    const dims = inner.map((size) => (size < 0 ? this.#columns : size));
+    return [{ name: input.name, type: input.type, data, dims: [to - from, ...dims] }];
+  }
+
+  #fromFields(object: JsonObject, fields: readonly string[]): BadRecord | undefined {
+    let at = this.rows * this.#columns;
+    for (const field of fields) {
+      const bad = this.#cells.set(at++, own(object, field), field);
+      if (bad) return bad;
+    }
+    return undefined;
+  }
+
+  #fromArray(object: JsonObject): BadRecord | undefined {
+    const features = own(object, 'features');
+    if (features === undefined) return badRecord('MISSING_FIELD', 'features is missing.');
+    if (!Array.isArray(features)) {
+      return badRecord('WRONG_TYPE', 'features is not an array.');
+    }
+    if (this.#columns < 0) this.#open(features.length);
+    if (features.length !== this.#columns) {
+      const message = `features has ${features.length} values, not ${this.#columns}.`;
+      return badRecord('WRONG_SHAPE', message);
+    }
+    let at = this.rows * this.#columns;
+    for (let i = 0; i < features.length; i++) {
+      const value: unknown = features[i];
+      const bad = this.#cells.set(at++, value, `features[${i}]`);
+      if (bad) return bad;
+    }
+    return undefined;
+  }
+
+  /** Where the model leaves the length open, the first record of a batch decides. */
+  #open(columns: number): void {
+    this.#columns = columns;
+    this.#cells.reserve(this.#capacity * columns);
+  }
+}
+
+/** Fills one tensor for each named input. */
+class NamedCollector implements RowCollector {
+  rows = 0;
+  readonly #inputs: readonly {
+    readonly binding: NamedBinding['inputs'][number];
+    readonly cells: CellColumn;
+  }[];
+
+  constructor(binding: NamedBinding, missingAsNan: boolean) {
+    this.#inputs = binding.inputs.map((input) => ({
+      binding: input,
+      cells: cellColumn(input.input.type, missingAsNan),
+    }));
+  }
+
+  begin(rows: number): void {
+    this.rows = 0;
+    for (const { cells } of this.#inputs) cells.reserve(rows);
+  }
+
+  add(record: SourceRecord): BadRecord | undefined {
+    const parsed = parseRecord(record);
+    if (!('object' in parsed)) return parsed;
+    for (const { binding, cells } of this.#inputs) {
+      const bad = cells.set(this.rows, own(parsed.object, binding.field), binding.field);
+      if (bad) return bad;
+    }
+    this.rows++;
+    return undefined;
+  }
+
+  feeds(from: number, to: number): readonly Feed[] {
+    return this.#inputs.map(({ binding: { input }, cells }) => {
+      const all = cells.data(to);
+      const data = Array.isArray(all) ? all.slice(from) : all.subarray(from);
+      const dims = input.shape.length === 2 ? [to - from, 1] : [to - from];
+      return { name: input.name, type: input.type, data, dims };
+    });
+  }
+}

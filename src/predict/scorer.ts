@@ -1,0 +1,148 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { TensorInfo } from '../domain/model.js';
+import type { SourceRecord } from '../kafka/source-record.js';
+import { type BadRecord, badRecord } from './bad-record.js';
+import { type CellColumn, cellColumn } from './cells.js';
+import type { JsonWriter } from './json-writer.js';
+import { PredictionWriter } from './prediction-writer.js';
+import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
+import type { Signature } from './signature.js';
+
+/** Receives what came of each record, in the records' order; `json` is only valid during the call. */
+export interface ScoreSink {
+  predicted(record: SourceRecord, json: JsonWriter): void;
+  bad(record: SourceRecord, why: BadRecord): void;
+}
+
+export interface ScorerOptions {
+  readonly path: string;
+  readonly inputs: readonly TensorInfo[];
+  readonly signature: Signature;
+  readonly missingAsNan: boolean;
+}
+
+/** Columns of a row when the model leaves them open, for warming up. */
+const OPEN_COLUMNS = 1;
+
+/** One ONNX session and the buffers around it. Not to be used by two batches at once. */
+export class Scorer {
+  /** Milliseconds that one record alone took, measured when warming up. */
+  rowMs = 0;
+  readonly #session: InferenceSession;
+  readonly #options: ScorerOptions;
+  readonly #collector: RowCollector;
+  readonly #writer: PredictionWriter;
+
+  private constructor(session: InferenceSession, options: ScorerOptions) {
+    this.#session = session;
+    this.#options = options;
+    this.#collector = rowCollector(options.signature, options.missingAsNan);
+    this.#writer = new PredictionWriter(options.signature.outputs);
+  }
+
+  /** Loads the model with one thread, and runs it twice on zeros, so that its first real batch is as fast as any. */
+  static async load(options: ScorerOptions): Promise<Scorer> {
+    const session = await loadSession(options.path);
+    const scorer = new Scorer(session, options);
+    await session.run(zeroFeeds(options.inputs));
+    const before = performance.now();
+    await session.run(zeroFeeds(options.inputs));
+    scorer.rowMs = performance.now() - before;
+    return scorer;
+  }
+
+  /** Predicts the records and hands out the results in order. Blocks the thread while the model runs. */
+  async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+    const collector = this.#collector;
+    const faults = new Map<number, BadRecord>();
+    collector.begin(records.length);
+    for (let i = 0; i < records.length; i++) {
+      const bad = collector.add(records[i] as SourceRecord);
+      if (bad) faults.set(i, bad);
+    }
+    const good = faults.size === 0 ? records : records.filter((_, index) => !faults.has(index));
+    if (faults.size > 0) {
+      // The order among bad records is kept; they go to another topic than the good ones.
+      for (const [index, bad] of faults) sink.bad(records[index] as SourceRecord, bad);
+    }
+    const step = this.#options.signature.fixedRows ?? good.length;
+    for (let from = 0; from < good.length; from += step) {
+      await this.#runRows(good, { from, to: from + step }, sink);
+    }
+  }
+
+  /** Frees the native memory. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  /** A batch that the model refuses is halved until the records that it refuses are found. */
+  async #runRows(good: readonly SourceRecord[], range: Range, sink: ScoreSink): Promise<void> {
+    const { from, to } = range;
+    const failure = await this.#runOnce(from, to);
+    if (failure === undefined) {
+      for (let i = from; i < to; i++) {
+        this.#writer.row(i - from);
+        sink.predicted(good[i] as SourceRecord, this.#writer.json);
+      }
+      return;
+    }
+    if (to - from === 1) {
+      sink.bad(good[from] as SourceRecord, badRecord('MODEL_ERROR', failure.message));
+      return;
+    }
+    const middle = (from + to) >> 1;
+    await this.#runRows(good, { from, to: middle }, sink);
+    await this.#runRows(good, { from: middle, to }, sink);
+  }
+
+  async #runOnce(from: number, to: number): Promise<Error | undefined> {
+    try {
+      const feeds = tensors(this.#collector.feeds(from, to));
+      this.#writer.open(await this.#session.run(feeds, this.#writer.outputNames), to - from);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Loads a model by its path: the file's bytes are then never in this process's JavaScript heap. One thread of its own. */
+export async function loadSession(path: string): Promise<InferenceSession> {
+  return await InferenceSession.create(path, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 4,
+  });
+}
+
+/** One row of zeros, false and empty texts for every input. */
+export function zeroFeeds(inputs: readonly TensorInfo[]): Record<string, Tensor> {
+  return tensors(
+    inputs.map(({ name, type, shape }) => {
+      const dims = shape.map((size, index) => (size >= 0 ? size : index === 0 ? 1 : OPEN_COLUMNS));
+      const count = dims.reduce((product, size) => product * size, 1);
+      const cells: CellColumn = cellColumn(type, false);
+      cells.reserve(count);
+      const zero = type === 'string' ? '' : type === 'bool' ? false : 0;
+      for (let i = 0; i < count; i++) cells.set(i, zero, name);
+      return { name, type, data: cells.data(count), dims };
+    }),
+  );
+}
+
+function tensors(feeds: readonly Feed[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    feeds.map(({ name, type, data, dims }) => [
+      name,
+      new Tensor(type as 'float32', data as Float32Array, dims),
+    ]),
+  );
+}
