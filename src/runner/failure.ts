@@ -1,0 +1,102 @@
+import { kafkaErrorMessage, kafkaErrorType } from '../kafka/kafka-error.js';
+
+/** Why an execution cannot go on, in the words that users see. */
+export interface Failure {
+  /** One UPPER_SNAKE word. */
+  readonly reason: string;
+  readonly message: string;
+  /** A restart would not mend it. */
+  readonly fatal: boolean;
+  /** The brokers cannot be reached: worth waiting for as long as it takes. */
+  readonly unreachable: boolean;
+}
+
+/** Ends the execution. */
+export class RunnerError extends Error {
+  override readonly name = 'RunnerError';
+  readonly failure: Failure;
+
+  constructor(reason: string, message: string, fatal = true) {
+    super(message);
+    this.failure = { reason, message, fatal, unreachable: false };
+  }
+}
+
+const fatalReasons: ReadonlyMap<string, string> = new Map([
+  ['EGRESS_DENIED', 'EGRESS_DENIED'],
+  ['KafkaJSSASLAuthenticationError', 'AUTHENTICATION_FAILED'],
+  ['SASL_AUTHENTICATION_FAILED', 'AUTHENTICATION_FAILED'],
+  ['UNSUPPORTED_SASL_MECHANISM', 'AUTHENTICATION_FAILED'],
+  ['TOPIC_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
+  ['GROUP_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
+  ['CLUSTER_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
+  ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
+  ['UNKNOWN_TOPIC_OR_PARTITION', 'TOPIC_NOT_FOUND'],
+  ['INVALID_TOPIC_EXCEPTION', 'TOPIC_INVALID'],
+  ['INVALID_SESSION_TIMEOUT', 'OPTION_REFUSED'],
+  ['INVALID_TRANSACTION_TIMEOUT', 'OPTION_REFUSED'],
+  ['INCONSISTENT_GROUP_PROTOCOL', 'GROUP_IN_USE'],
+  ['INVALID_GROUP_ID', 'GROUP_INVALID'],
+  ['OFFSET_METADATA_TOO_LARGE', 'OFFSET_METADATA_TOO_LARGE'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_FAILED'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS_FAILED'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'TLS_FAILED'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS_FAILED'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'TLS_FAILED'],
+  ['CERT_HAS_EXPIRED', 'TLS_FAILED'],
+]);
+
+const unreachableTypes = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSLockTimeout',
+  'KafkaJSGroupCoordinatorNotFound',
+  'KafkaJSMetadataNotLoaded',
+  'BROKER_NOT_AVAILABLE',
+  'LEADER_NOT_AVAILABLE',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'NOT_LEADER_FOR_PARTITION',
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+  'NETWORK_EXCEPTION',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+const fenced = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'TRANSACTION_COORDINATOR_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+]);
+
+/** Says what an error means for the execution. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof RunnerError) return error.failure;
+  const type = kafkaErrorType(error);
+  const message = kafkaErrorMessage(error);
+  const fatal = fatalReasons.get(type);
+  if (fatal !== undefined) return { reason: fatal, message, fatal: true, unreachable: false };
+  if (unreachableTypes.has(type)) {
+    return { reason: 'KAFKA_UNREACHABLE', message, fatal: false, unreachable: true };
+  }
+  if (fenced.has(type)) return { reason: 'FENCED', message, fatal: false, unreachable: false };
+  const reason = type === 'CorruptRecordBatchError' ? 'SOURCE_CORRUPT' : 'RUNNER_ERROR';
+  return {
+    reason,
+    message: `${message}${type ? ` (${type})` : ''}`,
+    fatal: false,
+    unreachable: false,
+  };
+}

@@ -1,0 +1,176 @@
+import type { FetchedChunk, FetchTarget } from '../kafka/fetcher.js';
+import { offsetOf, type SourceRecord } from '../kafka/source-record.js';
+
+/** What makes a micro-batch. */
+export interface TakeLimits {
+  readonly maxRecords: number;
+  /** How long the first record waits for others. */
+  readonly maxWaitMs: number;
+}
+
+/** Records for one micro-batch. */
+export interface Taken {
+  readonly records: readonly SourceRecord[];
+  /** Offset to commit with them: behind the last one, and behind what followed it unseen. */
+  readonly nextOffset: number;
+}
+
+export interface PartitionBufferOptions {
+  /** First offset to fetch. */
+  readonly offset: number;
+  /** Bounded executions: records from here on are not taken. */
+  readonly endOffset?: number;
+  /** Nothing more is fetched while so much waits. */
+  readonly maxBytes: number;
+  readonly onOutOfRange: () => void;
+  /** Called when there was nothing to read, or records came. */
+  readonly onAnswer: () => void;
+}
+
+/** What a record costs beside its value. */
+const RECORD_BYTES = 64;
+
+/** Fetched records of one partition that wait to be predicted. */
+export class PartitionBuffer implements FetchTarget {
+  readonly #options: PartitionBufferOptions;
+  readonly #chunks: FetchedChunk[] = [];
+  /** Records of the first chunk that were taken. */
+  #head = 0;
+  #count = 0;
+  #bytes = 0;
+  #oldestAt = 0;
+  #position: number;
+  #stableEnd = -1;
+  #wake: (() => void) | undefined;
+  #lost = false;
+
+  constructor(options: PartitionBufferOptions) {
+    this.#options = options;
+    this.#position = options.offset;
+  }
+
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Records that wait. */
+  get waiting(): number {
+    return this.#count;
+  }
+
+  /** Offset behind the newest record that may be read; undefined until the first answer. */
+  get stableEnd(): number | undefined {
+    return this.#stableEnd < 0 ? undefined : this.#stableEnd;
+  }
+
+  /** Whether all up to the end of a bounded execution was fetched. */
+  get reachedEnd(): boolean {
+    const { endOffset } = this.#options;
+    return endOffset !== undefined && this.#position >= endOffset;
+  }
+
+  /** Whether all that may be read was fetched. */
+  get caughtUp(): boolean {
+    return this.#stableEnd >= 0 && this.#position >= this.#stableEnd;
+  }
+
+  wantsMore(): boolean {
+    return !this.#lost && this.#bytes < this.#options.maxBytes && !this.reachedEnd;
+  }
+
+  receive(chunk: FetchedChunk): void {
+    const own = this.#trim(chunk);
+    this.#stableEnd = chunk.stableEnd;
+    if (own.records.length > 0 && this.#count === 0) this.#oldestAt = performance.now();
+    if (own.nextOffset > this.#position) this.#chunks.push(own);
+    this.#position = own.nextOffset;
+    this.#count += own.records.length;
+    this.#bytes += bytesOf(own.records);
+    this.#mergeEmpty();
+    this.#options.onAnswer();
+    this.#wake?.();
+  }
+
+  outOfRange(): void {
+    this.#lost = true;
+    this.#options.onOutOfRange();
+    this.#wake?.();
+  }
+
+  /**
+   * Waits for a micro-batch: full, or its first record waited long enough. Undefined when `signal` is aborted, or
+   * when the end of a bounded execution is reached and nothing waits.
+   */
+  async take(limits: TakeLimits, signal: AbortSignal): Promise<Taken | undefined> {
+    while (!signal.aborted && !this.#lost) {
+      if (this.#count === 0 && this.reachedEnd) return undefined;
+      const waitMs = this.#waitMs(limits);
+      if (waitMs <= 0) return this.#cut(limits.maxRecords);
+      await this.#changed(waitMs, signal);
+    }
+    return undefined;
+  }
+
+  #waitMs({ maxRecords, maxWaitMs }: TakeLimits): number {
+    if (this.#count === 0) return Number.POSITIVE_INFINITY;
+    if (this.#count >= maxRecords || !this.wantsMore()) return 0;
+    return this.#oldestAt + maxWaitMs - performance.now();
+  }
+
+  async #changed(waitMs: number, signal: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (Number.isFinite(waitMs)) timer = setTimeout(resolve, Math.ceil(waitMs));
+    });
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+
+  #cut(maxRecords: number): Taken {
+    const records: SourceRecord[] = [];
+    let nextOffset = this.#position;
+    for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
+      const room = maxRecords - records.length;
+      const left = chunk.records.length - this.#head;
+      if (left > room) {
+        for (let i = 0; i < room; i++) records.push(chunk.records[this.#head + i] as SourceRecord);
+        this.#head += room;
+        nextOffset = offsetOf(chunk.records[this.#head - 1] as SourceRecord) + 1;
+        break;
+      }
+      const rest = this.#head === 0 ? chunk.records : chunk.records.slice(this.#head);
+      for (const record of rest) records.push(record);
+      nextOffset = chunk.nextOffset;
+      this.#chunks.shift();
+      this.#head = 0;
+    }
+    this.#count -= records.length;
+    this.#bytes -= bytesOf(records);
+    // What is left came later, at a time that was not kept; it has waited for this batch at least.
+    this.#oldestAt = performance.now();
+    return { records, nextOffset };
+  }
+
+  /** A run of chunks without records, as after aborted transactions, is one. */
+  #mergeEmpty(): void {
+    const last = this.#chunks.at(-1);
+    const before = this.#chunks.at(-2);
+    if (!last || !before || last.records.length > 0) return;
+    this.#chunks.splice(-2, 2, { ...before, nextOffset: last.nextOffset });
+  }
+
+  #trim(chunk: FetchedChunk): FetchedChunk {
+    const { endOffset } = this.#options;
+    if (endOffset === undefined || chunk.nextOffset <= endOffset) return chunk;
+    const records = chunk.records.filter((record) => offsetOf(record) < endOffset);
+    return { ...chunk, records, nextOffset: endOffset };
+  }
+}
+
+function bytesOf(records: readonly SourceRecord[]): number {
+  let bytes = 0;
+  for (const record of records) bytes += RECORD_BYTES + Math.max(0, record.valueLength);
+  return bytes;
+}

@@ -1,0 +1,237 @@
+import type { KafkaCluster } from '../kafka/cluster.js';
+import type { Fetcher } from '../kafka/fetcher.js';
+import { kafkaErrorType } from '../kafka/kafka-error.js';
+import type { BatchPreparer } from './batch-preparer.js';
+import { RunnerError } from './failure.js';
+import type { StartMessage } from './messages.js';
+import { addCounters } from './offset-note.js';
+import { boundaryOffset, type Owner, Ownership } from './ownership.js';
+import { PartitionBuffer, type Taken } from './partition-buffer.js';
+import { BatchBuffers, type PreparedBatch } from './prepared-batch.js';
+import type { PartitionState } from './thread-messages.js';
+
+/** What the loops of a thread share. */
+export interface LoopContext {
+  readonly start: StartMessage;
+  readonly cluster: KafkaCluster;
+  readonly fetcher: Fetcher;
+  readonly preparer: BatchPreparer;
+  /** Room for fetched records of one partition. */
+  readonly bufferBytes: number;
+  /** Bounded executions: where each partition ends. */
+  readonly endOffsets?: ReadonlyMap<number, number>;
+  /** Told of each commit, with the milliseconds since its batch was taken. */
+  readonly onCommit: (ms: number) => void;
+  readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
+  /** The broker's limit for batches of the sink turned out to be lower. */
+  readonly onTooLarge: () => void;
+}
+
+/** Taking a partition over again after an error is normal; without progress in between it is not. */
+const RETAKES_MAX = 5;
+const RETAKE_DELAY_MS = 100;
+
+/** Reads one partition while it is this thread's: takes it over, then micro-batch after micro-batch. */
+export class PartitionLoop {
+  readonly #context: LoopContext;
+  readonly #partition: number;
+  readonly #owner: Owner;
+  readonly #spare = [new BatchBuffers(), new BatchBuffers()];
+  #ownership: Ownership | undefined;
+  #buffer: PartitionBuffer | undefined;
+  #endOffset: number | undefined;
+  /** Micro-batches taken and not committed. */
+  #inFlight = 0;
+  #answered = false;
+  #progressAt = performance.now();
+  #retakes = 0;
+
+  constructor(context: LoopContext, partition: number, owner: Owner) {
+    this.#context = context;
+    this.#partition = partition;
+    this.#owner = owner;
+    this.#endOffset = context.endOffsets?.get(partition);
+  }
+
+  /** Whether the first fetch was answered, or there is nothing to fetch. */
+  get answered(): boolean {
+    return this.#answered || this.#buffer?.reachedEnd === true;
+  }
+
+  /** Undefined until the partition was taken over. */
+  get state(): PartitionState | undefined {
+    const ownership = this.#ownership;
+    const buffer = this.#buffer;
+    if (!ownership || !buffer) return undefined;
+    const idle = this.#inFlight === 0 && buffer.waiting === 0;
+    if (idle && (buffer.caughtUp || buffer.reachedEnd)) this.#progressAt = performance.now();
+    // Markers and aborted records behind the last record need no commit; at the end of a bounded run they get one.
+    const offset = idle && !buffer.reachedEnd ? buffer.position : ownership.offset;
+    return {
+      partition: this.#partition,
+      offset,
+      endOffset: Math.max(offset, this.#endOffset ?? buffer.stableEnd ?? 0),
+      counters: ownership.counters,
+      progressAgeMs: Math.round(performance.now() - this.#progressAt),
+    };
+  }
+
+  /**
+   * Runs until `signal` is aborted, and finishes the commit under way; stays after the end of a bounded execution. Rejects
+   * with what taking the partition over again did not mend.
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#own();
+        if (signal.aborted) return;
+        await this.#work(signal);
+        if (signal.aborted) return;
+      } catch (error) {
+        if (signal.aborted) return;
+        await this.#afterError(error);
+      }
+    }
+  }
+
+  async #own(): Promise<void> {
+    const { cluster, start, fetcher, bufferBytes } = this.#context;
+    const partition = this.#partition;
+    const ownership = await Ownership.take({ cluster, start, partition, owner: this.#owner });
+    const endOffset = this.#endOffset;
+    const buffer = new PartitionBuffer({
+      offset: ownership.offset,
+      maxBytes: bufferBytes,
+      ...(endOffset === undefined ? {} : { endOffset }),
+      onAnswer: () => {
+        this.#answered = true;
+      },
+      onOutOfRange: () => undefined,
+    });
+    this.#ownership = ownership;
+    this.#buffer = buffer;
+    fetcher.add(partition, buffer);
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    const { spec } = this.#context.start;
+    const limits = { maxRecords: spec.batch.maxRecords, maxWaitMs: spec.batch.maxWaitMs };
+    const { buffer, ownership } = this.#owned();
+    let committing: Promise<void> = Promise.resolve();
+    try {
+      for (;;) {
+        const taken = await buffer.take(limits, signal);
+        if (!taken) break;
+        this.#inFlight++;
+        // The next batch is predicted while the one before it is being committed.
+        const prepared = await this.#prepare(taken, signal);
+        await committing;
+        if (!prepared || signal.aborted) return;
+        committing = this.#commit(prepared, ownership);
+        committing.catch(() => undefined);
+        if (buffer.waiting === 0) await committing;
+      }
+      await committing;
+    } finally {
+      // A batch half written must be settled before anybody else may own the partition.
+      await committing.catch(() => undefined);
+      this.#inFlight = 0;
+    }
+    if (!signal.aborted) await this.#idle(buffer, ownership, signal);
+  }
+
+  #owned(): { buffer: PartitionBuffer; ownership: Ownership } {
+    const buffer = this.#buffer;
+    const ownership = this.#ownership;
+    if (!buffer || !ownership) throw new Error('the partition is not owned');
+    return { buffer, ownership };
+  }
+
+  async #prepare(taken: Taken, signal: AbortSignal): Promise<PreparedBatch | undefined> {
+    this.#spare.reverse();
+    const [buffers = new BatchBuffers()] = this.#spare;
+    return await this.#context.preparer.prepare(
+      taken,
+      { partition: this.#partition, buffers },
+      signal,
+    );
+  }
+
+  async #commit(prepared: PreparedBatch, ownership: Ownership): Promise<void> {
+    const counters = addCounters(ownership.counters, prepared.counters);
+    await ownership.commit(prepared.sends, { nextOffset: prepared.nextOffset, counters });
+    this.#progressAt = performance.now();
+    this.#retakes = 0;
+    this.#context.onCommit(this.#progressAt - prepared.startedAt);
+    this.#inFlight--;
+  }
+
+  /** All is done, or the offsets are gone. */
+  async #idle(buffer: PartitionBuffer, ownership: Ownership, signal: AbortSignal): Promise<void> {
+    if (!buffer.reachedEnd) {
+      await this.#reposition(ownership);
+      return;
+    }
+    if (ownership.offset < buffer.position) {
+      const { counters } = ownership;
+      await ownership.commit([], { nextOffset: buffer.position, counters });
+    }
+    await aborted(signal);
+  }
+
+  /** Retention removed what was not read yet, or the topic was made anew: go on with the first record that is there. */
+  async #reposition(ownership: Ownership): Promise<void> {
+    const { cluster, start, onLog } = this.#context;
+    const { topic } = start.spec.source;
+    const place = { topic, partition: this.#partition };
+    const first = await boundaryOffset(cluster, { ...place, earliest: true });
+    const last = await boundaryOffset(cluster, { ...place, earliest: false });
+    const from = ownership.offset;
+    onLog(
+      'WARNING',
+      'OFFSETS_LOST',
+      `${topic}-${this.#partition} has no offset ${from}; going on at ${first}.`,
+    );
+    if (this.#endOffset !== undefined) this.#endOffset = Math.min(this.#endOffset, last);
+    await ownership.commit([], { nextOffset: first, counters: ownership.counters });
+  }
+
+  async #afterError(error: unknown): Promise<void> {
+    const type = kafkaErrorType(error);
+    if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
+      this.#context.onTooLarge();
+    } else {
+      if (error instanceof RunnerError || !retakable.has(type)) throw error;
+    }
+    if (++this.#retakes > RETAKES_MAX) throw error;
+    await this.#context.cluster.refreshMetadata();
+    await new Promise((resolve) => setTimeout(resolve, RETAKE_DELAY_MS * this.#retakes));
+  }
+}
+
+/** Errors of a producer or coordinator after which the same connections serve a new producer. */
+const retakable = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'INVALID_TXN_STATE',
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+  'UNKNOWN_PRODUCER_ID',
+  'TRANSACTION_COORDINATOR_FENCED',
+  'CONCURRENT_TRANSACTIONS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_LEADER_FOR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_ENOUGH_REPLICAS',
+  'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+  'REQUEST_TIMED_OUT',
+]);
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

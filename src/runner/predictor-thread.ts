@@ -1,0 +1,98 @@
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { createEgressPolicy } from '../domain/egress.js';
+import { createSocketFactory } from '../kafka/egress.js';
+import { installCodecs } from '../kafka/install-codecs.js';
+import { Scorer } from '../predict/scorer.js';
+import { bindSignature } from '../predict/signature.js';
+import { failureOf, RunnerError } from './failure.js';
+import { TaskLoop } from './task-loop.js';
+import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
+
+/** How often a thread says how far it is. */
+const PROGRESS_MS = 200;
+
+/** The entry of a predictor thread: loads the model, waits for the plan, and runs the data loop until it is told to stop. */
+async function main(port: MessagePort, data: ThreadData): Promise<void> {
+  const say = (message: FromThread) => port.postMessage(message);
+  const stop = new AbortController();
+  const orders = new Orders(port, stop);
+  const scorer = await loadModel(data);
+  say({ type: 'loaded' });
+  try {
+    const plan = await orders.plan;
+    if (!plan) return;
+    const policy = createEgressPolicy([], data.start.allowEgress);
+    const loop = new TaskLoop({
+      ...data,
+      plan,
+      scorer,
+      socketFactory: createSocketFactory(policy),
+      onJoining: () => say({ type: 'joining' }),
+      onLog: (severity, reason, message) => say({ type: 'log', severity, reason, message }),
+    });
+    orders.onNudge = () => loop.nudge();
+    const report = () => say({ type: 'progress', progress: loop.progress() });
+    const timer = setInterval(report, PROGRESS_MS);
+    await loop.run(stop.signal).finally(() => clearInterval(timer));
+    report();
+  } finally {
+    await scorer.release();
+  }
+}
+
+/** What the main thread asks for. */
+class Orders {
+  readonly plan: Promise<(ToThread & { type: 'go' })['plan'] | undefined>;
+  onNudge: () => void = () => undefined;
+
+  constructor(port: MessagePort, stop: AbortController) {
+    this.plan = new Promise((resolve) => {
+      port.on('message', (message: ToThread) => {
+        if (message.type === 'go') resolve(message.plan);
+        if (message.type === 'nudge') this.onNudge();
+        if (message.type !== 'stop') return;
+        stop.abort();
+        resolve(undefined);
+      });
+    });
+  }
+}
+
+async function loadModel({ start }: ThreadData): Promise<Scorer> {
+  const { model, spec } = start;
+  const bound = bindSignature(model, spec);
+  if ('faults' in bound) {
+    throw new RunnerError(
+      'MODEL_MISMATCH',
+      bound.faults[0]?.description ?? 'The model does not fit.',
+    );
+  }
+  try {
+    return await Scorer.load({
+      path: model.path,
+      inputs: model.inputs,
+      signature: bound.signature,
+      missingAsNan: spec.predictor.missingAsNan,
+    });
+  } catch (error) {
+    throw new RunnerError('MODEL_LOAD_FAILED', `The model cannot be loaded: ${String(error)}`);
+  }
+}
+
+if (parentPort) {
+  const port = parentPort;
+  const data = workerData as ThreadData;
+  installCodecs({ fastCodec: data.start.fastCodec });
+  main(port, data).then(
+    () => end(port, { type: 'stopped' }),
+    (error: unknown) => {
+      const { reason, message, fatal } = failureOf(error);
+      end(port, { type: 'failed', reason, message, fatal });
+    },
+  );
+}
+
+function end(port: MessagePort, outcome: (FromThread & { type: 'ended' })['outcome']): void {
+  port.postMessage({ type: 'ended', outcome } satisfies FromThread);
+  port.close();
+}

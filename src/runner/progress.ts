@@ -1,0 +1,199 @@
+import type { Counters, PartitionProgress } from '../domain/execution.js';
+import { noCounters } from '../domain/execution.js';
+import type { RunnerReport } from '../domain/runner-report.js';
+import { addCounters } from './offset-note.js';
+import type { PartitionState, ThreadProgress } from './thread-messages.js';
+
+/** Batch durations that the percentiles are taken of. */
+const SAMPLES_MAX = 1_024;
+/** The rate is an average over so long. */
+const RATE_WINDOW_MS = 5_000;
+
+interface RatePoint {
+  readonly at: number;
+  readonly records: number;
+}
+
+export interface ProgressOptions {
+  readonly threads: number;
+  readonly modelSha256: string;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+}
+
+type Conditions = RunnerReport['conditions'];
+
+/** What all threads of a runner report, as one. */
+export class RunnerProgress {
+  readonly #options: ProgressOptions;
+  readonly #threads: (ThreadProgress & { readonly at: number })[] = [];
+  readonly #loaded = new Set<number>();
+  readonly #partitions = new Map<number, PartitionState>();
+  #samples: number[] = [];
+  #rate: RatePoint[] = [];
+  #endOffsets: ReadonlyMap<number, number> | undefined;
+  #outputWritable = false;
+  #trouble: { readonly reason: string; readonly message: string } | undefined;
+
+  constructor(options: ProgressOptions) {
+    this.#options = options;
+  }
+
+  /** The topics are there; partitions that no thread owns yet are as they were committed. */
+  planned(
+    endOffsets: ReadonlyMap<number, number> | undefined,
+    committed: readonly PartitionState[],
+  ): void {
+    this.#outputWritable = true;
+    this.#endOffsets = endOffsets;
+    this.#trouble = undefined;
+    for (const state of committed) this.#partitions.set(state.partition, state);
+  }
+
+  /** Kafka cannot be reached before any thread tries. */
+  troubled(trouble: { readonly reason: string; readonly message: string }): void {
+    this.#trouble = trouble;
+  }
+
+  loaded(thread: number): void {
+    this.#loaded.add(thread);
+  }
+
+  update(thread: number, progress: ThreadProgress): void {
+    this.#threads[thread] = { ...progress, at: this.#options.now() };
+    for (const state of progress.partitions) this.#partitions.set(state.partition, state);
+    this.#samples.push(...progress.batchMs);
+    if (this.#samples.length > SAMPLES_MAX) this.#samples = this.#samples.slice(-SAMPLES_MAX);
+    this.#measureRate();
+  }
+
+  /** Every thread joined, loaded, and had its first answer. */
+  get ready(): boolean {
+    const { threads } = this.#options;
+    const all = this.#threads.filter((thread) => thread?.ready).length === threads;
+    return all && this.#outputWritable;
+  }
+
+  /** Bounded executions: whether every partition is done. */
+  get completed(): boolean {
+    if (!this.#endOffsets) return false;
+    return [...this.#endOffsets].every(([partition, end]) => {
+      const state = this.#partitions.get(partition);
+      return state !== undefined && state.offset >= Math.min(end, state.endOffset);
+    });
+  }
+
+  get endOffsets(): Readonly<Record<string, number>> | undefined {
+    return this.#endOffsets && Object.fromEntries(this.#endOffsets);
+  }
+
+  /** Everything at this moment. */
+  report(memoryBytes: number): RunnerReport {
+    const partitions = this.#partitionProgress();
+    const counters = this.#counters();
+    const latencyMs = this.#latency();
+    const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
+    return {
+      loopAgeMs: this.#loopAgeMs(),
+      progressAgeMs: this.#progressAgeMs(),
+      memoryBytes,
+      recordsPerSecond: this.#recordsPerSecond(),
+      ...(latencyMs ? { latencyMs } : {}),
+      counters,
+      partitions,
+      percentComplete: percentOf(counters.recordsIn, lag),
+      modelSha256: this.#options.modelSha256,
+      conditions: this.#conditions(lag),
+    };
+  }
+
+  #partitionProgress(): PartitionProgress[] {
+    return [...this.#partitions.values()]
+      .sort((a, b) => a.partition - b.partition)
+      .map(({ partition, offset, endOffset }) => ({
+        partition,
+        offset,
+        endOffset,
+        lag: Math.max(0, endOffset - offset),
+      }));
+  }
+
+  #counters(): Counters {
+    let sum = noCounters;
+    for (const { counters } of this.#partitions.values()) sum = addCounters(sum, counters);
+    return sum;
+  }
+
+  #live() {
+    return this.#threads.filter((thread) => thread !== undefined);
+  }
+
+  #loopAgeMs(): number {
+    const now = this.#options.now();
+    return Math.round(
+      Math.max(0, ...this.#live().map(({ at, loopAgeMs }) => now - at + loopAgeMs)),
+    );
+  }
+
+  #progressAgeMs(): number {
+    const now = this.#options.now();
+    const ages = this.#live().flatMap(({ at, partitions }) =>
+      partitions.map(({ progressAgeMs }) => now - at + progressAgeMs),
+    );
+    return Math.round(Math.max(0, ...ages));
+  }
+
+  #measureRate(): void {
+    const at = this.#options.now();
+    const last = this.#rate.at(-1);
+    if (last && at - last.at < RATE_WINDOW_MS / 20) return;
+    this.#rate.push({ at, records: this.#counters().recordsIn });
+    this.#rate = this.#rate.filter((point) => at - point.at <= RATE_WINDOW_MS);
+  }
+
+  #recordsPerSecond(): number {
+    const [first] = this.#rate;
+    const last = this.#rate.at(-1);
+    if (!first || !last || last.at === first.at) return 0;
+    return Math.max(0, ((last.records - first.records) * 1_000) / (last.at - first.at));
+  }
+
+  #latency(): RunnerReport['latencyMs'] {
+    if (this.#samples.length === 0) return undefined;
+    const sorted = [...this.#samples].sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+    return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  }
+
+  #conditions(lag: number): Conditions {
+    const threads = this.#live();
+    const all = threads.length === this.#options.threads;
+    const trouble = threads.find((thread) => thread.trouble)?.trouble ?? this.#trouble;
+    const broken = trouble ? { status: 'FALSE' as const, ...trouble } : undefined;
+    const known = (value: boolean, reason: string) =>
+      ({ status: value ? 'TRUE' : 'UNKNOWN', reason, message: '' }) as const;
+    const truth = (value: boolean, reason: string) =>
+      ({ status: value ? 'TRUE' : 'FALSE', reason, message: '' }) as const;
+    const connected = all && threads.every((thread) => thread.connected);
+    const joined = all && threads.every((thread) => thread.joined);
+    const loaded = this.#loaded.size === this.#options.threads;
+    const turning = this.#loopAgeMs() < LOOP_TURN_MS;
+    return [
+      { type: 'KafkaConnected', ...(broken ?? known(connected, 'CONNECTED')) },
+      { type: 'GroupJoined', ...known(joined, 'JOINED') },
+      { type: 'ModelLoaded', ...known(loaded, 'LOADED') },
+      { type: 'OutputWritable', ...known(this.#outputWritable, 'TOPICS_FOUND') },
+      { type: 'LoopAlive', ...(all ? truth(turning, 'TURNING') : known(false, 'STARTING')) },
+      { type: 'Progressing', ...truth(this.#progressAgeMs() < LOOP_TURN_MS, 'PROGRESS') },
+      { type: 'CaughtUp', ...truth(all && lag === 0, 'LAG') },
+    ];
+  }
+}
+
+/** An idle loop turns twice a second; a slow model gets the time of a few slices. */
+const LOOP_TURN_MS = 5_000;
+
+function percentOf(done: number, lag: number): number {
+  if (lag === 0) return 100;
+  return Math.floor((10_000 * done) / (done + lag)) / 100;
+}

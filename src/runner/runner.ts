@@ -1,0 +1,229 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { createEgressPolicy } from '../domain/egress.js';
+import type { RunnerOutcome } from '../domain/runner-report.js';
+import { clientSettings, createKafka, textOption } from '../kafka/client.js';
+import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
+import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
+import { createSocketFactory } from '../kafka/egress.js';
+import { runnerIdPrefix } from './client-id.js';
+import { failureOf } from './failure.js';
+import type { FromRunner, StartMessage } from './messages.js';
+import { countersFrom } from './offset-note.js';
+import { RunnerProgress } from './progress.js';
+import { removeStaleMembers } from './stale-members.js';
+import type { FromThread, PartitionState, Plan, ThreadData, ToThread } from './thread-messages.js';
+import { planTopics } from './topic-plan.js';
+
+/** A cluster that cannot be reached at the start may be starting itself. */
+const UNREACHABLE_MS = 60_000;
+const RETRY_MS = 200;
+const RETRY_MS_MAX = 2_000;
+/** Other threads finish their commit within it when one breaks. */
+const SETTLE_MS = 3_000;
+/** A thread that joins is in the group soon after it said so. */
+const NUDGE_MS = 30;
+
+type Outcome = RunnerOutcome;
+
+/** Runs one execution: plans the topics, keeps `parallelism` predictor threads, and sums up what they report. */
+export class Runner {
+  readonly #start: StartMessage;
+  readonly #say: (message: FromRunner) => void;
+  readonly #progress: RunnerProgress;
+  readonly #threads: Worker[] = [];
+  readonly #running = new Set<number>();
+  readonly #stop = new AbortController();
+  #ready = false;
+  #outcome: Outcome | undefined;
+  #ended!: (outcome: Outcome) => void;
+
+  constructor(start: StartMessage, say: (message: FromRunner) => void) {
+    this.#start = start;
+    this.#say = say;
+    this.#progress = new RunnerProgress({
+      threads: start.spec.parallelism,
+      modelSha256: start.model.sha256,
+      now: () => performance.now(),
+    });
+  }
+
+  /** Resolves with what became of the execution, when all threads have ended or were given up. */
+  async run(): Promise<Outcome> {
+    const ended = new Promise<Outcome>((resolve) => {
+      this.#ended = resolve;
+    });
+    for (let index = 0; index < this.#start.spec.parallelism; index++) this.#spawn(index);
+    this.#plan().catch((error: unknown) => this.fail(error));
+    const outcome = await ended;
+    await this.#settle();
+    return outcome;
+  }
+
+  /** Finishes the micro-batches under way and leaves the group. */
+  stop(): void {
+    this.#finish({ type: 'stopped' });
+  }
+
+  /** Ends the execution for this cause, unless it has one already. */
+  fail(error: unknown): void {
+    const { reason, message, fatal } = failureOf(error);
+    this.#finish({ type: 'failed', reason, message, fatal });
+  }
+
+  /** Says how far it is. */
+  heartbeat(): void {
+    const endOffsets = this.#progress.endOffsets;
+    this.#say({
+      type: 'heartbeat',
+      epoch: this.#start.epoch,
+      ...this.#progress.report(process.memoryUsage.rss()),
+      ...(endOffsets ? { endOffsets } : {}),
+    });
+  }
+
+  #spawn(index: number): void {
+    const { spec } = this.#start;
+    const data: ThreadData = { start: this.#start, index };
+    const thread = new Worker(new URL('./predictor-thread.js', import.meta.url), {
+      workerData: data,
+      resourceLimits: { maxOldGenerationSizeMb: spec.heapMaxMib },
+    });
+    this.#threads.push(thread);
+    this.#running.add(index);
+    thread.on('message', (message: FromThread) => this.#heard(index, message));
+    thread.on('error', (error) => this.#broke(error));
+    thread.on('exit', () => this.#exited(index));
+  }
+
+  #heard(index: number, message: FromThread): void {
+    switch (message.type) {
+      case 'loaded':
+        this.#progress.loaded(index);
+        return;
+      case 'joining':
+        setTimeout(() => this.#nudgeOthers(index), NUDGE_MS).unref();
+        return;
+      case 'progress':
+        this.#progress.update(index, message.progress);
+        this.#afterProgress();
+        return;
+      case 'log':
+        this.#say({ ...message, epoch: this.#start.epoch });
+        return;
+      case 'ended':
+        if (message.outcome.type === 'failed') this.#finish(message.outcome);
+        return;
+    }
+  }
+
+  #afterProgress(): void {
+    if (!this.#ready && this.#progress.ready) {
+      this.#ready = true;
+      this.heartbeat();
+      this.#say({ type: 'ready', epoch: this.#start.epoch });
+    }
+    if (this.#progress.completed) this.#finish({ type: 'completed' });
+  }
+
+  #nudgeOthers(index: number): void {
+    for (const [other, thread] of this.#threads.entries()) {
+      if (other !== index) thread.postMessage({ type: 'nudge' } satisfies ToThread);
+    }
+  }
+
+  #broke(error: unknown): void {
+    const code = (error as { readonly code?: string }).code;
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+      const message = `A predictor thread needed more than ${this.#start.spec.heapMaxMib} MiB of heap.`;
+      this.#finish({ type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false });
+      return;
+    }
+    this.fail(error);
+  }
+
+  #exited(index: number): void {
+    this.#running.delete(index);
+    if (this.#outcome) return;
+    const message = 'A predictor thread ended by itself.';
+    this.#finish({ type: 'failed', reason: 'THREAD_ENDED', message, fatal: false });
+  }
+
+  /** The first cause counts. */
+  #finish(outcome: Outcome): void {
+    if (this.#outcome) return;
+    this.#outcome = outcome;
+    this.#stop.abort();
+    for (const thread of this.#threads) thread.postMessage({ type: 'stop' } satisfies ToThread);
+    this.#ended(outcome);
+  }
+
+  /** After a failure the others have little time; a stop takes what it takes, and the supervisor watches it. */
+  async #settle(): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      const check = () => {
+        if (this.#running.size === 0) resolve();
+      };
+      for (const thread of this.#threads) thread.once('exit', () => setImmediate(check));
+      check();
+    });
+    const patience = this.#outcome?.type === 'failed' ? SETTLE_MS : undefined;
+    if (patience === undefined) await gone;
+    else await Promise.race([gone, delay(patience)]);
+  }
+
+  async #plan(): Promise<void> {
+    const policy = createEgressPolicy([], this.#start.allowEgress);
+    const { source } = this.#start.spec;
+    const settings = clientSettings({
+      source,
+      bootstrapServers: this.#start.bootstrapServers,
+      clientId: textOption(source.options, 'client.id') ?? `${runnerIdPrefix(this.#start)}main`,
+      socketFactory: createSocketFactory(policy),
+    });
+    const giveUpAt = performance.now() + UNREACHABLE_MS;
+    for (let retryMs = RETRY_MS; !this.#stop.signal.aborted; ) {
+      const cluster = createCluster(settings);
+      try {
+        await cluster.connect();
+        await cluster.refreshMetadata();
+        const plan = await planTopics(createKafka(settings), cluster, this.#start);
+        await this.#go(plan, cluster);
+        return;
+      } catch (error) {
+        const failure = failureOf(error);
+        if (!failure.unreachable || performance.now() > giveUpAt) throw error;
+        this.#progress.troubled(failure);
+        await delay(retryMs);
+        retryMs = Math.min(RETRY_MS_MAX, 2 * retryMs);
+      } finally {
+        cluster.disconnect().catch(() => undefined);
+      }
+    }
+  }
+
+  async #go(plan: Plan, cluster: KafkaCluster): Promise<void> {
+    const committed = await this.#committed(plan, cluster);
+    this.#progress.planned(plan.endOffsets, committed);
+    for (const thread of this.#threads) thread.postMessage({ type: 'go', plan } satisfies ToThread);
+    // Only speeds things up: the session of a dead member ends by itself.
+    await removeStaleMembers(cluster, this.#start, this.#stop.signal).catch(() => undefined);
+  }
+
+  /** How far the task is, as it was committed; transactions of a killed runner may still be open and are not waited for. */
+  async #committed(plan: Plan, cluster: KafkaCluster): Promise<PartitionState[]> {
+    const groupId = this.#start.consumerGroup;
+    const coordinator = await cluster.findGroupCoordinator({ groupId });
+    const partitions = Array.from({ length: plan.sourcePartitions }, (_, partition) => partition);
+    const { topic } = this.#start.spec.source;
+    const query = { groupId, topic, partitions, stable: false } as const;
+    const offsets = await fetchCommittedOffsets(coordinator, query);
+    return [...offsets].map(([partition, { offset, metadata }]) => ({
+      partition,
+      offset,
+      endOffset: Math.max(offset, plan.endOffsets?.get(partition) ?? offset),
+      counters: countersFrom(metadata, this.#start.executionNumber),
+      progressAgeMs: 0,
+    }));
+  }
+}

@@ -1,0 +1,322 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ISocketFactory } from 'kafkajs';
+import { clientSettings, numberOption, textOption } from '../kafka/client.js';
+import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
+import { Fetcher } from '../kafka/fetcher.js';
+import { GroupMember } from '../kafka/group-member.js';
+import type { Scorer } from '../predict/scorer.js';
+import { BatchPreparer } from './batch-preparer.js';
+import { clientIdOf } from './client-id.js';
+import { failureOf, RunnerError } from './failure.js';
+import { PartitionLoop } from './partition-loop.js';
+import type { Plan, ThreadData, ThreadProgress, TopicPlan } from './thread-messages.js';
+import { Turns } from './turns.js';
+
+export interface TaskLoopOptions extends ThreadData {
+  readonly plan: Plan;
+  readonly scorer: Scorer;
+  readonly socketFactory: ISocketFactory;
+  readonly onJoining: () => void;
+  readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
+}
+
+/** As short as brokers allow by default: a killed member holds its partitions for so long. */
+const SESSION_TIMEOUT_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
+/** A member that changes finishes its commit in well under a second. */
+const REBALANCE_TIMEOUT_MS = 10_000;
+const FETCH_WAIT_MS = 500;
+const FETCH_BYTES = 16 * 1024 * 1024;
+const PARTITION_FETCH_BYTES = 2 * 1024 * 1024;
+/** Fetched records that wait in one thread, shared by its partitions. */
+const THREAD_BUFFER_BYTES = 64 * 1024 * 1024;
+const PARTITION_BUFFER_BYTES_LEAST = 1024 * 1024;
+const PARTITION_BUFFER_BYTES_MOST = 8 * 1024 * 1024;
+/** New connections after trouble: at once, then ever later. */
+const RETRY_MS = 100;
+const RETRY_MS_MAX = 5_000;
+/** Trouble that is not the network's, again and again without any progress: the supervisor's restart is next. */
+const FAILURES_MAX = 8;
+/** How long a broken set of loops may take to settle before new ones begin; their producers are fenced anyway. */
+const SETTLE_MS = 5_000;
+const LEAST_BATCH_BYTES = 1024;
+/** Batch durations kept between two reports. */
+const SAMPLES_MAX = 256;
+
+interface Connections {
+  readonly data: KafkaCluster;
+  readonly group: KafkaCluster;
+}
+
+/** The data loop of one thread: joins the group, reads what it is given, and starts over when its connections break. */
+export class TaskLoop {
+  readonly #options: TaskLoopOptions;
+  #plan: Plan;
+  #loops: readonly PartitionLoop[] = [];
+  #connected = false;
+  #joined = false;
+  #turnedAt = performance.now();
+  #committedAt = 0;
+  #trouble: { reason: string; message: string } | undefined;
+  #batchMs: number[] = [];
+  #nudge: (() => void) | undefined;
+
+  constructor(options: TaskLoopOptions) {
+    this.#options = options;
+    this.#plan = options.plan;
+  }
+
+  /** Asks the group at once whether it changes. */
+  nudge(): void {
+    this.#nudge?.();
+  }
+
+  /** The state now, with the batch durations since the last call. */
+  progress(): ThreadProgress {
+    const batchMs = this.#batchMs;
+    this.#batchMs = [];
+    const answered = this.#loops.every((loop) => loop.answered);
+    return {
+      loopAgeMs: Math.round(performance.now() - this.#turnedAt),
+      ...(this.#trouble ? { trouble: this.#trouble } : {}),
+      connected: this.#connected,
+      joined: this.#joined,
+      ready: this.#joined && answered,
+      partitions: this.#loops.flatMap(({ state }) => state ?? []),
+      batchMs,
+    };
+  }
+
+  /** Runs until `stop` is aborted. Rejects with what a new set of connections does not mend. */
+  async run(stop: AbortSignal): Promise<void> {
+    let failures = 0;
+    for (let retryMs = RETRY_MS; !stop.aborted; ) {
+      const before = this.#committedAt;
+      try {
+        await this.#session(stop);
+      } catch (error) {
+        if (stop.aborted) return;
+        const failure = failureOf(error);
+        const progressed = this.#committedAt !== before;
+        failures = progressed || failure.unreachable ? 0 : failures + 1;
+        if (failure.fatal || failures > FAILURES_MAX) throw error;
+        this.#troubled(failure);
+        if (progressed) retryMs = RETRY_MS;
+        await delay(retryMs, undefined, { signal: stop }).catch(() => undefined);
+        retryMs = Math.min(RETRY_MS_MAX, 2 * retryMs);
+      }
+    }
+  }
+
+  #troubled(failure: { readonly reason: string; readonly message: string }): void {
+    const { reason, message } = failure;
+    if (this.#trouble?.reason !== reason) this.#options.onLog('WARNING', reason, message);
+    this.#trouble = { reason, message };
+    this.#connected = false;
+    this.#joined = false;
+    this.#turnedAt = performance.now();
+  }
+
+  /** One set of connections, from connecting to leaving the group. */
+  async #session(stop: AbortSignal): Promise<void> {
+    const connections = this.#connections();
+    const broken = new AbortController();
+    const signal = AbortSignal.any([stop, broken.signal]);
+    const member = this.#member(connections.group);
+    const fetcher = this.#fetcher(connections.data);
+    try {
+      await this.#connect(connections);
+      const fetching = fetcher.run(signal);
+      fetching.catch(() => undefined);
+      while (!stop.aborted)
+        await this.#generation({ connections, member, fetcher, fetching }, signal);
+      await member.leave();
+    } finally {
+      broken.abort();
+      this.#loops = [];
+      for (const cluster of Object.values(connections) as KafkaCluster[]) {
+        cluster.disconnect().catch(() => undefined);
+      }
+    }
+  }
+
+  async #connect({ data, group }: Connections): Promise<void> {
+    const { topic } = this.#options.start.spec.source;
+    const topics = [topic, this.#plan.sink.topic];
+    if (this.#plan.deadLetter) topics.push(this.#plan.deadLetter.topic);
+    await Promise.all([data.connect(), group.connect()]);
+    await data.addMultipleTargetTopics(topics);
+    for (const name of topics) {
+      if (data.findTopicPartitionMetadata(name).length > 0) continue;
+      throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${name}.`);
+    }
+    this.#connected = true;
+  }
+
+  /** One generation of the group: from joining until it changes. */
+  async #generation(session: Session, signal: AbortSignal): Promise<void> {
+    const { connections, member, fetcher, fetching } = session;
+    this.#options.onJoining();
+    const assignment = await member.join(signal);
+    this.#joined = true;
+    const over = new AbortController();
+    const inGeneration = AbortSignal.any([signal, over.signal]);
+    const context = this.#loopContext(connections.data, fetcher, assignment.partitions.length);
+    const loops = assignment.partitions.map(
+      (partition) => new PartitionLoop(context, partition, assignment),
+    );
+    this.#loops = loops;
+    const running = loops.map((loop) => loop.run(inGeneration));
+    const ends = [...running.map(forever), fetching, this.#heartbeats(member, inGeneration)];
+    try {
+      await Promise.race(ends);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      over.abort();
+      fetcher.clear();
+      await Promise.race([
+        Promise.allSettled(running),
+        delay(SETTLE_MS, undefined, { ref: false }),
+      ]);
+    }
+  }
+
+  /** Resolves when the member must join again. */
+  async #heartbeats(member: GroupMember, signal: AbortSignal): Promise<void> {
+    const { options } = this.#options.start.spec.source;
+    const everyMs = numberOption(options, 'heartbeat.interval.ms') ?? HEARTBEAT_MS;
+    while (!signal.aborted) {
+      await this.#pause(everyMs, signal);
+      if (signal.aborted) return;
+      if (!(await member.heartbeat())) return;
+      this.#trouble = undefined;
+    }
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+      this.#nudge = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    clearTimeout(timer);
+    this.#nudge = undefined;
+  }
+
+  #connections(): Connections {
+    const { start, index, socketFactory } = this.#options;
+    const { source } = start.spec;
+    const make = (clientId: string) =>
+      createCluster(
+        clientSettings({
+          source,
+          bootstrapServers: start.bootstrapServers,
+          clientId,
+          socketFactory,
+        }),
+      );
+    const memberId = clientIdOf(start, index);
+    return {
+      data: make(textOption(source.options, 'client.id') ?? memberId),
+      group: make(memberId),
+    };
+  }
+
+  #member(cluster: KafkaCluster): GroupMember {
+    const { start } = this.#options;
+    const { topic, options } = start.spec.source;
+    return new GroupMember({
+      cluster,
+      groupId: start.consumerGroup,
+      topic,
+      sessionTimeoutMs: numberOption(options, 'session.timeout.ms') ?? SESSION_TIMEOUT_MS,
+      rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
+    });
+  }
+
+  #fetcher(cluster: KafkaCluster): Fetcher {
+    const { topic, options } = this.#options.start.spec.source;
+    return new Fetcher({
+      cluster,
+      topic,
+      maxWaitMs: numberOption(options, 'fetch.max.wait.ms') ?? FETCH_WAIT_MS,
+      minBytes: numberOption(options, 'fetch.min.bytes') ?? 1,
+      maxBytes: numberOption(options, 'fetch.max.bytes') ?? FETCH_BYTES,
+      partitionBytes: numberOption(options, 'max.partition.fetch.bytes') ?? PARTITION_FETCH_BYTES,
+      onAnswer: () => {
+        this.#turnedAt = performance.now();
+      },
+    });
+  }
+
+  #loopContext(cluster: KafkaCluster, fetcher: Fetcher, partitions: number) {
+    const { start, scorer, onLog } = this.#options;
+    const share = Math.floor(THREAD_BUFFER_BYTES / Math.max(1, partitions));
+    const preparer = new BatchPreparer({
+      scorer,
+      turns: new Turns(),
+      plan: this.#plan,
+      spec: start.spec,
+      modelSha256: start.model.sha256,
+      onTurn: () => {
+        this.#turnedAt = performance.now();
+      },
+    });
+    return {
+      start,
+      cluster,
+      fetcher,
+      preparer,
+      onLog,
+      bufferBytes: Math.min(
+        PARTITION_BUFFER_BYTES_MOST,
+        Math.max(PARTITION_BUFFER_BYTES_LEAST, share),
+      ),
+      ...(this.#plan.endOffsets ? { endOffsets: this.#plan.endOffsets } : {}),
+      onCommit: (ms: number) => this.#committed(ms),
+      onTooLarge: () => this.#lowerBatchLimit(),
+    };
+  }
+
+  #committed(ms: number): void {
+    this.#committedAt = performance.now();
+    this.#turnedAt = this.#committedAt;
+    this.#trouble = undefined;
+    if (this.#batchMs.length < SAMPLES_MAX) this.#batchMs.push(Math.round(ms * 10) / 10);
+  }
+
+  /** A broker refused a batch as too large: smaller ones from the next session on. */
+  #lowerBatchLimit(): void {
+    const { sink, deadLetter } = this.#plan;
+    this.#plan = {
+      ...this.#plan,
+      sink: halved(sink),
+      ...(deadLetter ? { deadLetter: halved(deadLetter) } : {}),
+    };
+    throw new BatchLimitError('A batch was too large for the broker; they are halved from now on');
+  }
+}
+
+/** Not a fault: the loops must begin again with another limit. */
+class BatchLimitError extends Error {
+  override readonly name = 'BatchLimitError';
+}
+
+function halved(plan: TopicPlan): TopicPlan {
+  return { ...plan, maxBatchBytes: Math.max(LEAST_BATCH_BYTES, plan.maxBatchBytes >> 1) };
+}
+
+interface Session {
+  readonly connections: Connections;
+  readonly member: GroupMember;
+  readonly fetcher: Fetcher;
+  readonly fetching: Promise<void>;
+}
+
+/** A loop that ends without error ended because it was told to. */
+async function forever(loop: Promise<void>): Promise<never> {
+  await loop;
+  return await new Promise<never>(() => undefined);
+}

@@ -1,0 +1,70 @@
+import type { Counters } from '../domain/execution.js';
+import type { RunnerOutcome } from '../domain/runner-report.js';
+import type { LogMessage, StartMessage } from './messages.js';
+
+/** What a predictor thread is started with. */
+export interface ThreadData {
+  readonly start: StartMessage;
+  /** From 0; part of the client id. */
+  readonly index: number;
+}
+
+/** What the main thread found out about the topics, once for all threads. */
+export interface Plan {
+  readonly sourcePartitions: number;
+  readonly sink: TopicPlan;
+  /** Absent unless bad records are dead-lettered. */
+  readonly deadLetter?: TopicPlan;
+  /** Bounded executions: by partition, the offset to stop at. */
+  readonly endOffsets?: ReadonlyMap<number, number>;
+}
+
+/** A topic that is written to. */
+export interface TopicPlan {
+  readonly topic: string;
+  readonly partitions: number;
+  /** Largest record batch that the broker takes, in bytes. */
+  readonly maxBatchBytes: number;
+}
+
+export type ToThread =
+  | { readonly type: 'go'; readonly plan: Plan }
+  /** Ask the group at once whether it changes: another thread is joining. */
+  | { readonly type: 'nudge' }
+  /** Finish the micro-batch, leave the group, release the model, end. */
+  | { readonly type: 'stop' };
+
+export type FromThread =
+  | { readonly type: 'loaded' }
+  | { readonly type: 'joining' }
+  | { readonly type: 'progress'; readonly progress: ThreadProgress }
+  | ({ readonly type: 'log' } & Pick<LogMessage, 'severity' | 'reason' | 'message'>)
+  /** The last word of a thread. `stopped` also when a bounded execution is over. */
+  | { readonly type: 'ended'; readonly outcome: RunnerOutcome };
+
+/** Sent several times a second, whatever happens. */
+export interface ThreadProgress {
+  /** Milliseconds since the data loop last turned. */
+  readonly loopAgeMs: number;
+  /** Trouble with Kafka that the thread is trying to get over. */
+  readonly trouble?: { readonly reason: string; readonly message: string };
+  readonly connected: boolean;
+  readonly joined: boolean;
+  /** Joined, and the first fetch was answered, unless there is nothing to fetch. */
+  readonly ready: boolean;
+  readonly partitions: readonly PartitionState[];
+  /** Milliseconds from taking a micro-batch to its commit, of those since the message before. */
+  readonly batchMs: readonly number[];
+}
+
+/** One partition that a thread owns. */
+export interface PartitionState {
+  readonly partition: number;
+  /** All before it are done and committed. */
+  readonly offset: number;
+  /** Offset to reach: fixed for bounded executions, else behind the newest record that may be read. */
+  readonly endOffset: number;
+  readonly counters: Counters;
+  /** Milliseconds since a record was committed or there was none to read. */
+  readonly progressAgeMs: number;
+}

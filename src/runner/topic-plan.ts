@@ -1,0 +1,152 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { KafkaCluster } from '../kafka/cluster.js';
+import { kafkaErrorType } from '../kafka/kafka-error.js';
+import { DEFAULT_MAX_BATCH_BYTES } from '../kafka/record-batch-writer.js';
+import { RunnerError } from './failure.js';
+import type { StartMessage } from './messages.js';
+import type { Plan, TopicPlan } from './thread-messages.js';
+
+/** A dead letter is larger than the record that it carries by its headers. */
+const DEAD_LETTER_EXTRA_BYTES = 64 * 1024;
+/** A created topic is known to all brokers within a moment. */
+const CREATED_POLL_MS = 50;
+const CREATED_POLLS_MAX = 100;
+
+/**
+ * Looks at the topics of a task, makes those that it writes to if they are missing, with as many partitions as the source, and fixes
+ * where a bounded execution ends. RunnerError TOPIC_NOT_FOUND if there is no source.
+ */
+export async function planTopics(
+  kafka: Kafka,
+  cluster: KafkaCluster,
+  start: StartMessage,
+): Promise<Plan> {
+  const { source, sink, onBadRecord, deadLetterTopic, until } = start.spec;
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const partitions = await partitionsOf(admin, source.topic);
+    if (partitions === undefined) {
+      throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${source.topic}.`);
+    }
+    const topics = new SinkTopics(admin, partitions);
+    const bytes = await maxBatchBytes(admin, source.topic);
+    const [sinkPlan, deadLetter, endOffsets] = await Promise.all([
+      topics.ensure(sink.topic),
+      onBadRecord === 'DEAD_LETTER'
+        ? topics.ensure(deadLetterTopic || `${sink.topic}.dead-letter`, bytes)
+        : undefined,
+      until === 'END' ? endsOf(cluster, start, partitions) : undefined,
+    ]);
+    return {
+      sourcePartitions: partitions,
+      sink: sinkPlan,
+      ...(deadLetter ? { deadLetter } : {}),
+      ...(endOffsets ? { endOffsets } : {}),
+    };
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+class SinkTopics {
+  readonly #admin: Admin;
+  readonly #partitions: number;
+
+  constructor(admin: Admin, partitions: number) {
+    this.#admin = admin;
+    this.#partitions = partitions;
+  }
+
+  /** `recordBytes`: what one batch must hold at least, if the topic is made here. */
+  async ensure(topic: string, recordBytes?: number): Promise<TopicPlan> {
+    const found = await partitionsOf(this.#admin, topic);
+    const partitions = found ?? (await this.#create(topic, recordBytes));
+    return { topic, partitions, maxBatchBytes: await maxBatchBytes(this.#admin, topic) };
+  }
+
+  async #create(topic: string, recordBytes: number | undefined): Promise<number> {
+    const bytes = recordBytes === undefined ? undefined : recordBytes + DEAD_LETTER_EXTRA_BYTES;
+    const configEntries =
+      bytes === undefined ? [] : [{ name: 'max.message.bytes', value: String(bytes) }];
+    try {
+      await this.#admin.createTopics({
+        topics: [{ topic, numPartitions: this.#partitions, configEntries }],
+        waitForLeaders: false,
+      });
+    } catch (error) {
+      if (kafkaErrorType(firstOf(error)) !== 'TOPIC_ALREADY_EXISTS') throw firstOf(error);
+    }
+    for (let poll = 0; poll < CREATED_POLLS_MAX; poll++) {
+      const partitions = await partitionsOf(this.#admin, topic);
+      if (partitions !== undefined) return partitions;
+      await new Promise((resolve) => setTimeout(resolve, CREATED_POLL_MS));
+    }
+    throw new RunnerError(
+      'TOPIC_NOT_FOUND',
+      `The topic ${topic} was made but is not there.`,
+      false,
+    );
+  }
+}
+
+/** kafkajs collects the errors of several topics. */
+function firstOf(error: unknown): unknown {
+  const errors = (error as { readonly errors?: readonly unknown[] }).errors;
+  return errors?.[0] ?? error;
+}
+
+async function partitionsOf(admin: Admin, topic: string): Promise<number | undefined> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
+    const led = partitions.every(({ leader }) => leader >= 0);
+    return partitions.length > 0 && led ? partitions.length : undefined;
+  } catch (error) {
+    const type = kafkaErrorType(error);
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return undefined;
+    throw error;
+  }
+}
+
+/** Needs a right that a task may not have; the broker's default is assumed then, and a refusal of a batch corrects it. */
+async function maxBatchBytes(admin: Admin, topic: string): Promise<number> {
+  try {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [
+        {
+          type: kafkajs.ConfigResourceTypes.TOPIC,
+          name: topic,
+          configNames: ['max.message.bytes'],
+        },
+      ],
+    });
+    const value = Number(resources[0]?.configEntries[0]?.configValue);
+    return Number.isSafeInteger(value) && value > 0 ? value : DEFAULT_MAX_BATCH_BYTES;
+  } catch {
+    return DEFAULT_MAX_BATCH_BYTES;
+  }
+}
+
+async function endsOf(
+  cluster: KafkaCluster,
+  start: StartMessage,
+  partitions: number,
+): Promise<ReadonlyMap<number, number>> {
+  if (start.endOffsets) {
+    const entries = Object.entries(start.endOffsets);
+    return new Map(entries.map(([partition, offset]) => [Number(partition), offset]));
+  }
+  const { topic } = start.spec.source;
+  await cluster.addMultipleTargetTopics([topic]);
+  const [found] = await cluster.fetchTopicsOffset([
+    {
+      topic,
+      partitions: Array.from({ length: partitions }, (_, partition) => ({ partition })),
+      fromBeginning: false,
+    },
+  ]);
+  const ends = found?.partitions ?? [];
+  return new Map(ends.map(({ partition, offset }) => [partition, Number(offset)]));
+}
