@@ -2,7 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import { ensurePrivateFile } from '../secrets/private-files.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, ConnectionOptions } from './connection.js';
-import { damagedReason, isDamage } from './failures.js';
+import { damagedReason, fileFailureOf, isDamage } from './failures.js';
 import { migrate } from './migrate.js';
 import { text } from './rows.js';
 
@@ -40,7 +40,9 @@ const keyCheck = 'key check';
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { file, busyTimeoutMs } = options;
-  await ensurePrivateFile(file);
+  await ensurePrivateFile(file).catch((err: unknown) => {
+    throw fileFailureOf(err);
+  });
   const writing = await options.connect({ file, readOnly: false, busyTimeoutMs });
   try {
     await writing.script(settings);

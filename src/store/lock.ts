@@ -22,7 +22,9 @@ export async function lockDataDirectory(dataDir: string): Promise<DirectoryLock>
   await makePrivateDirectory(dataDir);
   const file = join(dataDir, 'lock.db');
   const pidFile = join(dataDir, 'lock.pid');
-  await ensurePrivateFile(file);
+  await ensurePrivateFile(file).catch((err: unknown) => {
+    throw fileFailureOf(err);
+  });
   const connection = await connect({ file, readOnly: false, busyTimeoutMs: 0 });
   try {
     await connection.script('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
