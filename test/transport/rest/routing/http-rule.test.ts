@@ -1,41 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  clone,
-  create,
-  createFileRegistry,
-  type DescFile,
-  type DescMethod,
-  type MessageInitShape,
-  setExtension,
-} from '@bufbuild/protobuf';
-import { FileDescriptorProtoSchema, MethodOptionsSchema } from '@bufbuild/protobuf/wkt';
-import { http } from '../../../../gen/ts/google/api/annotations_pb.js';
-import { HttpRuleSchema } from '../../../../gen/ts/google/api/http_pb.js';
+import type { DescMethod } from '@bufbuild/protobuf';
 import { bindingsOf } from '../../../../src/transport/rest/routing/http-rule.js';
-import { file_library_v1_library, LibraryService } from '../gen/library/v1/library_pb.js';
-
-/** The method of the library with another rule. */
-function methodWith(name: string, rule: MessageInitShape<typeof HttpRuleSchema>): DescMethod {
-  const proto = clone(FileDescriptorProtoSchema, file_library_v1_library.proto);
-  const method = proto.service[0]?.method.find((each) => each.name === name);
-  assert.ok(method);
-  method.options = create(MethodOptionsSchema);
-  setExtension(method.options, http, create(HttpRuleSchema, rule));
-  const registry = createFileRegistry(proto, (path) => findFile(file_library_v1_library, path));
-  const found = registry
-    .getService('library.v1.LibraryService')
-    ?.methods.find((each) => each.name === name);
-  assert.ok(found);
-  return found;
-}
-
-function findFile(file: DescFile, path: string): DescFile | undefined {
-  const name = path.replace(/\.proto$/, '');
-  return file.name === name
-    ? file
-    : file.dependencies.map((each) => findFile(each, path)).find((each) => each !== undefined);
-}
+import { LibraryService } from '../gen/library/v1/library_pb.js';
+import { methodWith, type Rule } from '../method-with.js';
 
 describe('the rules of a method', () => {
   test('are none without the option', () => {
@@ -75,7 +43,6 @@ describe('the rules of a method', () => {
     assert.deepEqual(facts('shout'), ['message', true, undefined, true]);
   });
 
-  type Rule = Exclude<MessageInitShape<typeof HttpRuleSchema>, { $typeName: string }>;
   const get = (path: string): Rule => ({ pattern: { case: 'get', value: path } });
   const post = (path: string, body: string): Rule => ({
     pattern: { case: 'post', value: path },
