@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { endWithNpx } from './cli/npx-parent.js';
 import { run } from './cli/run.js';
 import { environment } from './config.js';
 
@@ -24,11 +25,13 @@ process.stdout.on('error', (error) => {
 });
 
 const { stdin, stdout, stderr } = process;
+const env = environment();
+endWithNpx(env);
 process.exitCode = await run(process.argv.slice(2), {
   stdin,
   stdout,
   stderr,
-  env: environment(),
+  env,
   interruption,
   now: Date.now,
 });
