@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DomainError } from '../../src/domain/errors.js';
+import type { Caller } from '../../src/domain/user.js';
+import type { Service } from '../../src/service/create-service.js';
+import { assertRole, leastRoles, type UseCaseName } from '../../src/service/roles.js';
+import { chunks, fails, irisTask, openWorld, upload } from './world.js';
+
+const signal = new AbortController().signal;
+const task = 'users/c1/tasks/t';
+const model = 'users/c1/models/iris';
+
+/** Every use case, asked for what is c1's. `USER` is of c1, so that others get the user's own absence. */
+const calls: Record<
+  UseCaseName,
+  (service: Service, caller: Caller, of: string) => Promise<unknown>
+> = {
+  createTask: (s, c, of) =>
+    s.createTask(c, { parent: `users/${of}`, taskId: 'x', task: irisTask, force: true }),
+  getTask: (s, c, of) => s.getTask(c, { name: task.replace('c1', of) }),
+  listTasks: (s, c, of) => s.listTasks(c, { parent: `users/${of}` }),
+  updateTask: (s, c, of) =>
+    s.updateTask(c, { name: task.replace('c1', of), task: { displayName: 'x' } }),
+  deleteTask: (s, c, of) => s.deleteTask(c, { name: task.replace('c1', of) }),
+  startTask: (s, c, of) => s.startTask(c, { name: task.replace('c1', of) }),
+  stopTask: (s, c, of) => s.stopTask(c, { name: task.replace('c1', of) }),
+  validateTask: (s, c, of) => s.validateTask(c, { parent: `users/${of}`, task: irisTask }),
+  watchTasks: (s, c, of) => s.watchTasks(c, { name: task.replace('c1', of), signal }).next(),
+  listEvents: (s, c, of) => s.listEvents(c, { parent: task.replace('c1', of) }),
+  getExecution: (s, c, of) => s.getExecution(c, { name: `${task.replace('c1', of)}/executions/-` }),
+  listExecutions: (s, c, of) => s.listExecutions(c, { parent: task.replace('c1', of) }),
+  uploadModel: (s, c, of) =>
+    s.uploadModel(c, { parent: `users/${of}`, modelId: 'n', chunks: chunks('b') }),
+  getModel: (s, c, of) => s.getModel(c, { name: model.replace('c1', of) }),
+  listModels: (s, c, of) => s.listModels(c, { parent: `users/${of}` }),
+  deleteModel: (s, c, of) => s.deleteModel(c, { name: model.replace('c1', of) }),
+  predict: (s, c, of) => s.predict(c, { name: model.replace('c1', of), rows: [{}] }),
+  createUser: (s, c) => s.createUser(c, { userId: 'x', role: 'VIEWER' }),
+  getUser: (s, c, of) => s.getUser(c, { name: `users/${of}` }),
+  listUsers: (s, c) => s.listUsers(c, {}),
+  deleteUser: (s, c, of) => s.deleteUser(c, { name: `users/${of}` }),
+};
+
+const useCases = Object.keys(leastRoles) as UseCaseName[];
+
+test("what is another user's reads exactly as what is not there, for every use case", async (t) => {
+  const { service, store, c1, c2 } = await openWorld(t);
+  await upload(service, c1, 'iris');
+  await service.createTask(c1, { parent: 'users/me', taskId: 't', task: irisTask });
+  await service.startTask(c1, { name: task });
+  const before = await store.eventBounds();
+  for (const useCase of useCases.filter((name) => leastRoles[name] !== 'ADMIN')) {
+    const foreign = await failureOf(calls[useCase](service, c2, 'c1'));
+    const absent = await failureOf(calls[useCase](service, c2, 'no'));
+    assert.match(foreign.code, /_NOT_FOUND$/, useCase);
+    assert.equal(foreign.code, absent.code, useCase);
+    assert.equal(foreign.message.replaceAll('c1', 'no'), absent.message, useCase);
+    assert.deepEqual(Object.keys(foreign.metadata), Object.keys(absent.metadata), useCase);
+  }
+  assert.deepEqual(await store.eventBounds(), before);
+});
+
+test("an admin may do everything to everybody's things", async (t) => {
+  const { service, c1, admin } = await openWorld(t);
+  await upload(service, c1, 'iris');
+  await service.createTask(c1, { parent: 'users/me', taskId: 't', task: irisTask });
+  await service.startTask(c1, { name: task });
+  const last: readonly UseCaseName[] = ['stopTask', 'deleteTask', 'deleteModel', 'deleteUser'];
+  const refused = {
+    startTask: 'TASK_ALREADY_STARTED',
+    deleteModel: 'MODEL_IN_USE',
+    deleteUser: 'USER_IN_USE',
+  };
+  for (const useCase of [...useCases.filter((name) => !last.includes(name)), ...last]) {
+    const code = new Map(Object.entries(refused)).get(useCase);
+    const call = calls[useCase](service, admin, 'c1');
+    if (code === undefined) await call;
+    else assert.equal((await failureOf(call)).code, code, useCase);
+  }
+});
+
+test('a role below the least one is refused before anything is looked at', async (t) => {
+  const { service, c1, looker } = await openWorld(t);
+  for (const useCase of useCases) {
+    if (leastRoles[useCase] === 'ADMIN') {
+      await assert.rejects(calls[useCase](service, c1, 'c1'), fails('ROLE_NOT_ALLOWED'));
+    }
+    const call = calls[useCase](service, looker, 'c1');
+    if (leastRoles[useCase] === 'VIEWER') {
+      assert.match((await failureOf(call, 'looker may')).code, /_NOT_FOUND$|^NONE$/, useCase);
+    } else await assert.rejects(call, fails('ROLE_NOT_ALLOWED'));
+  }
+});
+
+test('what has no row in the table of roles is allowed to nobody', () => {
+  const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
+  assert.throws(() => assertRole(admin, 'dropDatabase'), fails('ROLE_NOT_ALLOWED'));
+  assert.throws(() => assertRole(admin, 'toString'), fails('ROLE_NOT_ALLOWED'));
+});
+
+async function failureOf(call: Promise<unknown>, orNone?: string): Promise<DomainError> {
+  try {
+    await call;
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
+  }
+  if (orNone) return Object.assign(new DomainError('INVALID_FIELD'), { code: 'NONE' });
+  throw new Error('It was allowed.');
+}
