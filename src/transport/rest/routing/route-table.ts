@@ -27,7 +27,7 @@ export interface RouteTable<R extends TableRoute> {
   match(httpMethod: string, target: ScannedTarget): Match<R>;
   /**
    * The routes in the neighbourhood of a path that matches none, or is malformed: those below the
-   * deepest node that its segments reach.
+   * last literal that its segments reach.
    */
   near(rawPath: string): readonly R[];
 }
@@ -207,13 +207,17 @@ function addAllowed<R extends TableRoute>(allowed: Set<string>, leaf: Map<string
 }
 
 function routesNear<R>(root: Node<R>, rawPath: string): readonly R[] {
+  let near = root;
   let node = root;
   for (const raw of rawPath.split('/').slice(1)) {
-    const next = node.literals.get(raw) ?? node.one ?? node.many;
+    const literal = node.literals.get(raw);
+    const next = literal ?? node.one ?? node.many;
     if (next === undefined) {
       break;
     }
     node = next;
+    // A wildcard takes anything, so only a literal shows whose neighbourhood this is.
+    near = literal ?? near;
   }
-  return node.routes;
+  return near.routes;
 }

@@ -135,6 +135,8 @@ describe('a route table', () => {
       '/files/{path=**}/part/{n}',
     ]);
     assert.deepEqual(near('/any/%zz'), ['/any/{x}', '/any/{x}']);
+    assert.deepEqual(tableOf('GET /{a}/b').near('/x/b/..').length, 1);
+    assert.deepEqual(tableOf('GET /{a}/b', 'GET /c').near('/x').length, 2);
     assert.equal(near('nonsense').length, 18);
   });
 
