@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { createRegistry, type DescService } from '@bufbuild/protobuf';
+import { createContextValues } from '@connectrpc/connect';
+import { file_predictd_v1_execution_service } from '../gen/ts/predictd/v1/execution_service_pb.js';
+import { file_predictd_v1_model_service } from '../gen/ts/predictd/v1/model_service_pb.js';
+import { file_predictd_v1_task_service } from '../gen/ts/predictd/v1/task_service_pb.js';
+import { file_predictd_v1_user_service } from '../gen/ts/predictd/v1/user_service_pb.js';
+import { packageVersion } from './cli/version.js';
+import { type EgressRule, environment, type ServeConfig } from './config.js';
+import { systemClock } from './domain/clock.js';
+import type { Clock, ModelFiles } from './domain/ports.js';
+import { createModelRunner } from './runner/one-shot.js';
+import { createPasswordVerifier, hashPassword } from './secrets/passwords.js';
+import { hashToken, newPassword, newSecretKey, newToken } from './secrets/tokens.js';
+import { openVault, type Vault } from './secrets/vault.js';
+import { createService, type Service } from './service/create-service.js';
+import { ensureFirstAdmin } from './service/first-start.js';
+import { applyRetention } from './service/retention.js';
+import { type DirectoryLock, lockDataDirectory } from './store/lock.js';
+import { openModelFiles } from './store/model-files.js';
+import { openStore, type SqliteStore } from './store/store.js';
+import { createChangeFeed } from './supervisor/change-feed.js';
+import { TaskSupervisor } from './supervisor/supervisor.js';
+import { createLog, type Log } from './telemetry/log.js';
+import { createAuthenticator } from './transport/auth.js';
+import { remoteAddressKey } from './transport/caller.js';
+import { coreInterceptors, coreServices, registerCore } from './transport/core/register.js';
+import type { Dialect } from './transport/dialect.js';
+import type { Representation } from './transport/rest/representation.js';
+import { createRest } from './transport/rest/rest-handler.js';
+import type { HttpRequest } from './transport/server/exchange.js';
+import { baseInterceptors } from './transport/server/interceptors.js';
+import { requestIdKey, requestIdOf } from './transport/server/request-id.js';
+import { type Server, startServer } from './transport/server/server.js';
+
+/** Time for calls in flight when the service is asked to end. */
+const drainGraceMs = 10_000;
+const retentionEveryMs = 3_600_000;
+/** The only variables of ours that runners see. */
+const runnerVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
+
+/**
+ * Runs the service until SIGTERM or SIGINT: opens the data directory, takes up what should run, and listens. Prints one
+ * line that ends with `listening on URL` when it is ready. A second signal ends it at once.
+ */
+export async function serve(config: ServeConfig): Promise<void> {
+  const log = createLog(config.logLevel);
+  for (const warning of config.warnings) log.warn(warning);
+  const lock = await lockDataDirectory(config.dataDirectory);
+  const core = await openCore(config, { log, lock });
+  const server = await listen(config, core);
+  process.stdout.write(`predictd ${packageVersion()} listening on ${server.url}\n`);
+  const retention = setInterval(() => {
+    applyRetention(core.store, core.clock).catch((error: unknown) =>
+      log.error({ err: error }, 'retention failed'),
+    );
+  }, retentionEveryMs);
+  const signal = await asked();
+  log.info({ signal }, 'draining');
+  clearInterval(retention);
+  await Promise.all([server.drain(drainGraceMs), core.supervisor.drain()]);
+  await core.store.close();
+  await lock.release();
+}
+
+interface Core {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly store: SqliteStore;
+  readonly modelFiles: ModelFiles;
+  readonly supervisor: TaskSupervisor;
+  readonly service: Service;
+}
+
+async function openCore(
+  config: ServeConfig,
+  { log, lock }: { readonly log: Log; readonly lock: DirectoryLock },
+): Promise<Core> {
+  const clock = systemClock;
+  const feed = createChangeFeed();
+  const vault = await openVault(config.dataDirectory);
+  const store = await openStore({ dataDir: config.dataDirectory, log, lock, vault });
+  const modelFiles = await openModelFiles(config.dataDirectory);
+  const runner = runnerSettings(config);
+  const secrets = {
+    hashPassword,
+    hashToken,
+    newPassword,
+    newToken,
+    newSecretKey,
+    seal: vault.seal,
+  };
+  const admin = await ensureFirstAdmin({ store, secrets, clock }, config.dataDirectory);
+  if (admin !== undefined) log.info({ file: admin }, 'the user admin was made');
+  const { tasksMax } = config;
+  const supervisor = await TaskSupervisor.open({
+    store,
+    modelFiles,
+    feed,
+    clock,
+    log,
+    tasksMax,
+    runner,
+  });
+  const modelRunner = createModelRunner({
+    ...runner,
+    allowLoops: config.allowModelLoops,
+    modelPath: modelFiles.path,
+  });
+  const settings = { brokers: runner.brokers, allowEgress: runner.allowEgress };
+  const deps = { store, supervisor, modelRunner, modelFiles, feed, clock, secrets, settings };
+  return { log, clock, vault, store, modelFiles, supervisor, service: createService(deps) };
+}
+
+function runnerSettings(config: ServeConfig) {
+  const all = environment();
+  const variables: Record<string, string> = {};
+  for (const name of runnerVariables) {
+    const value = all[name];
+    if (value !== undefined) variables[name] = value;
+  }
+  return {
+    brokers: config.brokers,
+    allowEgress: config.allowEgress.map(egressText),
+    fastCodec: config.fastCodec,
+    variables,
+  };
+}
+
+function egressText(rule: EgressRule): string {
+  if (rule.type === 'network') return `${rule.address}/${rule.prefixLength}`;
+  const host = rule.host.includes(':') ? `[${rule.host}]` : rule.host;
+  return `${host}:${rule.port}`;
+}
+
+async function listen(config: ServeConfig, core: Core): Promise<Server> {
+  const { log, store, service } = core;
+  const dialects: readonly Dialect[] = [];
+  const verifier = createPasswordVerifier();
+  const authenticator = createAuthenticator({
+    store,
+    verifyPassword: verifier.verify,
+    hashToken,
+    now: core.clock.now,
+  });
+  const interceptors = [...baseInterceptors(log), ...coreInterceptors({ authenticator })];
+  const shutdown = new AbortController();
+  const rest = createRest({
+    interceptors,
+    registry: createRegistry(...coreServices),
+    representations: representationsOf(dialects),
+    contextValues,
+    eventIdField: 'sequence',
+    shutdownSignal: shutdown.signal,
+    onFault: (error) => log.error({ err: error }, 'a REST call failed'),
+    ...(config.corsOrigins.length > 0 ? { cors: { origins: config.corsOrigins } } : {}),
+  });
+  return startServer({
+    ...config.listen,
+    tls: await tlsFiles(config),
+    routes: (router) => {
+      const tapped = rest.tap(router);
+      registerCore(tapped, service);
+      for (const dialect of dialects) dialect.register(tapped);
+    },
+    interceptors,
+    fallback: rest.handler,
+    contextValues,
+    readiness: () => failingChecks(store),
+    log,
+    shutdown,
+    ...(config.reflection ? { reflection: { files: coreFiles } } : {}),
+  });
+}
+
+const coreFiles = [
+  file_predictd_v1_task_service,
+  file_predictd_v1_execution_service,
+  file_predictd_v1_model_service,
+  file_predictd_v1_user_service,
+];
+
+function representationsOf(dialects: readonly Dialect[]): Map<DescService, Representation> {
+  const all = dialects.flatMap(({ representations }) => representations);
+  return new Map(all.map(({ service, representation }) => [service, representation]));
+}
+
+function contextValues(req: HttpRequest) {
+  return createContextValues()
+    .set(requestIdKey, requestIdOf(req))
+    .set(remoteAddressKey, req.socket.remoteAddress ?? '');
+}
+
+async function tlsFiles({ tls }: ServeConfig) {
+  if (!tls) return undefined;
+  const [cert, key] = await Promise.all([readFile(tls.certificateFile), readFile(tls.keyFile)]);
+  return { cert, key };
+}
+
+/** Ready means that the store takes writes; one user's broker does not matter to the others. */
+async function failingChecks(store: SqliteStore) {
+  try {
+    await store.write(async () => undefined);
+    return [];
+  } catch (error) {
+    return [{ check: 'store', reason: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+/** Resolves at the first signal; at the second the process ends at once. */
+function asked(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    const onSignal = (signal: NodeJS.Signals) => {
+      signals += 1;
+      if (signals > 1) process.exit(1);
+      resolve(signal);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
