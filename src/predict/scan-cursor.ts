@@ -55,6 +55,7 @@ const SPACE = 0x20;
 
 /** The bytes that JSON's grammar is made of. */
 export const Ascii = {
+  SPACE: 0x20,
   QUOTE: 0x22,
   PLUS: 0x2b,
   COMMA: 0x2c,

@@ -1,4 +1,9 @@
-import { Ascii, type ScanCursor } from './scan-cursor.js';
+import type { ScanCursor } from './scan-cursor.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const FNV_START = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 /**
  * Finds the column of a field by the bytes of its name. Records of one topic mostly name their
@@ -31,8 +36,8 @@ export class FieldNames {
     let end = start;
     for (; end < cursor.end; end++) {
       const byte = bytes[end] as number;
-      if (byte === Ascii.QUOTE) break;
-      if (byte < 0x20 || byte === Ascii.BACKSLASH) return -2;
+      if (byte === QUOTE) break;
+      if (byte < 0x20 || byte === BACKSLASH) return -2;
       if (byte >= 0x80) cursor.nonAscii = true;
     }
     if (end >= cursor.end) return -2;
@@ -44,14 +49,14 @@ export class FieldNames {
     const name = this.#names[column];
     const { bytes, position, end } = cursor;
     if (name === undefined || position + name.length >= end) return false;
-    if (bytes[position + name.length] !== Ascii.QUOTE) return false;
+    if (bytes[position + name.length] !== QUOTE) return false;
     return sameBytes(name, bytes, position);
   }
 
   #slotOf(bytes: Uint8Array, start: number, end: number): number {
     const mask = this.#slots.length - 1;
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+    let hash = FNV_START;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] as number), FNV_PRIME);
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const column = this.#slots[slot] as number;
       if (column === -1) return slot;
@@ -63,9 +68,7 @@ export class FieldNames {
 
 function plainBytes(name: string): Uint8Array | undefined {
   const bytes = new TextEncoder().encode(name);
-  const special = bytes.some(
-    (byte) => byte < 0x20 || byte === Ascii.QUOTE || byte === Ascii.BACKSLASH,
-  );
+  const special = bytes.some((byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH);
   // Half of a surrogate pair has no bytes of its own.
   return special || new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) !== name
     ? undefined

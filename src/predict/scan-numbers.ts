@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Ascii, ScanCursor, type ValueRange } from './scan-cursor.js';
-import { scanDecimal } from './scan-decimal.js';
+import { scanDecimal, scanDecimals } from './scan-decimal.js';
 import { FieldNames } from './scan-names.js';
 import {
   FEATURES_FIELD,
@@ -10,12 +10,6 @@ import {
   type ScanFailure,
 } from './scan-reference.js';
 import { skipNull, skipValue } from './scan-skip.js';
-
-/**
- * From here on a double rounds to infinity as float32: halfway between the largest float32 and
- * 2^128.
- */
-const FLOAT32_OVERFLOW = 2 ** 128 - 2 ** 103;
 
 /**
  * Reads the numbers of JSON records straight from their bytes into a tensor: no string, no object,
@@ -127,9 +121,7 @@ export class NumberScanner {
       out[index] = Number.NaN;
       return this.#missingAsNaN && skipNull(cursor);
     }
-    const value = byte === -1 ? Number.NaN : scanDecimal(cursor);
-    out[index] = value;
-    return value < FLOAT32_OVERFLOW && value > -FLOAT32_OVERFLOW;
+    return byte !== -1 && scanDecimal(cursor, out, index) && Number.isFinite(out[index]);
   }
 
   #scanFeatures(byte: number, out: Float32Array, at: number): boolean {
@@ -138,6 +130,7 @@ export class NumberScanner {
     const width = this.#width;
     cursor.position++;
     for (let column = 0; column < width; column++) {
+      column += scanDecimals(cursor, out, { from: at + column, to: at + width - 1 });
       if (!this.#scanNumber(cursor.peekToken(), out, at + column)) return false;
       if (column === width - 1) break;
       if (cursor.peekToken() !== Ascii.COMMA) return false;

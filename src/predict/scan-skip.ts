@@ -7,6 +7,9 @@ import { scanDecimal } from './scan-decimal.js';
  */
 export const MAX_JSON_DEPTH = 64;
 
+/** Where numbers go that nobody asked for. */
+const skipped = new Float32Array(1);
+
 const TRUE = [0x74, 0x72, 0x75, 0x65];
 const FALSE = [0x66, 0x61, 0x6c, 0x73, 0x65];
 const NULL = [0x6e, 0x75, 0x6c, 0x6c];
@@ -33,7 +36,7 @@ export function skipValue(cursor: ScanCursor, depth: number): boolean {
     case -1:
       return false;
     default:
-      return !Number.isNaN(scanDecimal(cursor));
+      return scanDecimal(cursor, skipped, 0);
   }
 }
 
@@ -45,17 +48,18 @@ export function skipNull(cursor: ScanCursor): boolean {
 /** Moves behind the string whose opening quote is at the cursor. */
 export function skipString(cursor: ScanCursor): boolean {
   const { bytes, end } = cursor;
+  const { QUOTE, BACKSLASH } = Ascii;
   let position = cursor.position + 1;
   while (position < end) {
     const byte = bytes[position] as number;
-    if (byte === Ascii.QUOTE) {
+    if (byte === QUOTE) {
       cursor.position = position + 1;
       return true;
     }
     if (byte < 0x20) return false;
     if (byte >= 0x80) cursor.nonAscii = true;
     position++;
-    if (byte !== Ascii.BACKSLASH) continue;
+    if (byte !== BACKSLASH) continue;
     const length = escapeLength(bytes, position, end);
     if (length === 0) return false;
     position += length;
