@@ -1,70 +1,100 @@
-import { spawn } from 'node:child_process';
-import { mkdir, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from './package-root.js';
 
 export interface LocalServiceOptions {
   /** `HOST:PORT` of brokers, comma-separated. */
   readonly brokers: string;
-  readonly signal: AbortSignal;
+  /** Data directory that stays. Absent: an empty one that is deleted at the end. */
+  readonly data?: string;
+  /** `HOST:PORT`. Default: a free port of this machine. */
+  readonly listen?: string;
+  /** Further flags of `predictd serve`. */
+  readonly flags?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
-/** The real service in a process of its own, on an empty data directory that goes with it. */
+/** The real service in a process of its own. Dispose it to end it. */
 export interface LocalService extends AsyncDisposable {
   readonly url: string;
+  readonly data: string;
   /** Where the first start wrote the admin's credentials. */
   readonly adminFile: string;
+  readonly processId: number;
+  /** What it said on stderr, the last of it. */
+  talk(): string;
+  /** Sends a signal and resolves to the exit code when it is gone, null if a signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
+const talkChars = 16_000;
 
-/** Starts `predictd serve` on a free port of this machine. Dispose it to end it and to delete its data. */
+/** Runs `predictd serve` and resolves when it listens. */
 export async function startLocalService(options: LocalServiceOptions): Promise<LocalService> {
-  const data = join(packageRoot(), '.build', 'demo', `data-${process.pid}`);
-  await mkdir(join(data, '..'), { recursive: true });
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'predictd-')));
+  const listen = options.listen ?? '127.0.0.1:0';
+  const args = ['serve', '--data', data, '--listen', listen, '--brokers', options.brokers];
   const child = spawn(
     process.execPath,
-    [program, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--brokers', options.brokers],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PREDICTD_LOG_LEVEL: 'warn' } },
+    ['--enable-source-maps', program, ...args, ...(options.flags ?? [])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, PREDICTD_LOG_LEVEL: process.env.PREDICTD_LOG_LEVEL ?? 'warn' },
+    },
   );
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await gone;
-    await rm(data, { recursive: true, force: true });
+  const gone = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const talk = collectTalk(child);
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return gone;
+  };
+  const dispose = async () => {
+    await end('SIGTERM');
+    if (options.data === undefined) await rm(data, { recursive: true, force: true });
   };
   try {
-    const url = await listening(child, gone, options.signal);
-    return { url, adminFile: join(data, 'admin.json'), [Symbol.asyncDispose]: stop };
+    const url = await listening(child, { gone, talk, signal: options.signal });
+    const adminFile = join(data, 'admin.json');
+    const processId = child.pid ?? 0;
+    return { url, data, adminFile, processId, talk, end, [Symbol.asyncDispose]: dispose };
   } catch (error) {
-    await stop();
+    await dispose();
     throw error;
   }
 }
 
-/** Its one line on stdout ends with the address; what it says on stderr explains why there is none. */
-async function listening(
-  child: ReturnType<typeof spawn>,
-  gone: Promise<void>,
-  signal: AbortSignal,
-): Promise<string> {
+function collectTalk(child: ChildProcess): () => string {
   let talk = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    talk = (talk + text).slice(-4_000);
+    talk = (talk + text).slice(-talkChars);
   });
+  return () => talk;
+}
+
+interface Waiting {
+  readonly gone: Promise<number | null>;
+  readonly talk: () => string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Its one line on stdout ends with the address; what it says on stderr explains why there is none. */
+async function listening(child: ChildProcess, { gone, talk, signal }: Waiting): Promise<string> {
   const { stdout } = child;
   if (!stdout) throw new Error('the service has no stdout');
-  const lines = createInterface({ input: stdout, signal });
   const ready = new Promise<string>((resolve) => {
-    lines.on('line', (line) => {
+    createInterface({ input: stdout }).on('line', (line) => {
       const url = /listening on (\S+)$/.exec(line)?.[1];
       if (url) resolve(url);
     });
   });
-  const url = await Promise.race([ready, gone]);
-  signal.throwIfAborted();
-  if (url === undefined) throw new Error(`the service did not start\n${talk}`);
+  const aborted = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const url = await Promise.race([ready, gone, aborted]);
+  if (typeof url !== 'string') throw new Error(`the service did not start\n${talk()}`);
   return url;
 }
