@@ -119,9 +119,11 @@ function readFeatures(
     return { reason: 'WRONG_LENGTH', field, message };
   }
   for (const [column, value] of values.entries()) {
+    row.out[row.at + column] = Number.NaN;
+    if (typeof value === 'number') row.out[row.at + column] = value;
+    if (Number.isFinite(row.out[row.at + column])) continue;
     const number = toNumber(value, `${field}[${column}]`, layout.missingAsNaN);
     if (typeof number !== 'number') return number;
-    row.out[row.at + column] = number;
   }
   return undefined;
 }
