@@ -23,6 +23,8 @@ export interface FetchedChunk {
 export interface FetchTarget {
   /** Offset to fetch next; read anew before each fetch. */
   readonly position: number;
+  /** Whether it waits for its first answer, which is worth no long wait. */
+  readonly isNew: boolean;
   /** Whether there is room for more. */
   wantsMore(): boolean;
   receive(chunk: FetchedChunk): void;
@@ -98,7 +100,8 @@ export class Fetcher {
         await new Promise((resolve) => setTimeout(resolve, SHORT_WAIT_MS));
         continue;
       }
-      await this.#fetch(leader, hungry, hungry.length < all.length);
+      const hurry = hungry.length < all.length || hungry.some(([, target]) => target.isNew);
+      await this.#fetch(leader, hungry, hurry);
     }
   }
 

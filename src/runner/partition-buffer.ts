@@ -74,6 +74,10 @@ export class PartitionBuffer implements FetchTarget {
     return this.#stableEnd >= 0 && this.#position >= this.#stableEnd;
   }
 
+  get isNew(): boolean {
+    return this.#stableEnd < 0;
+  }
+
   wantsMore(): boolean {
     return !this.#lost && this.#bytes < this.#options.maxBytes && !this.reachedEnd;
   }
@@ -119,11 +123,14 @@ export class PartitionBuffer implements FetchTarget {
 
   async #changed(waitMs: number, signal: AbortSignal): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
+    const changed = new Promise<void>((resolve) => {
       this.#wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
       if (Number.isFinite(waitMs)) timer = setTimeout(resolve, Math.ceil(waitMs));
     });
+    const wake = () => this.#wake?.();
+    signal.addEventListener('abort', wake, { once: true });
+    await changed;
+    signal.removeEventListener('abort', wake);
     clearTimeout(timer);
     this.#wake = undefined;
   }

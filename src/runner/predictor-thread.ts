@@ -9,7 +9,7 @@ import { TaskLoop } from './task-loop.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
 
 /** How often a thread says how far it is. */
-const PROGRESS_MS = 200;
+const PROGRESS_MS = 100;
 
 /** The entry of a predictor thread: loads the model, waits for the plan, and runs the data loop until it is told to stop. */
 async function main(port: MessagePort, data: ThreadData): Promise<void> {

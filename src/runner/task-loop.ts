@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ISocketFactory } from 'kafkajs';
 import { clientSettings, numberOption, textOption } from '../kafka/client.js';
@@ -161,6 +162,8 @@ export class TaskLoop {
     this.#joined = true;
     const over = new AbortController();
     const inGeneration = AbortSignal.any([signal, over.signal]);
+    // Two for each partition loop, and the heartbeats.
+    setMaxListeners(2 * assignment.partitions.length + 8, inGeneration);
     const context = this.#loopContext(connections.data, fetcher, assignment.partitions.length);
     const loops = assignment.partitions.map(
       (partition) => new PartitionLoop(context, partition, assignment),
@@ -196,11 +199,14 @@ export class TaskLoop {
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
+    const over = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, ms);
       this.#nudge = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    const wake = () => this.#nudge?.();
+    signal.addEventListener('abort', wake, { once: true });
+    await over;
+    signal.removeEventListener('abort', wake);
     clearTimeout(timer);
     this.#nudge = undefined;
   }

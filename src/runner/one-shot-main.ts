@@ -1,0 +1,44 @@
+import { installCodecs } from '../kafka/install-codecs.js';
+import { checkModel, ModelRefusedError } from '../predict/model-check.js';
+import { predictRows, RowsRefusedError } from '../predict/predict-rows.js';
+import { dryRun } from './dry-run.js';
+import { failureOf } from './failure.js';
+import type { OneShotAnswer, OneShotRequest } from './one-shot-messages.js';
+
+/** The entry of a throw-away process: one request over the channel, one answer, and the end. */
+process.once('message', async (request: OneShotRequest) => {
+  const message = await answer(request).catch(refusal);
+  process.send?.(message, undefined, {}, () => process.kill(process.pid, 'SIGKILL'));
+});
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+async function answer(request: OneShotRequest): Promise<OneShotAnswer> {
+  switch (request.type) {
+    case 'check': {
+      const checked = await checkModel(request.path, { loops: request.allowLoops });
+      return { type: 'checked', checked };
+    }
+    case 'predict': {
+      const { model, predictor, rows } = request;
+      return { type: 'predicted', predictions: await predictRows(model, predictor, rows) };
+    }
+    case 'dryRun':
+      installCodecs();
+      return { type: 'dryRun', dryRun: await dryRun(request) };
+  }
+}
+
+function refusal(error: unknown): OneShotAnswer {
+  if (error instanceof RowsRefusedError) {
+    const { message, violations } = error;
+    return { type: 'refused', code: 'INVALID_FIELD', message, violations };
+  }
+  const failure = failureOf(error);
+  const code = error instanceof ModelRefusedError ? 'MODEL_INVALID' : codeOf(failure.reason);
+  return { type: 'refused', code, message: failure.message, violations: [] };
+}
+
+function codeOf(reason: string): 'KAFKA_UNREACHABLE' | 'EGRESS_DENIED' | 'MODEL_INVALID' {
+  if (reason === 'KAFKA_UNREACHABLE' || reason === 'EGRESS_DENIED') return reason;
+  return 'MODEL_INVALID';
+}
