@@ -1,6 +1,7 @@
 import { DomainError, type FieldViolation, invalidFields } from './errors.js';
+import { limits } from './limits.js';
 
-/** Collects everything that is wrong with a request, so that the caller learns it at once. */
+/** Collects what is wrong with a request, so that the caller learns it at once; up to `limits.faultsMax` faults. */
 export class Faults {
   readonly #list: FieldViolation[] = [];
 
@@ -13,12 +14,14 @@ export class Faults {
   }
 
   add(field: string, reason: string, description: string): void {
-    this.#list.push({ field, reason, description });
+    this.take({ field, reason, description });
   }
 
   /** Takes over faults that were found elsewhere. */
   take(...faults: readonly (FieldViolation | undefined)[]): void {
-    for (const fault of faults) if (fault) this.#list.push(fault);
+    for (const fault of faults) {
+      if (fault && this.#list.length < limits.faultsMax) this.#list.push(fault);
+    }
   }
 
   /** Answers what `work` answers; takes over the faults of an INVALID_FIELD error and lets any other pass. */
@@ -27,7 +30,7 @@ export class Faults {
       return work();
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'INVALID_FIELD') throw error;
-      this.#list.push(...error.violations);
+      this.take(...error.violations);
       return undefined;
     }
   }

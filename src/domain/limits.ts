@@ -37,6 +37,8 @@ export const limits = {
   heapMibLeast: 64,
   restartsDefault: 10,
   restartsMax: 1_000,
+  /** Faults of one request that are told; who made more made the same one many times. */
+  faultsMax: 100,
   pageDefault: 50,
   pageMax: 1_000,
   filterCharsMax: 4_096,

@@ -63,7 +63,8 @@ function read({ userId, role, password = '', projects = [] }: CreateUserRequest)
   if (projects.length > limits.projectsMax) {
     faults.add('projects', 'TOO_MANY', `Give at most ${limits.projectsMax}.`);
   }
-  for (const [index, project] of projects.slice(0, limits.projectsMax).entries()) {
+  const checked = projects.length > limits.projectsMax ? [] : projects;
+  for (const [index, project] of checked.entries()) {
     if (!uuid.test(project)) faults.add(`projects[${index}]`, 'INVALID_UUID', 'Give a UUID.');
   }
   faults.throwIfAny();

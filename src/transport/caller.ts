@@ -1,4 +1,9 @@
-import { type ContextKey, type ContextValues, createContextKey } from '@connectrpc/connect';
+import {
+  type ContextKey,
+  type ContextValues,
+  createContextKey,
+  createContextValues,
+} from '@connectrpc/connect';
 import { DomainError } from '../domain/errors.js';
 import type { Caller } from '../domain/user.js';
 
@@ -18,4 +23,11 @@ export function callerOf({ values }: { readonly values: ContextValues }): Caller
   const caller = values.get(callerKey);
   if (!caller) throw new DomainError('UNAUTHENTICATED');
   return caller;
+}
+
+/** The context that a call begins with: where it comes from. Give this to the server and to the REST face. */
+export function callContext(req: {
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}): ContextValues {
+  return createContextValues().set(remoteAddressKey, req.socket.remoteAddress ?? '');
 }

@@ -8,7 +8,7 @@ import {
   ResourceInfoSchema,
   RetryInfoSchema,
 } from '../../gen/ts/google/rpc/error_details_pb.js';
-import { DomainError, type ErrorCode } from '../domain/errors.js';
+import { DomainError, type ErrorCode, type FieldViolation } from '../domain/errors.js';
 
 /** Who gives the reasons their meaning: the `domain` of every ErrorInfo. */
 export const errorDomain = 'predictd';
@@ -93,9 +93,25 @@ function translated(error: unknown): unknown {
   return error instanceof DomainError ? toConnectError(error) : error;
 }
 
+/**
+ * gRPC carries details in a trailer, in Base64, and common clients take 8 KiB of metadata. The first faults are told;
+ * the message says how many there are.
+ */
+const violationCharsMax = 4_096;
+
+function firstViolations({ violations }: DomainError): readonly FieldViolation[] {
+  let chars = 0;
+  const end = violations.findIndex(({ field, reason, description }) => {
+    chars += field.length + reason.length + description.length;
+    return chars > violationCharsMax;
+  });
+  return end < 0 ? violations : violations.slice(0, Math.max(1, end));
+}
+
 /** A request that is wrong in itself is told apart from one that only does not fit what is there. */
-function violationDetail({ code, violations }: DomainError): ConnectError['details'][number] {
-  if (codes[code] === Code.FailedPrecondition) {
+function violationDetail(error: DomainError): ConnectError['details'][number] {
+  const violations = firstViolations(error);
+  if (codes[error.code] === Code.FailedPrecondition) {
     const value: MessageInitShape<typeof PreconditionFailureSchema> = {
       violations: violations.map(({ field, reason, description }) => ({
         type: reason,
