@@ -5,7 +5,7 @@ import type { Reads } from '../domain/ports.js';
 import type { Caller, User } from '../domain/user.js';
 import { assertRole } from '../service/roles.js';
 import { callerKey, callerOf, remoteAddressKey } from './caller.js';
-import { FailureThrottle } from './failure-throttle.js';
+import { FailureThrottle, tooManyFailures } from './failure-throttle.js';
 
 /** Finds out who sends an `Authorization` header. */
 export interface Authenticator {
@@ -92,14 +92,13 @@ async function byToken(deps: Checked, token: string, address: string): Promise<C
 
 async function byPassword(deps: Checked, encoded: string, address: string): Promise<Caller> {
   const given = decodeBasic(encoded);
-  const key = `password ${given.user} ${address}`;
-  const retryAfterMs = deps.throttle.retryAfterMs(key);
-  if (retryAfterMs > 0) throw tooManyFailures(retryAfterMs);
-  deps.throttle.fail(key);
-  const user = await deps.store.userByName(given.user);
-  const isRight = await deps.verifyPassword({ ...given, passwordHash: user?.passwordHash });
-  if (!isRight || !user) throw unauthenticated('The user or the password is wrong.');
-  deps.throttle.succeed(key);
+  const attempt = { key: `password ${given.user} ${address}`, guess: deps.hashToken(encoded) };
+  const user = await deps.throttle.attempt(attempt, async () => {
+    const found = await deps.store.userByName(given.user);
+    const isRight = await deps.verifyPassword({ ...given, passwordHash: found?.passwordHash });
+    return isRight ? found : undefined;
+  });
+  if (!user) throw unauthenticated('The user or the password is wrong.');
   return callerFrom(user);
 }
 
@@ -127,8 +126,4 @@ function splitOnce(text: string, separator: string): readonly string[] {
 
 function unauthenticated(message: string): DomainError {
   return new DomainError('UNAUTHENTICATED', { message });
-}
-
-function tooManyFailures(retryAfterMs: number): DomainError {
-  return new DomainError('TOO_MANY_FAILURES', { retryAfterMs });
 }

@@ -94,6 +94,18 @@ test('after ten wrong passwords a minute the account waits, also with the right 
   assert.equal(await whoIs(server, basic('c1', 'password-c1')), 'users/c1');
 });
 
+test('many first calls at once with the right password are all let in, many guesses at once are not', async (t) => {
+  const server = await startCore(t);
+  const right = Array.from({ length: 30 }, () => whoIs(server, basic('c1', 'password-c1')));
+  assert.deepEqual(new Set(await Promise.all(right)), new Set(['users/c1']));
+  const guesses = Array.from({ length: 30 }, (_, index) =>
+    refusal(whoIs(server, basic('c1', `guess-${index}`))),
+  );
+  const codes = (await Promise.all(guesses)).map(({ code }) => code);
+  assert.equal(codes.filter((code) => code === Code.Unauthenticated).length, 10);
+  assert.equal(codes.filter((code) => code === Code.ResourceExhausted).length, 20);
+});
+
 test('wrong tokens are throttled by address, but a right one always passes', async (t) => {
   const server = await startCore(t);
   const codes: Code[] = [];
