@@ -1,12 +1,10 @@
+import type { ScanReason } from './scan-reference.js';
+
 /** Why a record cannot be predicted; UPPER_SNAKE, written to the dead-letter topic. */
 export type BadRecordReason =
+  | Exclude<ScanReason, 'NO_VALUE'>
   | 'TOMBSTONE'
   | 'EMPTY'
-  | 'INVALID_JSON'
-  | 'MISSING_FIELD'
-  | 'WRONG_TYPE'
-  | 'WRONG_SHAPE'
-  | 'OUT_OF_RANGE'
   | 'MODEL_ERROR'
   | 'TOO_LARGE';
 

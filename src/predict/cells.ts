@@ -30,7 +30,8 @@ interface NumberType {
   readonly integer: boolean;
 }
 
-const FLOAT32_MOST = 3.402_823_466_385_288_6e38;
+/** The largest double that rounds to a finite float32. */
+const FLOAT32_MOST = 2 ** 128 - 2 ** 103 - 2 ** 75;
 
 function integers(make: NumberType['make'], least: number, most: number): NumberType {
   return { make, least, most, integer: true };
@@ -173,7 +174,7 @@ class StringColumn implements CellColumn {
 }
 
 function missing(field: string): BadRecord {
-  return badRecord('MISSING_FIELD', `${field} is missing or null.`);
+  return badRecord('FIELD_MISSING', `${field} is missing or null.`);
 }
 
 function wrongType(field: string, wanted: string, value: unknown): BadRecord {

@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn, type TensorData } from './cells.js';
+import { NumberScanner } from './scan-numbers.js';
+import { parseRecord, type ScanFailure } from './scan-reference.js';
 import type { FeatureBinding, NamedBinding, Signature } from './signature.js';
 
 /** Collects records as rows of the model's inputs. */
@@ -26,36 +27,78 @@ export interface Feed {
 /** Makes the collector for a signature. */
 export function rowCollector(signature: Signature, missingAsNan: boolean): RowCollector {
   const { inputs } = signature;
-  if (inputs.kind === 'features') return new FeatureCollector(inputs, missingAsNan);
-  return new NamedCollector(inputs, missingAsNan);
+  if (inputs.kind === 'named') return new NamedCollector(inputs, missingAsNan);
+  const scannable = inputs.input.type === 'float32' && inputs.columns > 0;
+  if (scannable) return new ScannedCollector(inputs, missingAsNan);
+  return new FeatureCollector(inputs, missingAsNan);
 }
 
-/** Reads the value of a record as a JSON object. */
-export function parseRecord(record: SourceRecord): { readonly object: JsonObject } | BadRecord {
-  const { bytes, valueStart, valueLength } = record;
+/** Without a value there is nothing to parse. */
+function withoutValue({ valueLength }: SourceRecord): BadRecord | undefined {
   if (valueLength < 0) return badRecord('TOMBSTONE', 'The record has no value.');
   if (valueLength === 0) return badRecord('EMPTY', 'The value is empty.');
-  const value = bytes.subarray(valueStart, valueStart + valueLength);
-  const text = bytes.toString('utf8', valueStart, valueStart + valueLength);
-  if (text.includes('\ufffd') && !isUtf8(value)) {
-    return badRecord('INVALID_JSON', 'The value is not valid UTF-8.');
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    return badRecord('INVALID_JSON', `The value is not JSON: ${(error as Error).message}`);
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    return badRecord('WRONG_SHAPE', 'The value is not a JSON object.');
-  }
-  return { object: parsed as JsonObject };
+  return undefined;
 }
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+function badFrom({ reason, message }: ScanFailure): BadRecord {
+  return badRecord(reason === 'NO_VALUE' ? 'TOMBSTONE' : reason, `${message}.`);
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function parsed(record: SourceRecord): { readonly object: JsonObject } | { bad: BadRecord } {
+  const bad = withoutValue(record);
+  if (bad) return { bad };
+  const result = parseRecord(record);
+  return 'failure' in result ? { bad: badFrom(result.failure) } : { object: result.fields };
+}
 
 function own(object: JsonObject, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
+}
+
+/** Inner dimensions of a tensor of so many columns. */
+function innerDims({ input }: FeatureBinding, columns: number): number[] {
+  return input.shape.slice(1).map((size) => (size < 0 ? columns : size));
+}
+
+/** Fills a float32 tensor straight from the bytes of the records. */
+class ScannedCollector implements RowCollector {
+  rows = 0;
+  readonly #binding: FeatureBinding;
+  readonly #scanner: NumberScanner;
+  #cells = new Float32Array(0);
+
+  constructor(binding: FeatureBinding, missingAsNaN: boolean) {
+    this.#binding = binding;
+    const { fields, columns } = binding;
+    this.#scanner = new NumberScanner(
+      fields.length > 0
+        ? { kind: 'FIELDS', names: fields, missingAsNaN }
+        : { kind: 'FEATURES', width: columns, missingAsNaN },
+    );
+  }
+
+  begin(rows: number): void {
+    this.rows = 0;
+    const count = rows * this.#scanner.width;
+    if (this.#cells.length < count) this.#cells = new Float32Array(count);
+  }
+
+  add(record: SourceRecord): BadRecord | undefined {
+    const scanner = this.#scanner;
+    const failure = scanner.scan(record, this.#cells, this.rows * scanner.width);
+    if (failure) return withoutValue(record) ?? badFrom(failure);
+    this.rows++;
+    return undefined;
+  }
+
+  feeds(from: number, to: number): readonly Feed[] {
+    const { name, type } = this.#binding.input;
+    const { width } = this.#scanner;
+    const data = this.#cells.subarray(from * width, to * width);
+    return [{ name, type, data, dims: [to - from, ...innerDims(this.#binding, width)] }];
+  }
 }
 
 /** Fills one tensor with a row of numbers for each record. */
@@ -80,11 +123,11 @@ class FeatureCollector implements RowCollector {
   }
 
   add(record: SourceRecord): BadRecord | undefined {
-    const parsed = parseRecord(record);
-    if (!('object' in parsed)) return parsed;
+    const result = parsed(record);
+    if ('bad' in result) return result.bad;
     const { fields } = this.#binding;
     const bad =
-      fields.length > 0 ? this.#fromFields(parsed.object, fields) : this.#fromArray(parsed.object);
+      fields.length > 0 ? this.#fromFields(result.object, fields) : this.#fromArray(result.object);
     if (!bad) this.rows++;
     return bad;
   }
@@ -95,9 +138,8 @@ class FeatureCollector implements RowCollector {
     const data = Array.isArray(all)
       ? all.slice(from * this.#columns)
       : all.subarray(from * this.#columns);
-    const [, ...inner] = input.shape;
-    const dims = inner.map((size) => (size < 0 ? this.#columns : size));
-    return [{ name: input.name, type: input.type, data, dims: [to - from, ...dims] }];
+    const dims = [to - from, ...innerDims(this.#binding, this.#columns)];
+    return [{ name: input.name, type: input.type, data, dims }];
   }
 
   #fromFields(object: JsonObject, fields: readonly string[]): BadRecord | undefined {
@@ -111,14 +153,14 @@ class FeatureCollector implements RowCollector {
 
   #fromArray(object: JsonObject): BadRecord | undefined {
     const features = own(object, 'features');
-    if (features === undefined) return badRecord('MISSING_FIELD', 'features is missing.');
+    if (features === undefined) return badRecord('FIELD_MISSING', 'features is missing.');
     if (!Array.isArray(features)) {
       return badRecord('WRONG_TYPE', 'features is not an array.');
     }
     if (this.#columns < 0) this.#open(features.length);
     if (features.length !== this.#columns) {
       const message = `features has ${features.length} values, not ${this.#columns}.`;
-      return badRecord('WRONG_SHAPE', message);
+      return badRecord('WRONG_LENGTH', message);
     }
     let at = this.rows * this.#columns;
     for (let i = 0; i < features.length; i++) {
@@ -157,10 +199,10 @@ class NamedCollector implements RowCollector {
   }
 
   add(record: SourceRecord): BadRecord | undefined {
-    const parsed = parseRecord(record);
-    if (!('object' in parsed)) return parsed;
+    const result = parsed(record);
+    if ('bad' in result) return result.bad;
     for (const { binding, cells } of this.#inputs) {
-      const bad = cells.set(this.rows, own(parsed.object, binding.field), binding.field);
+      const bad = cells.set(this.rows, own(result.object, binding.field), binding.field);
       if (bad) return bad;
     }
     this.rows++;

@@ -105,6 +105,13 @@ function bindFeatures(
       description: `The model takes ${columns} numbers, but ${features.length} fields are named.`,
     });
   }
+  if (new Set(features).size !== features.length) {
+    faults.push({
+      field: 'spec.predictor.onnx.features',
+      reason: 'DUPLICATE',
+      description: 'A field is named twice.',
+    });
+  }
   const open = features.length > 0 ? features.length : -1;
   return { kind: 'features', input, columns: columns >= 0 ? columns : open, fields: features };
 }

@@ -105,7 +105,7 @@ describe('a throw-away model process', () => {
       code: 'INVALID_FIELD',
       violations: [
         { field: 'rows[1]', reason: 'WRONG_TYPE', description: 'colour is 7, not a text.' },
-        { field: 'rows[2]', reason: 'MISSING_FIELD', description: 'size is missing or null.' },
+        { field: 'rows[2]', reason: 'FIELD_MISSING', description: 'size is missing or null.' },
       ],
     });
   });
