@@ -35,7 +35,8 @@ export interface StreamFraming {
 
 /**
  * How the methods of a service look over HTTP, where that differs from plain ProtoJSON. Whatever
- * is left out is done as JSON, so a representation says only what is special about its API. The
+ * is left out is done as JSON, so a representation says only what is special about its API;
+ * `encode` and `encodeError` leave a single answer to JSON by giving undefined. The
  * methods run in this order: authenticate, decodeBody, then the call itself with its interceptors,
  * then encode or stream. Whatever fails on the way ends in encodeError.
  */
@@ -59,15 +60,18 @@ export interface Representation {
    */
   decodeBody?(call: RestCall): DecodedBody | Promise<DecodedBody>;
   /** Writes the message of a call that succeeded. */
-  encode?(call: RestCall, message: Message): RestReply | Promise<RestReply>;
+  encode?(call: RestCall, message: Message): RestReply | undefined | Promise<RestReply | undefined>;
   /** Writes an error; `httpStatusOf` has its usual status. Must not throw. */
-  encodeError?(call: RestCall, error: ConnectError): RestReply;
+  encodeError?(call: RestCall, error: ConnectError): RestReply | undefined;
   /** Chooses how a response stream is written. */
   stream?(call: RestCall): StreamFraming;
 }
 
 /** A representation with nothing left out. */
-export type CompleteRepresentation = Required<Representation>;
+export interface CompleteRepresentation extends Required<Representation> {
+  encode(call: RestCall, message: Message): RestReply | Promise<RestReply>;
+  encodeError(call: RestCall, error: ConnectError): RestReply;
+}
 
 /** Fills what a representation leaves out with how `base` does it. */
 export function completeRepresentation(
@@ -85,8 +89,10 @@ export function completeRepresentation(
     allowsEmptySegments: special.allowsEmptySegments ?? base.allowsEmptySegments,
     authenticate: special.authenticate?.bind(special) ?? base.authenticate,
     decodeBody: special.decodeBody?.bind(special) ?? base.decodeBody,
-    encode: special.encode?.bind(special) ?? base.encode,
-    encodeError: special.encodeError?.bind(special) ?? base.encodeError,
+    encode: async (call, message) =>
+      (await special.encode?.(call, message)) ?? base.encode(call, message),
+    encodeError: (call, error) =>
+      special.encodeError?.(call, error) ?? base.encodeError(call, error),
     stream: special.stream?.bind(special) ?? base.stream,
   };
 }

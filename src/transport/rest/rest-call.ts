@@ -5,6 +5,11 @@ import type { Binding } from './routing/http-rule.js';
 export interface RestRequest {
   /** The HTTP method as sent, `HEAD` included. */
   readonly method: string;
+  /**
+   * Scheme and authority that the caller used, such as `https://host:8443`; undefined if the
+   * authority is not valid.
+   */
+  readonly origin: string | undefined;
   /** The request target as sent, escapes and all. */
   readonly target: string;
   /** The part of the target before `?`, as sent. */

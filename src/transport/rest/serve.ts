@@ -10,6 +10,7 @@ import {
   type NodeRequest,
   type NodeResponse,
   requestHeader,
+  requestOrigin,
   requestUrl,
 } from './http/node.js';
 import { discardBody, type Exchange, sendWhole } from './http/reply.js';
@@ -277,7 +278,9 @@ function requestFacts(
 ): WritableRequest {
   const method = req.method ?? '';
   const target = req.url ?? '';
-  return { method, target, rawPath, rawQuery, header, wireBody: noBytes, body: noBytes };
+  const origin = requestOrigin(req);
+  const empty = { wireBody: noBytes, body: noBytes };
+  return { method, origin, target, rawPath, rawQuery, header, ...empty };
 }
 
 /** A deadline or a shutdown is the better explanation of whatever it made an implementation throw. */

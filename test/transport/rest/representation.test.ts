@@ -142,6 +142,38 @@ for (const version of [1, 2] as const) {
   });
 }
 
+describe('a representation with one answer of its own', () => {
+  for (const version of [1, 2] as const) {
+    test(`leaves all others to JSON and knows its origin over HTTP/${version}`, async () => {
+      const origins: (string | undefined)[] = [];
+      const special: Representation = {
+        encode({ request }) {
+          origins.push(request.origin);
+          if (request.header.get('accept') !== 'text/plain') return undefined;
+          return { status: 202, headers: { 'content-type': 'text/plain' }, body: 'own' };
+        },
+        encodeError: () => undefined,
+      };
+      const server = await startLibrary({
+        version,
+        representations: new Map<DescService, Representation>([[KioskService, special]]),
+      });
+      const send = sender(server, version);
+      try {
+        const own = await send({ path: '/kiosk/a/stop', headers: { accept: 'text/plain' } });
+        assert.deepEqual([own.status, own.text], [202, 'own']);
+        const plain = await send({ path: '/kiosk/a/stop' });
+        assert.equal(plain.headers['content-type'], 'application/json');
+        const missing = await send({ path: '/kiosk/a/nothing' });
+        assert.equal(JSON.parse(missing.text).error.code, 404);
+        assert.deepEqual(origins, [server.url, server.url]);
+      } finally {
+        await server.close();
+      }
+    });
+  }
+});
+
 describe('a representation that fails', () => {
   const failing: Representation = {
     encode() {

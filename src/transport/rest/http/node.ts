@@ -29,13 +29,22 @@ export interface NodeResponse {
  * parser would refuse, so that nobody behind the engine has to expect that.
  */
 export function requestUrl(req: NodeRequest): string {
+  const origin = requestOrigin(req);
+  if (origin === undefined) {
+    throw restError(400, 'host: is not a valid authority');
+  }
+  return `${origin}${req.url ?? '/'}`;
+}
+
+/** Scheme and authority of a request; undefined if the authority is not valid. */
+export function requestOrigin(req: NodeRequest): string | undefined {
   const authority = 'authority' in req ? req.authority : req.headers.host;
   if (authority !== undefined && !authorityPattern.test(authority)) {
-    throw restError(400, 'host: is not a valid authority');
+    return undefined;
   }
   const encrypted = 'encrypted' in req.socket && req.socket.encrypted === true;
   // HTTP/1.0 may come without a host; no host of ours is meant to be guessed from it.
-  return `${encrypted ? 'https' : 'http'}://${authority ?? 'localhost'}${req.url ?? '/'}`;
+  return `${encrypted ? 'https' : 'http'}://${authority ?? 'localhost'}`;
 }
 
 /** The request's headers without HTTP/2's pseudo-headers. */
