@@ -79,6 +79,14 @@ export const noCounters: Counters = {
 
 export const noProgress: Progress = { counters: noCounters, partitions: [], percentComplete: 0 };
 
+/** Reason of an execution that is queued until the one that it continues has completed. */
+export const waitingReason = 'WAITS_FOR_EXECUTION';
+
+/** Whether an execution of a sequence still waits for its turn. */
+export function waitsForTurn({ state, reason }: Pick<Execution, 'state' | 'reason'>): boolean {
+  return state === 'QUEUED' && reason === waitingReason;
+}
+
 /** Records not yet predicted, over all partitions. */
 export function totalLag(progress: Progress): number {
   return progress.partitions.reduce((sum, partition) => sum + partition.lag, 0);

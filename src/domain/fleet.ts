@@ -1,3 +1,4 @@
+import { waitsForTurn } from './execution.js';
 import type { Run } from './run.js';
 import { takesPlace } from './state.js';
 
@@ -12,7 +13,7 @@ export function freePlaces(runs: Iterable<Run>, tasksMax: number): number {
 export function admissible(runs: Iterable<Run>, tasksMax: number): readonly Run[] {
   const all = [...runs];
   return all
-    .filter((run) => run.execution.state === 'QUEUED')
+    .filter(({ execution }) => execution.state === 'QUEUED' && !waitsForTurn(execution))
     .sort((a, b) => a.execution.id - b.execution.id)
     .slice(0, freePlaces(all, tasksMax));
 }

@@ -124,6 +124,12 @@ export interface Clock {
 export interface Supervisor {
   /** TASK_ALREADY_STARTED, TASK_STOPPING or TASKS_MAX_REACHED if it cannot. */
   start(task: Task, request: StartRequest): Promise<Execution>;
+  /**
+   * Starts executions of different tasks that run one after another, each when the one before has completed; all of
+   * them or none are made. If one does not complete, those after it are cancelled. TASK_ALREADY_STARTED or
+   * TASK_STOPPING, naming the task, if one cannot start.
+   */
+  startSequence(parts: readonly SequencePart[], actor: string): Promise<readonly Execution[]>;
   /** Resolves when the execution has ended and freed everything; the wish itself is durable before. */
   stop(task: Task, request: StopRequest): Promise<void>;
   /** Stops the task, then deletes it with its executions, all as one step for everybody else. */
@@ -138,6 +144,13 @@ export interface StartRequest {
   readonly whenFull: 'QUEUE' | 'REFUSE';
   /** Remembered together with the start. */
   readonly answer?: Omit<RequestAnswer, 'resourceId' | 'at'>;
+}
+
+/** One place in a sequence. */
+export interface SequencePart {
+  readonly task: Task;
+  /** What this execution runs, instead of what the task says. */
+  readonly spec: TaskSpec;
 }
 
 export interface StopRequest {

@@ -1,17 +1,19 @@
 import type { EventDraft } from './event.js';
 import type { Execution, Progress } from './execution.js';
-import { totalLag } from './execution.js';
+import { totalLag, waitsForTurn } from './execution.js';
 import { conditionsOf, overdueOf, problemOf } from './health.js';
 import { limits } from './limits.js';
 import type { Run, Runner } from './run.js';
 import type { RunnerOutcome, RunnerReport } from './runner-report.js';
-import { isFinal } from './state.js';
+import { isFinal, type State } from './state.js';
 import { type Cause, may, type TransitionName, transit } from './transitions.js';
 
 /** What happens to an execution. */
 export type Input =
   /** A place is free for a queued execution. */
   | { readonly type: 'admit' }
+  /** What it waits for is over; the state is absent if nobody knows how it ended. */
+  | { readonly type: 'preceded'; readonly state?: State }
   | { readonly type: 'stop'; readonly actor: string; readonly force: boolean }
   | { readonly type: 'spawned'; readonly epoch: number; readonly processId: number }
   | { readonly type: 'spawn-failed'; readonly epoch: number; readonly cause: SpawnFailure }
@@ -79,6 +81,8 @@ export function step(run: Run, input: Input, context: Context): Step {
   switch (input.type) {
     case 'admit':
       return admit(run, context, { reason: 'STARTING', message: 'A runner is started.' });
+    case 'preceded':
+      return preceded(run, input.state, context);
     case 'stop':
       return stop(run, input, context);
     case 'spawned':
@@ -143,6 +147,17 @@ function admit(run: Run, { now }: Context, cause: Cause): Step {
     events: moved.events,
     effects: [{ type: 'spawn', epoch }],
   };
+}
+
+/** A sequence goes on after what completed, also with warnings, and ends with anything else. */
+function preceded(run: Run, state: State | undefined, { now }: Context): Step {
+  if (!waitsForTurn(run.execution)) return unchanged(run);
+  if (state === 'COMPLETED' || state === 'COMPLETED_WITH_WARNINGS') {
+    return move(run, 'release', { reason: 'QUEUED', message: 'It waits for a place.', now });
+  }
+  const message = `The one before it in its sequence did not complete${state ? `: ${state}` : ''}.`;
+  const cause = { reason: 'SEQUENCE_BROKEN', message, severity: 'WARNING', now } as const;
+  return move(run, 'cancel', cause);
 }
 
 function stop(run: Run, input: { actor: string; force: boolean }, { now }: Context): Step {

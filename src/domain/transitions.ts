@@ -14,6 +14,8 @@ const withRunner: readonly State[] = ['STARTING', 'RUNNING', 'DEGRADED'];
 /** Every change of state of an execution. Nothing else sets `state`. */
 export const transitions = {
   admit: { from: ['QUEUED', 'RESTARTING'], to: 'STARTING', severity: 'INFO' },
+  /** The one before it in its sequence has completed. */
+  release: { from: ['QUEUED'], to: 'QUEUED', severity: 'INFO' },
   ready: { from: ['STARTING'], to: 'RUNNING', severity: 'INFO' },
   degrade: { from: ['RUNNING', 'DEGRADED'], to: 'DEGRADED', severity: 'WARNING' },
   recover: { from: ['DEGRADED'], to: 'RUNNING', severity: 'INFO' },

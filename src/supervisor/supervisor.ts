@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
-import type { Execution } from '../domain/execution.js';
+import { type Execution, waitsForTurn } from '../domain/execution.js';
 import { admissible, freePlaces } from '../domain/fleet.js';
 import { limits } from '../domain/limits.js';
 import type {
@@ -9,6 +8,7 @@ import type {
   Clock,
   ModelFiles,
   Observation,
+  SequencePart,
   StartRequest,
   StopRequest,
   Store,
@@ -22,11 +22,12 @@ import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
 import { Mailbox } from './mailbox.js';
-import { newExecution, startEvent } from './new-execution.js';
+import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf } from './observation.js';
 import type { RunnerProcess } from './runner-process.js';
 import { spawnRunner } from './runner-process.js';
 import { createStartMessage, type RunnerSettings } from './start-message.js';
+import { wish, writeStep } from './write-step.js';
 
 export interface SupervisorOptions {
   readonly store: Store;
@@ -83,17 +84,29 @@ export class TaskSupervisor implements Supervisor {
     return supervisor;
   }
 
-  start(task: Task, request: StartRequest): Promise<Execution> {
+  async start(task: Task, request: StartRequest): Promise<Execution> {
+    const [execution] = await this.#start([{ task, spec: undefined }], request);
+    if (!execution) throw new Error(`the start of task ${task.id} made no execution`);
+    return execution;
+  }
+
+  startSequence(parts: readonly SequencePart[], actor: string): Promise<readonly Execution[]> {
+    return this.#start(parts, { actor, whenFull: 'QUEUE' });
+  }
+
+  #start(places: readonly StartPlace[], request: StartRequest): Promise<readonly Execution[]> {
     return this.#mailbox.run(async () => {
-      this.#assertStartable(task, request);
-      const { execution, event } = await this.#options.store.write((writes) =>
-        this.#insertExecution(writes, task, request),
+      for (const { task } of places) this.#assertStartable(task, request);
+      const made = await this.#options.store.write((writes) =>
+        insertExecutions(writes, places, { request, now: this.#now, free: this.#freePlaces() > 0 }),
       );
-      this.#runs.set(task.id, { execution });
-      this.#tasks.set(task.id, task);
-      this.#options.feed.publish({ type: 'event', event });
+      for (const { task, execution, event } of made) {
+        this.#runs.set(task.id, { execution });
+        this.#tasks.set(task.id, task);
+        this.#options.feed.publish({ type: 'event', event });
+      }
       await this.#admitQueued();
-      return this.#runs.get(task.id)?.execution ?? execution;
+      return made.map(({ task, execution }) => this.#runs.get(task.id)?.execution ?? execution);
     });
   }
 
@@ -168,24 +181,6 @@ export class TaskSupervisor implements Supervisor {
     }
   }
 
-  async #insertExecution(
-    writes: Writes,
-    task: Task,
-    request: StartRequest,
-  ): Promise<{ execution: Execution; event: Event }> {
-    const now = this.#now;
-    const fresh = await writes.taskById(task.id);
-    if (!fresh) throw new DomainError('TASK_NOT_FOUND', { metadata: { task: task.name } });
-    const before = await writes.newestExecution(task.id);
-    const id = await writes.nextId();
-    const execution = newExecution(fresh, { id, uid: randomUUID(), before, request, now });
-    await writes.insertExecution(execution);
-    await writes.updateTask({ ...fresh, desired: 'STARTED', updatedAt: now });
-    const event = await writes.appendEvent(startEvent(execution, this.#freePlaces() > 0));
-    if (request.answer) await writes.rememberAnswer({ ...request.answer, resourceId: id, at: now });
-    return { execution, event };
-  }
-
   #freePlaces(): number {
     return freePlaces(this.#runs.values(), this.#options.tasksMax);
   }
@@ -193,8 +188,25 @@ export class TaskSupervisor implements Supervisor {
   /** Gives free places to queued executions, in the order in which they were asked for. */
   async #admitQueued(): Promise<void> {
     if (this.#draining) return;
+    await this.#goOnWithSequences();
     const queued = admissible(this.#runs.values(), this.#options.tasksMax);
     await this.#commit(queued.map((run) => step(run, { type: 'admit' }, this.#context)));
+  }
+
+  /** Lets executions go on whose turn in a sequence has come, and ends those whose turn never comes. */
+  async #goOnWithSequences(): Promise<void> {
+    const runs = [...this.#runs.values()];
+    const active = new Set(runs.map(({ execution }) => execution.id));
+    const steps: Step[] = [];
+    for (const run of runs) {
+      const { continues } = run.execution;
+      if (!waitsForTurn(run.execution) || continues === undefined || active.has(continues))
+        continue;
+      const before = await this.#options.store.executionById(continues);
+      const input: Input = { type: 'preceded', ...(before ? { state: before.state } : {}) };
+      steps.push(step(run, input, this.#context));
+    }
+    if (steps.length > 0) await this.#commit(steps);
   }
 
   async #recover(): Promise<void> {
@@ -363,23 +375,6 @@ export class TaskSupervisor implements Supervisor {
     await this.#options.store.write((writes) => writes.updateProgress(changed));
     for (const { taskId, progress } of changed) this.#written.set(taskId, progress);
   }
-}
-
-async function writeStep(writes: Writes, { run, events }: Step): Promise<Event[]> {
-  await writes.updateExecution(run.execution);
-  if (run.execution.state === 'COMPLETED' || run.execution.state === 'COMPLETED_WITH_WARNINGS') {
-    await wish(writes, run.execution.taskId, run.execution.stateAt);
-  }
-  const written: Event[] = [];
-  for (const event of events) written.push(await writes.appendEvent(event));
-  return written;
-}
-
-/** Notes that the task should not run. */
-async function wish(writes: Writes, taskId: number, now: number): Promise<void> {
-  const task = await writes.taskById(taskId);
-  if (task?.desired !== 'STARTED') return;
-  await writes.updateTask({ ...task, desired: 'STOPPED', updatedAt: now });
 }
 
 function addTo(waiters: Map<number, (() => void)[]>, key: number, resolve: () => void): void {

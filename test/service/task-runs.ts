@@ -6,6 +6,7 @@ import type {
   ChangeFeed,
   Clock,
   Observation,
+  SequencePart,
   StartRequest,
   StopRequest,
   Store,
@@ -72,6 +73,22 @@ export class TaskRuns implements Supervisor {
     if (execution.state === 'RUNNING') this.#live.set(task.id, this.liveNow());
     this.#feed.publish({ type: 'event', event });
     return execution;
+  }
+
+  async startSequence(
+    parts: readonly SequencePart[],
+    actor: string,
+  ): Promise<readonly Execution[]> {
+    const made: Execution[] = [];
+    for (const { task, spec } of parts) {
+      made.push(await this.start({ ...task, spec }, { actor, whenFull: 'QUEUE' }));
+    }
+    return made;
+  }
+
+  /** Starts all at once: what follows what is not for the use cases. */
+  startSequence(parts: readonly { readonly task: Task }[], actor: string): Promise<Execution[]> {
+    return Promise.all(parts.map(({ task }) => this.start(task, { actor, whenFull: 'QUEUE' })));
   }
 
   async stop(task: Task, request: StopRequest): Promise<void> {
