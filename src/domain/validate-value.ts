@@ -1,6 +1,7 @@
 import type { Faults } from './faults.js';
 import { limits } from './limits.js';
 import { shown } from './names.js';
+import { withoutVariables } from './variables.js';
 
 /** Where a value stands, and where its faults go. */
 export interface Place {
@@ -30,7 +31,7 @@ export function wholeNumber(
   return least;
 }
 
-/** The name of a Kafka topic, required. */
+/** The name of a Kafka topic, required. It may have variables in it. */
 export function topic(name: string | undefined, { faults, path }: Place): string {
   if (name === undefined || name === '') {
     faults.add(path, 'REQUIRED', 'Name a Kafka topic.');
@@ -38,7 +39,7 @@ export function topic(name: string | undefined, { faults, path }: Place): string
   }
   if (
     name.length > limits.topicCharsMax ||
-    !/^[a-zA-Z0-9._-]+$/.test(name) ||
+    !/^[a-zA-Z0-9._-]+$/.test(withoutVariables(name)) ||
     /^\.\.?$/.test(name)
   ) {
     const description = `"${shown(name)}" is no topic name. Use 1 to ${limits.topicCharsMax} of a-z A-Z 0-9 . _ -, but not "." or "..".`;

@@ -8,6 +8,7 @@ import type { Task, TaskSpec } from '../domain/task.js';
 import type { SpecContext } from '../domain/validate-spec.js';
 import { validateSpec } from '../domain/validate-spec.js';
 import { type Definition, validateTask } from '../domain/validate-task.js';
+import { unfilledFaults } from '../domain/variables.js';
 import type { Room } from './deps.js';
 
 /** What a definition is checked for. */
@@ -42,7 +43,7 @@ export async function assertStartable(room: Room, task: Task): Promise<void> {
   const context = contextOf(room, { path: 'spec', user, previous: spec });
   const { faults } = validateSpec(draftOfSpec(spec), context);
   const model = await modelFaultsOf(room.store, { user, spec, specPath: 'spec' });
-  const violations = [...faults, ...model];
+  const violations = [...faults, ...unfilledFaults(spec, 'spec'), ...model];
   const [first] = violations;
   if (!first) return;
   const message = `${first.field}: ${first.description}`;

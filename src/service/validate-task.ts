@@ -6,6 +6,7 @@ import { parseTaskName, parseUserName } from '../domain/names.js';
 import type { DryRun } from '../domain/ports.js';
 import type { TaskSpec } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
+import { unfilledFaults } from '../domain/variables.js';
 import { findUser, resolveUser } from './access.js';
 import { checkDefinition } from './check-definition.js';
 import type { Room } from './deps.js';
@@ -28,6 +29,8 @@ export function validateTask(room: Room) {
     const draft = request.task ?? {};
     const { spec } = await checkDefinition(room, draft, { path: '', user, previous, faults });
     if (!faults.isEmpty || records === 0) return { faults: faults.list, records: [] };
+    const unfilled = unfilledFaults(spec, 'spec');
+    if (unfilled.length > 0) return { faults: unfilled, records: [] };
     const model = await room.store.modelByName(user, spec.predictor.model);
     if (!model) return { faults: [modelGone], records: [] };
     return room.modelRunner.dryRun({ spec: withServers(room, spec), model, records });
