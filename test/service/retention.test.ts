@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { limits } from '../../src/domain/limits.js';
-import { forgetOld } from '../../src/service/forget-old.js';
+import { applyRetention } from '../../src/service/retention.js';
 import { irisTask, openWorld, upload } from './world.js';
 
 test('old history and old request ids are forgotten, young ones are kept', async (t) => {
@@ -11,12 +11,12 @@ test('old history and old request ids are forgotten, young ones are kept', async
   const requestId = randomUUID();
   const request = { parent: 'users/me', taskId: 't', task: irisTask, requestId };
   const { task } = await service.createTask(c1, request);
-  const later = (ms: number) => ({ store, clock: { now: () => Date.now() + ms } });
-  await forgetOld(later(0));
+  const retainAfter = (ms: number) => applyRetention(store, { now: () => Date.now() + ms });
+  await retainAfter(0);
   assert.equal((await store.listEvents(task.id, { limit: 9 })).length, 1);
   assert.ok(await store.answerOf('c1', requestId));
-  await forgetOld(later(limits.requestIdMaxAgeMs + 60_000));
+  await retainAfter(limits.requestIdMaxAgeMs + 60_000);
   assert.equal(await store.answerOf('c1', requestId), undefined);
-  await forgetOld(later(limits.eventsMaxAgeMs + 60_000));
+  await retainAfter(limits.eventsMaxAgeMs + 60_000);
   assert.equal((await store.listEvents(task.id, { limit: 9 })).length, 0);
 });
