@@ -28,6 +28,15 @@ export interface CreateTaskRequest {
   readonly requestId?: string;
   /** What a dialect must give back later. */
   readonly annotations?: Readonly<Record<string, string>>;
+  /** What the owner should know of what was understood; each becomes an event. */
+  readonly warnings?: readonly CreateWarning[];
+}
+
+/** Something in a definition that has no effect, or another than was asked for. */
+export interface CreateWarning {
+  /** One UPPER_SNAKE word. */
+  readonly reason: string;
+  readonly message: string;
 }
 
 /** Defines a task, or answers what the same request id answered before. */
@@ -36,7 +45,7 @@ export function createTask(room: Room) {
     const wanted = await read(room, caller, request);
     if (wanted.done !== undefined) return viewById(room, wanted);
     const outcome = await insertOrReplace(room, caller, wanted);
-    if (outcome.event) room.feed.publish({ type: 'event', event: outcome.event });
+    for (const event of outcome.events) room.feed.publish({ type: 'event', event });
     return viewTask(room, outcome.task);
   };
 }
@@ -46,6 +55,7 @@ interface Wanted {
   readonly name: string;
   readonly definition: Definition;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly warnings: readonly CreateWarning[];
   readonly force: boolean;
   readonly request: RepeatableRequest | undefined;
 }
@@ -76,14 +86,14 @@ async function read(
     faults,
   });
   faults.throwIfAny();
-  const { annotations = {} } = given;
-  return { user: user ?? '', name, definition, annotations, force, request };
+  const { annotations = {}, warnings = [] } = given;
+  return { user: user ?? '', name, definition, annotations, warnings, force, request };
 }
 
 interface Outcome {
   readonly task: Task;
-  /** Absent if nothing was written. */
-  readonly event?: Event;
+  /** None if nothing was written. */
+  readonly events: readonly Event[];
 }
 
 /** How often a forced replacement stops what others start again before it gives up. */
@@ -104,7 +114,7 @@ async function writeOnce(
   { writes, wanted }: { readonly writes: Writes; readonly wanted: Wanted },
 ): Promise<Outcome | { readonly running: Task }> {
   const done = await answered(writes, wanted.request);
-  if (done !== undefined) return { task: await taskById(writes, done, wanted) };
+  if (done !== undefined) return { task: await taskById(writes, done, wanted), events: [] };
   await assertModelThere(writes, wanted.user, wanted.definition.spec);
   const existing = await writes.taskByName(wanted.user, wanted.name);
   if (existing && !wanted.force) throw taskExists(existing);
@@ -116,19 +126,35 @@ async function writeOnce(
   const task = existing
     ? await replace(writes, existing, { wanted, now })
     : await insert(writes, wanted, now);
-  const event = await writes.appendEvent({
-    taskId: task.id,
+  const events = await appendEvents(writes, task, {
     at: now,
     actor: actorOf(caller),
     reason: existing ? 'REPLACED' : 'CREATED',
     message: existing ? 'The task was defined anew.' : 'The task was defined.',
-    severity: 'INFO',
-    epoch: 0,
+    warnings: wanted.warnings,
   });
   if (wanted.request) {
     await writes.rememberAnswer({ ...wanted.request, resourceId: task.id, at: now });
   }
-  return { task, event };
+  return { task, events };
+}
+
+/** Writes what was done, and then what its owner should know of it. */
+async function appendEvents(
+  writes: Writes,
+  { id: taskId }: Task,
+  {
+    warnings,
+    ...done
+  }: Pick<Event, 'at' | 'actor' | 'reason' | 'message'> & Pick<Wanted, 'warnings'>,
+): Promise<readonly Event[]> {
+  const first = await writes.appendEvent({ ...done, taskId, severity: 'INFO', epoch: 0 });
+  const events = [first];
+  for (const warning of warnings) {
+    const draft = { ...done, ...warning, taskId, severity: 'WARNING', epoch: 0 } as const;
+    events.push(await writes.appendEvent(draft));
+  }
+  return events;
 }
 
 async function insert(writes: Writes, wanted: Wanted, now: number): Promise<Task> {
