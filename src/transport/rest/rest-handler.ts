@@ -124,8 +124,12 @@ function settingsOf(options: RestOptions) {
     eventIdField: options.eventIdField,
   });
   const special = new Map<DescService, CompleteRepresentation>();
+  // Services that share a representation keep sharing it, so that errors near their routes have its form.
+  const completed = new Map<Representation, CompleteRepresentation>();
   for (const [service, representation] of options.representations ?? []) {
-    special.set(service, completeRepresentation(representation, json));
+    const complete = completed.get(representation) ?? completeRepresentation(representation, json);
+    completed.set(representation, complete);
+    special.set(service, complete);
   }
   return {
     table: createRouteTable<Route>(),
