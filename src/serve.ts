@@ -45,7 +45,6 @@ const runnerVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
  */
 export async function serve(config: ServeConfig): Promise<void> {
   const log = createLog(config.logLevel);
-  for (const warning of config.warnings) log.warn(warning);
   const lock = await lockDataDirectory(config.dataDirectory);
   const core = await openCore(config, { log, lock });
   const server = await listen(config, core);

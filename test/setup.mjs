@@ -9,8 +9,8 @@
 // Progress goes to stderr; the exit code is that of what was run.
 import { spawn } from 'node:child_process';
 import {
+  chmodSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -72,9 +72,7 @@ async function install() {
   say('installing dependencies (the first time up to two minutes: sqlite3 may be compiled)');
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) {
-    say(
-      'npm ci failed; where sqlite3 is compiled, it needs a compiler, which is installed with:',
-    );
+    say('npm ci failed; where sqlite3 is compiled, it needs a compiler, which is installed with:');
     say('sudo apt-get install npm python3 make g++');
     return code;
   }
@@ -94,7 +92,8 @@ async function build() {
   removeOutputsWithoutSource();
   const code = await run(process.execPath, [join('node_modules', '.bin', 'tsc'), '-p', 'test']);
   if (code === 0) {
-    mkdirSync(dist, { recursive: true });
+    // The compiler does not keep the mode that `npx predictd` needs.
+    chmodSync(join(dist, 'src', 'main.js'), 0o755);
     writeFileSync(stamp, '');
     // A source changed while the compiler ran is newer than the stamp.
     utimesSync(stamp, startedAt, startedAt);

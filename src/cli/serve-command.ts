@@ -1,11 +1,5 @@
 import { type Command, Option } from 'commander';
-import {
-  type Flags,
-  loadServeConfig,
-  type ServeConfig,
-  serveSettings,
-  variableOf,
-} from '../config.js';
+import { type Flags, loadServeConfig, serveSettings, variableOf } from '../config.js';
 import { CommandError, exitCode } from './exit-code.js';
 import type { Shell } from './invocation.js';
 import type { Setting } from './setting.js';
@@ -29,18 +23,10 @@ export function addServeCommand(program: Command, shell: Shell): void {
     const config = loadServeConfig(flagsOf(command), shell.terminal.env);
     for (const warning of config.warnings) shell.terminal.stderr.write(`warning: ${warning}\n`);
     shell.attempt = { action: 'serve', url: '' };
-    const serve = await loadServe();
+    // Loaded here alone: the other commands start faster without the service.
+    const { serve } = await import('../serve.js');
     await serve(config);
   });
-}
-
-type Serve = (config: ServeConfig) => Promise<void>;
-
-/** Loaded late: a client has no use for the store and the native parts of the service. */
-async function loadServe(): Promise<Serve> {
-  const specifier: string = '../serve.js';
-  const module: { serve: Serve } = await import(specifier);
-  return module.serve;
 }
 
 function addFlags(command: Command, { flag, kind, value, help, initial }: Setting): void {
