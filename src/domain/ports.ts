@@ -2,6 +2,7 @@ import type { FieldViolation } from './errors.js';
 import type { Event, EventDraft } from './event.js';
 import type { Execution, Live } from './execution.js';
 import type { Model, TensorInfo } from './model.js';
+import type { State } from './state.js';
 import type { OnnxPredictor, Task, TaskSpec } from './task.js';
 import type { User } from './user.js';
 
@@ -51,8 +52,14 @@ export interface Reads {
   newestExecution(taskId: number): Promise<Execution | undefined>;
   /** Newest first; `after` is the number of the last one of the page before. */
   listExecutions(taskId: number, page: Page<number>): Promise<Execution[]>;
-  /** Newest first over all tasks of a user (absent: of all); `after` is an id. */
-  listExecutionsOfUser(user: string | undefined, page: Page<number>): Promise<Execution[]>;
+  /** Newest first over all tasks of a user (absent: of all), in these states (absent: in all); `after` is an id. */
+  listExecutionsOfUser(
+    user: string | undefined,
+    page: Page<number>,
+    states?: readonly State[],
+  ): Promise<Execution[]>;
+  /** Those that continue this one, oldest first. */
+  executionsContinuing(id: number): Promise<Execution[]>;
   /** All that have not ended. */
   activeExecutions(): Promise<Execution[]>;
 

@@ -15,6 +15,7 @@ type ExecutionReads = Pick<
   | 'newestExecution'
   | 'listExecutions'
   | 'listExecutionsOfUser'
+  | 'executionsContinuing'
   | 'activeExecutions'
 >;
 type ExecutionWrites = Pick<Writes, 'insertExecution' | 'updateExecution' | 'updateProgress'>;
@@ -25,8 +26,11 @@ const byUid = `${select} e.uid = ?`;
 const byNumber = `${select} e.task_id = ? AND e.number = ?`;
 const newest = `${select} e.task_id = ? ORDER BY e.number DESC LIMIT 1`;
 const pageOfTask = `${select} e.task_id = ? AND e.number < ? ORDER BY e.number DESC LIMIT ?`;
-const pageOfUser = `${select} e.user = ? AND e.id < ? ORDER BY e.id DESC LIMIT ?`;
-const pageOfAll = `${select} e.id < ? ORDER BY e.id DESC LIMIT ?`;
+const inStates = 'AND e.state IN (SELECT value FROM json_each(?))';
+const pageOfUser = (filter: string) =>
+  `${select} e.user = ? AND e.id < ? ${filter} ORDER BY e.id DESC LIMIT ?`;
+const pageOfAll = (filter: string) => `${select} e.id < ? ${filter} ORDER BY e.id DESC LIMIT ?`;
+const continuing = `${select} e.continues = ? ORDER BY e.id`;
 /** In the words of the index executions_active, or SQLite would not use it. */
 const active = `${select}
   e.state NOT IN ('COMPLETED', 'COMPLETED_WITH_WARNINGS', 'CANCELLED', 'FAILED') ORDER BY e.id`;
@@ -84,10 +88,15 @@ export function executionReads(connection: Connection, vault: Vault): ExecutionR
     newestExecution: (taskId) => one(newest, [taskId]),
     listExecutions: (taskId, { after = beyondAll, limit }) =>
       all(pageOfTask, [taskId, after, pageLimit(limit)]),
-    listExecutionsOfUser: (user, { after = beyondAll, limit }) =>
-      user === undefined
-        ? all(pageOfAll, [after, pageLimit(limit)])
-        : all(pageOfUser, [user, after, pageLimit(limit)]),
+    listExecutionsOfUser: (user, { after = beyondAll, limit }, states) => {
+      const filter = states === undefined ? '' : inStates;
+      const wanted = states === undefined ? [] : [JSON.stringify(states)];
+      const page = [after, ...wanted, pageLimit(limit)];
+      return user === undefined
+        ? all(pageOfAll(filter), page)
+        : all(pageOfUser(filter), [user, ...page]);
+    },
+    executionsContinuing: (id) => all(continuing, [id]),
     activeExecutions: () => all(active, []),
   };
 }

@@ -103,9 +103,32 @@ test('executions are paged newest first; those that have not ended are found apa
   assert.deepEqual(ids(await store.listExecutionsOfUser('ann', { after: 12, limit: 1 })), [11]);
   assert.deepEqual(ids(await store.listExecutionsOfUser(undefined, { limit: 2 })), [20, 14]);
   assert.deepEqual(ids(await store.activeExecutions()), [12, 14, 20]);
+  const ended = (user: string | undefined, after = 99) =>
+    store.listExecutionsOfUser(user, { after, limit: 2 }, ['COMPLETED', 'FAILED', 'CANCELLED']);
+  assert.deepEqual(ids(await ended('ann')), [13, 11]);
+  assert.deepEqual(ids(await ended(undefined, 13)), [11, 10]);
+  assert.deepEqual(ids(await ended('bob')), []);
   await store.write((writes) => writes.deleteTask(1));
   assert.deepEqual(ids(await store.activeExecutions()), [20]);
   assert.equal(await store.executionByNumber(1, 1), undefined);
+});
+
+test('executions that continue another one are found by it, oldest first', async (t) => {
+  const { store } = await temporaryStore(t);
+  const task = sampleTask(1);
+  const other = sampleTask(2, 'downstream');
+  await store.write(async (writes) => {
+    await writes.insertUser(sampleUser('ann'));
+    await writes.insertTask(task);
+    await writes.insertTask(other);
+    await writes.insertExecution(sampleExecution(10, task, 1));
+    await writes.insertExecution({ ...sampleExecution(12, other, 1), continues: 10 });
+    await writes.insertExecution({ ...sampleExecution(11, task, 2), continues: 10 });
+  });
+  const found = async (id: number) =>
+    (await store.executionsContinuing(id)).map((execution) => execution.id);
+  assert.deepEqual(await found(10), [11, 12]);
+  assert.deepEqual(await found(12), []);
 });
 
 test('progress is written only for the epoch that is current', async (t) => {
