@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { DescFile, DescService, Registry } from '@bufbuild/protobuf';
 import {
   Code,
@@ -72,6 +73,8 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   const shutdown = options.shutdown ?? new AbortController();
+  // Every call in flight listens; many are no leak.
+  setMaxListeners(0, shutdown.signal);
   const health = new HealthBoard();
   const serve = requestHandler(options, limits, { shutdown, health });
   const listener: Listener = await openListener({
