@@ -3,13 +3,18 @@ const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent
 const ZERO = 0x30;
 const MINUS = 0x2d;
 const POINT = 0x2e;
-const QUOTE = 0x22;
+const LOWER_E = 0x65;
 /** Decimal digits that every float32 survives; six always lose nothing when read back, nine always suffice. */
 const FLOAT_DIGITS_LEAST = 6;
 const FLOAT_DIGITS_MOST = 9;
-/** Within these bounds a float is written without exponent, and all steps of the fast way are exact in doubles. */
-const PLAIN_LEAST = 1e-5;
-const PLAIN_MOST = 1e9;
+/**
+ * Within these bounds six digits reach behind the point, and all steps of the fast way are exact in doubles, as powers of
+ * ten up to 10^22 are.
+ */
+const FAST_LEAST = 1e-13;
+const FAST_MOST = 1e6;
+/** Below it JSON.stringify writes an exponent. */
+const EXPONENT_BELOW = 1e-6;
 /** A double next to 1, to see whether a decimal is safely within the range that reads back as the same float. */
 const NUDGE = 2 ** -51;
 
@@ -87,7 +92,7 @@ export class JsonWriter {
       return;
     }
     const size = Math.abs(value);
-    if (!(size >= PLAIN_LEAST && size < PLAIN_MOST)) {
+    if (!(size >= FAST_LEAST && size < FAST_MOST)) {
       this.#ascii(Number.isFinite(value) ? shortestFloat(value) : 'null');
       return;
     }
@@ -99,11 +104,13 @@ export class JsonWriter {
     const magnitude = magnitudeOf(size);
     for (let digits = FLOAT_DIGITS_LEAST; digits <= FLOAT_DIGITS_MOST; digits++) {
       const decimals = digits - magnitude;
-      if (decimals > 22 || decimals < 0) continue;
+      if (decimals > 22) return false;
       const scale = POWERS_OF_TEN[decimals] as number;
       const scaled = Math.round(size * scale);
-      if (readsBackAs(scaled / scale, size)) {
-        this.#decimal(negative, scaled, decimals);
+      const decimal = scaled / scale;
+      if (readsBackAs(decimal, size)) {
+        if (decimal < EXPONENT_BELOW) this.#withExponent(negative, scaled, decimals);
+        else this.#decimal(negative, scaled, decimals);
         return true;
       }
     }
@@ -132,6 +139,20 @@ export class JsonWriter {
     }
   }
 
+  /** `scaled` times ten to the power of minus `decimals`, as JSON.stringify writes small numbers: `1.25e-7`. */
+  #withExponent(negative: boolean, scaled: number, decimals: number): void {
+    let digits = scaled;
+    let places = decimals;
+    while (digits % 10 === 0) {
+      digits /= 10;
+      places--;
+    }
+    const fraction = countDigits(digits) - 1;
+    this.#decimal(negative, digits, fraction);
+    this.#bytes[this.#length++] = LOWER_E;
+    this.#decimal(true, places - fraction, 0);
+  }
+
   #integer(value: number): void {
     this.#decimal(value < 0, Math.abs(value), 0);
   }
@@ -148,9 +169,6 @@ export class JsonWriter {
     this.#bytes = larger;
   }
 }
-
-/** A quote, for writers of member names. */
-export const quoteByte = QUOTE;
 
 /** Digits before the point; for numbers below one, minus the zeros behind it. */
 function magnitudeOf(size: number): number {

@@ -31,20 +31,28 @@ export class WithHeaders implements RecordSource {
   headersStart = 0;
   headersEnd = 0;
   timestampMs = 0;
+  /** The headers that stand at the beginning, for records without own ones. */
+  #standing: EncodedHeaders | undefined;
   readonly #cursor: { bytes: Uint8Array; position: number } = { bytes: this.bytes, position: 0 };
 
   /** Becomes the record with the headers added. */
   set(record: RecordSource, extra: EncodedHeaders): this {
     const keyLength = Math.max(0, record.keyLength);
     const ownLength = record.headersEnd - record.headersStart;
-    this.#reserve(keyLength + ownLength + COUNT_BYTES_MAX + extra.bytes.length);
+    this.#reserve(COUNT_BYTES_MAX + ownLength + extra.bytes.length + keyLength);
     const cursor = this.#cursor;
-    cursor.position = 0;
-    copy(cursor, record.bytes, record.keyStart, record.keyStart + keyLength);
+    // Most records have no headers: what was written for the last one of them then stands there already.
+    const plain = ownLength <= 1;
+    if (!plain || this.#standing !== extra) {
+      cursor.position = 0;
+      this.#headers(record, extra);
+      this.headersEnd = cursor.position;
+      this.#standing = plain ? extra : undefined;
+    }
+    cursor.position = this.headersEnd;
+    this.keyStart = cursor.position;
     this.keyLength = record.keyLength;
-    this.headersStart = cursor.position;
-    this.#headers(record, extra);
-    this.headersEnd = cursor.position;
+    copy(cursor, record.bytes, record.keyStart, record.keyStart + keyLength);
     this.timestampMs = record.timestampMs;
     return this;
   }
@@ -65,6 +73,7 @@ export class WithHeaders implements RecordSource {
     if (size <= this.bytes.length) return;
     this.bytes = Buffer.allocUnsafe(2 * size);
     this.#cursor.bytes = this.bytes;
+    this.#standing = undefined;
   }
 }
 

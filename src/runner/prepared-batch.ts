@@ -15,19 +15,24 @@ export interface PreparedBatch {
 
 /** The buffers in which one micro-batch is encoded. Used again once its batch was written. */
 export class BatchBuffers {
-  readonly #writers = new Map<
-    string,
-    { plan: TopicPlan; partition: number; writer: RecordBatchWriter }
-  >();
+  /** Most records go where the one before them went. */
+  #last: WriterEntry | undefined;
+  readonly #writers = new Map<string, WriterEntry>();
 
   /** The writer for one partition of a topic. */
   writer(plan: TopicPlan, partition: number): RecordBatchWriter {
+    const last = this.#last;
+    if (last !== undefined && last.plan === plan && last.partition === partition)
+      return last.writer;
     const key = `${plan.topic} ${partition}`;
-    const found = this.#writers.get(key);
-    if (found) return found.writer;
-    const writer = new RecordBatchWriter({ maxBatchBytes: plan.maxBatchBytes });
-    this.#writers.set(key, { plan, partition, writer });
-    return writer;
+    let entry = this.#writers.get(key);
+    if (!entry) {
+      const writer = new RecordBatchWriter({ maxBatchBytes: plan.maxBatchBytes });
+      entry = { plan, partition, writer };
+      this.#writers.set(key, entry);
+    }
+    this.#last = entry;
+    return entry.writer;
   }
 
   /** All that was written; valid until `reset`. */
@@ -43,4 +48,10 @@ export class BatchBuffers {
   reset(): void {
     for (const { writer } of this.#writers.values()) writer.reset();
   }
+}
+
+interface WriterEntry {
+  readonly plan: TopicPlan;
+  readonly partition: number;
+  readonly writer: RecordBatchWriter;
 }

@@ -36,11 +36,16 @@ export class Runner {
   readonly #stop = new AbortController();
   #ready = false;
   #outcome: Outcome | undefined;
-  #ended!: (outcome: Outcome) => void;
+  #ended: (outcome: Outcome) => void = () => undefined;
+  #allGone: () => void = () => undefined;
+  readonly #settled: Promise<void>;
 
   constructor(start: StartMessage, say: (message: FromRunner) => void) {
     this.#start = start;
     this.#say = say;
+    this.#settled = new Promise((resolve) => {
+      this.#allGone = resolve;
+    });
     this.#progress = new RunnerProgress({
       threads: start.spec.parallelism,
       modelSha256: start.model.sha256,
@@ -113,6 +118,7 @@ export class Runner {
         return;
       case 'ended':
         if (message.outcome.type === 'failed') this.#finish(message.outcome);
+        this.#gone(index);
         return;
     }
   }
@@ -143,10 +149,16 @@ export class Runner {
   }
 
   #exited(index: number): void {
-    this.#running.delete(index);
+    this.#gone(index);
     if (this.#outcome) return;
     const message = 'A predictor thread ended by itself.';
     this.#finish({ type: 'failed', reason: 'THREAD_ENDED', message, fatal: false });
+  }
+
+  /** A thread that said its last word has no native code running and nothing uncommitted. */
+  #gone(index: number): void {
+    this.#running.delete(index);
+    if (this.#running.size === 0) this.#allGone();
   }
 
   /** The first cause counts. */
@@ -160,16 +172,9 @@ export class Runner {
 
   /** After a failure the others have little time; a stop takes what it takes, and the supervisor watches it. */
   async #settle(): Promise<void> {
-    const gone = new Promise<void>((resolve) => {
-      const check = () => {
-        if (this.#running.size === 0) resolve();
-      };
-      for (const thread of this.#threads) thread.once('exit', () => setImmediate(check));
-      check();
-    });
     const patience = this.#outcome?.type === 'failed' ? SETTLE_MS : undefined;
-    if (patience === undefined) await gone;
-    else await Promise.race([gone, delay(patience)]);
+    if (patience === undefined) await this.#settled;
+    else await Promise.race([this.#settled, delay(patience)]);
   }
 
   async #plan(): Promise<void> {

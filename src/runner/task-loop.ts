@@ -40,6 +40,7 @@ const RETRY_MS_MAX = 5_000;
 const FAILURES_MAX = 8;
 /** How long a broken set of loops may take to settle before new ones begin; their producers are fenced anyway. */
 const SETTLE_MS = 5_000;
+const LEAVE_MS = 1_000;
 const LEAST_BATCH_BYTES = 1024;
 /** Batch durations kept between two reports. */
 const SAMPLES_MAX = 256;
@@ -131,7 +132,8 @@ export class TaskLoop {
       fetching.catch(() => undefined);
       while (!stop.aborted)
         await this.#generation({ connections, member, fetcher, fetching }, signal);
-      await member.leave();
+      // A broker that does not answer must not hold up a stop; the session ends by itself.
+      await Promise.race([member.leave(), delay(LEAVE_MS, undefined, { ref: false })]);
     } finally {
       broken.abort();
       this.#loops = [];
