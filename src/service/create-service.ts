@@ -1,5 +1,6 @@
 import { createEgressPolicy } from '../domain/egress.js';
 import type { Caller } from '../domain/user.js';
+import { cancelExecution } from './cancel-execution.js';
 import { createTask } from './create-task.js';
 import { createUser } from './create-user.js';
 import { deleteModel } from './delete-model.js';
@@ -7,17 +8,23 @@ import { deleteTask } from './delete-task.js';
 import { deleteUser } from './delete-user.js';
 import type { Room, ServiceDeps } from './deps.js';
 import { createExclusive } from './exclusive.js';
+import { findExecution } from './find-execution.js';
+import { findTaskRun } from './find-task-run.js';
 import { getExecution } from './get-execution.js';
 import { getModel } from './get-model.js';
 import { getTask } from './get-task.js';
 import { getUser } from './get-user.js';
+import { listAllExecutions } from './list-all-executions.js';
 import { listEvents } from './list-events.js';
 import { listExecutions } from './list-executions.js';
+import { listHistory } from './list-history.js';
 import { listModels } from './list-models.js';
+import { listRunning } from './list-running.js';
 import { listTasks } from './list-tasks.js';
 import { listUsers } from './list-users.js';
 import { predict } from './predict.js';
 import { assertRole, type UseCaseName } from './roles.js';
+import { runSequence } from './run-sequence.js';
 import { startTask } from './start-task.js';
 import { stopTask } from './stop-task.js';
 import { updateTask } from './update-task.js';
@@ -54,10 +61,17 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     listEvents: allowed('listEvents', listEvents(room)),
     getExecution: allowed('getExecution', getExecution(room)),
     listExecutions: allowed('listExecutions', listExecutions(room)),
+    findExecution: allowed('findExecution', findExecution(room)),
+    listAllExecutions: allowed('listAllExecutions', listAllExecutions(room)),
+    cancelExecution: allowed('cancelExecution', cancelExecution(room)),
     uploadModel: allowed('uploadModel', uploadModel(room)),
     getModel: allowed('getModel', getModel(room)),
     listModels: allowed('listModels', listModels(room)),
     deleteModel: allowed('deleteModel', deleteModel(room)),
+    findTaskRun: allowed('findTaskRun', findTaskRun(room)),
+    listRunning: allowed('listRunning', listRunning(room)),
+    listHistory: allowed('listHistory', listHistory(room)),
+    runSequence: allowed('runSequence', runSequence(room)),
     predict: allowed('predict', predict(room)),
     createUser: allowed('createUser', createUser(room)),
     getUser: allowed('getUser', getUser(room)),

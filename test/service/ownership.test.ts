@@ -29,6 +29,21 @@ const calls: Record<
   listEvents: (s, c, of) => s.listEvents(c, { parent: task.replace('c1', of) }),
   getExecution: (s, c, of) => s.getExecution(c, { name: `${task.replace('c1', of)}/executions/-` }),
   listExecutions: (s, c, of) => s.listExecutions(c, { parent: task.replace('c1', of) }),
+  findExecution: (s, c, of) => byId(s, of, (id) => s.findExecution(c, { id })),
+  listAllExecutions: async (s, c) => {
+    if ((await s.listAllExecutions(c, {})).length > 0) return;
+    throw new DomainError('EXECUTION_NOT_FOUND');
+  },
+  cancelExecution: (s, c, of) => byId(s, of, (id) => s.cancelExecution(c, { id })),
+  findTaskRun: (s, c, of) => s.findTaskRun(c, { name: task.replace('c1', of) }),
+  listRunning: async (s, c) => {
+    if ((await s.listRunning(c, {})).length > 0) return;
+    throw new DomainError('EXECUTION_NOT_FOUND');
+  },
+  listHistory: (s, c, of) =>
+    byTaskId(s, of, (taskId) => s.listHistory(c, { taskId, start: 0, length: 1 })),
+  runSequence: (s, c, of) =>
+    byTaskId(s, of, (id) => s.runSequence(c, { taskIds: [id], variables: new Map() })),
   uploadModel: (s, c, of) =>
     s.uploadModel(c, { parent: `users/${of}`, modelId: 'n', chunks: chunks('b') }),
   getModel: (s, c, of) => s.getModel(c, { name: model.replace('c1', of) }),
@@ -68,6 +83,7 @@ test("an admin may do everything to everybody's things", async (t) => {
   const last: readonly UseCaseName[] = ['stopTask', 'deleteTask', 'deleteModel', 'deleteUser'];
   const refused = {
     startTask: 'TASK_ALREADY_STARTED',
+    runSequence: 'TASK_ALREADY_STARTED',
     deleteModel: 'MODEL_IN_USE',
     deleteUser: 'USER_IN_USE',
   };
@@ -97,6 +113,31 @@ test('what has no row in the table of roles is allowed to nobody', () => {
   assert.throws(() => assertRole(admin, 'dropDatabase'), fails('ROLE_NOT_ALLOWED'));
   assert.throws(() => assertRole(admin, 'toString'), fails('ROLE_NOT_ALLOWED'));
 });
+
+/** Calls with the id of a user's newest execution, or with one that nothing has; messages name the user instead. */
+async function byId(service: Service, of: string, call: (id: string) => Promise<unknown>) {
+  const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
+  const name = `${task.replace('c1', of)}/executions/-`;
+  const view = await service.getExecution(admin, { name }).catch(() => undefined);
+  const id = String(view?.execution.id ?? 999_999);
+  return call(id).catch((error: unknown) => {
+    if (error instanceof Error) error.message = error.message.replaceAll(id, of);
+    throw error;
+  });
+}
+
+/** The same with the id of a user's task. */
+async function byTaskId(service: Service, of: string, call: (id: number) => Promise<unknown>) {
+  const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
+  const view = await service
+    .getTask(admin, { name: task.replace('c1', of) })
+    .catch(() => undefined);
+  const id = view?.task.id ?? 999_999;
+  return call(id).catch((error: unknown) => {
+    if (error instanceof Error) error.message = error.message.replaceAll(String(id), of);
+    throw error;
+  });
+}
 
 async function failureOf(call: Promise<unknown>, orNone?: string): Promise<DomainError> {
   try {

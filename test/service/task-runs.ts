@@ -86,11 +86,6 @@ export class TaskRuns implements Supervisor {
     return made;
   }
 
-  /** Starts all at once: what follows what is not for the use cases. */
-  startSequence(parts: readonly { readonly task: Task }[], actor: string): Promise<Execution[]> {
-    return Promise.all(parts.map(({ task }) => this.start(task, { actor, whenFull: 'QUEUE' })));
-  }
-
   async stop(task: Task, request: StopRequest): Promise<void> {
     await this.beforeStop;
     await this.end(task, 'CANCELLED', request.actor);
