@@ -176,7 +176,7 @@ export const READ_COMMITTED = 1;
 /**
  * Metadata of topics is read anew after so long even when nothing failed, to see new partitions.
  */
-const METADATA_MAX_AGE_MS = 60_000;
+const METADATA_MAX_AGE_MS = 10_000;
 
 /** Makes a cluster; nothing is connected yet. The caller disconnects it. */
 export function createCluster(settings: KafkaClientSettings): KafkaCluster {

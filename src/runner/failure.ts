@@ -31,7 +31,6 @@ const fatalReasons: ReadonlyMap<string, string> = new Map([
   ['GROUP_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
   ['CLUSTER_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
   ['TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'AUTHORIZATION_FAILED'],
-  ['UNKNOWN_TOPIC_OR_PARTITION', 'TOPIC_NOT_FOUND'],
   ['INVALID_TOPIC_EXCEPTION', 'TOPIC_INVALID'],
   ['INVALID_SESSION_TIMEOUT', 'OPTION_REFUSED'],
   ['INVALID_TRANSACTION_TIMEOUT', 'OPTION_REFUSED'],
@@ -90,6 +89,10 @@ export function failureOf(error: unknown): Failure {
   if (fatal !== undefined) return { reason: fatal, message, fatal: true, unreachable: false };
   if (unreachableTypes.has(type)) {
     return { reason: 'KAFKA_UNREACHABLE', message, fatal: false, unreachable: true };
+  }
+  if (type === 'UNKNOWN_TOPIC_OR_PARTITION') {
+    // Brokers that just started say so of topics that they will find again.
+    return { reason: 'TOPIC_NOT_FOUND', message, fatal: false, unreachable: false };
   }
   if (fenced.has(type)) return { reason: 'FENCED', message, fatal: false, unreachable: false };
   const reason = type === 'CorruptRecordBatchError' ? 'SOURCE_CORRUPT' : 'RUNNER_ERROR';

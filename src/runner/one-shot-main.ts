@@ -4,6 +4,7 @@ import { predictRows, RowsRefusedError } from '../predict/predict-rows.js';
 import { dryRun } from './dry-run.js';
 import { failureOf } from './failure.js';
 import type { OneShotAnswer, OneShotRequest } from './one-shot-messages.js';
+import { scoreFiles } from './score-files.js';
 
 /** The entry of a throw-away process: one request over the channel, one answer, and the end. */
 process.once('message', async (request: OneShotRequest) => {
@@ -25,6 +26,8 @@ async function answer(request: OneShotRequest): Promise<OneShotAnswer> {
     case 'dryRun':
       installCodecs();
       return { type: 'dryRun', dryRun: await dryRun(request) };
+    case 'scoreFiles':
+      return { type: 'scored', records: await scoreFiles(request) };
   }
 }
 

@@ -27,6 +27,16 @@ export type OneShotRequest =
       readonly records: number;
       readonly bootstrapServers: readonly string[];
       readonly allowEgress: readonly string[];
+    }
+  | {
+      readonly type: 'scoreFiles';
+      readonly model: ModelFile;
+      readonly spec: TaskSpec;
+      readonly taskUid: string;
+      /** Absolute paths. */
+      readonly files: readonly string[];
+      readonly bootstrapServers: readonly string[];
+      readonly allowEgress: readonly string[];
     };
 
 export interface Checked {
@@ -39,6 +49,7 @@ export type OneShotAnswer =
   | { readonly type: 'checked'; readonly checked: Checked }
   | { readonly type: 'predicted'; readonly predictions: unknown[] }
   | { readonly type: 'dryRun'; readonly dryRun: DryRun }
+  | { readonly type: 'scored'; readonly records: number }
   | {
       readonly type: 'refused';
       readonly code: 'MODEL_INVALID' | 'INVALID_FIELD' | 'KAFKA_UNREACHABLE' | 'EGRESS_DENIED';

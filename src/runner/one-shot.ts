@@ -23,6 +23,7 @@ export interface ModelRunnerOptions {
     readonly check: number;
     readonly predict: number;
     readonly dryRun: number;
+    readonly scoreFiles?: number;
   };
   /** Resident memory of one process, in MiB; watched where `/proc` is. Default 4096. */
   readonly memoryMib?: number;
@@ -31,6 +32,8 @@ export interface ModelRunnerOptions {
 const entry = fileURLToPath(new URL('./one-shot-main.js', import.meta.url));
 /** Reading from a slow cluster comes on top of loading and predicting. */
 const DRY_RUN_MS = 30_000;
+/** The largest files, with a model of the middling sort. */
+const SCORE_FILES_MS = 120_000;
 const MEMORY_MIB = 4_096;
 /** JavaScript's own part: a file's bytes lie outside of it. */
 const HEAP_MIB = 512;
@@ -78,6 +81,23 @@ export function createModelRunner(options: ModelRunnerOptions): ModelRunner {
         { ...options, timeoutMs: timeouts.dryRun },
       );
       if (answer.type === 'dryRun') return answer.dryRun;
+      throw unexpected(answer);
+    },
+    async scoreFiles({ model, spec, taskUid, files }) {
+      const own = spec.source.bootstrapServers;
+      const answer = await ask(
+        {
+          type: 'scoreFiles',
+          model: file(model),
+          spec,
+          taskUid,
+          files,
+          bootstrapServers: own.length > 0 ? own : options.brokers,
+          allowEgress: [...options.brokers, ...options.allowEgress],
+        },
+        { ...options, timeoutMs: options.timeoutsMs?.scoreFiles ?? SCORE_FILES_MS },
+      );
+      if (answer.type === 'scored') return { records: answer.records };
       throw unexpected(answer);
     },
   };

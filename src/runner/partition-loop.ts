@@ -25,6 +25,8 @@ export interface LoopContext {
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
   /** The broker's limit for batches of the sink turned out to be lower. */
   readonly onTooLarge: () => void;
+  /** The group changed, and this member has not heard of it yet. */
+  readonly onStale: () => void;
 }
 
 /** Taking a partition over again after an error is normal; without progress in between it is not. */
@@ -89,7 +91,7 @@ export class PartitionLoop {
         if (signal.aborted) return;
       } catch (error) {
         if (signal.aborted) return;
-        await this.#afterError(error);
+        await this.#afterError(error, signal);
       }
     }
   }
@@ -196,8 +198,13 @@ export class PartitionLoop {
     await ownership.commit([], { nextOffset: first, counters: ownership.counters });
   }
 
-  async #afterError(error: unknown): Promise<void> {
+  async #afterError(error: unknown, signal: AbortSignal): Promise<void> {
     const type = kafkaErrorType(error);
+    if (stale.has(type)) {
+      this.#context.onStale();
+      await aborted(signal);
+      return;
+    }
     if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
       this.#context.onTooLarge();
     } else {
@@ -208,6 +215,9 @@ export class PartitionLoop {
     await new Promise((resolve) => setTimeout(resolve, RETAKE_DELAY_MS * this.#retakes));
   }
 }
+
+/** The group has gone on without this member. */
+const stale = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS']);
 
 /** Errors of a producer or coordinator after which the same connections serve a new producer. */
 const retakable = new Set([

@@ -8,7 +8,7 @@ import { GroupMember } from '../kafka/group-member.js';
 import type { Scorer } from '../predict/scorer.js';
 import { BatchPreparer } from './batch-preparer.js';
 import { clientIdOf } from './client-id.js';
-import { failureOf, RunnerError } from './failure.js';
+import { type Failure, failureOf, RunnerError } from './failure.js';
 import { PartitionLoop } from './partition-loop.js';
 import type { Plan, ThreadData, ThreadProgress, TopicPlan } from './thread-messages.js';
 import { Turns } from './turns.js';
@@ -101,7 +101,8 @@ export class TaskLoop {
         const failure = failureOf(error);
         const progressed = this.#committedAt !== before;
         failures = progressed || failure.unreachable ? 0 : failures + 1;
-        if (failure.fatal || failures > FAILURES_MAX) throw error;
+        if (failure.fatal || error instanceof TopicChangedError) throw error;
+        if (failures > FAILURES_MAX) throw lasting(failure, error);
         this.#troubled(failure);
         if (progressed) retryMs = RETRY_MS;
         await delay(retryMs, undefined, { signal: stop }).catch(() => undefined);
@@ -151,7 +152,7 @@ export class TaskLoop {
     await data.addMultipleTargetTopics(topics);
     for (const name of topics) {
       if (data.findTopicPartitionMetadata(name).length > 0) continue;
-      throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${name}.`);
+      throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${name}.`, false);
     }
     this.#connected = true;
   }
@@ -172,7 +173,8 @@ export class TaskLoop {
     );
     this.#loops = loops;
     const running = loops.map((loop) => loop.run(inGeneration));
-    const ends = [...running.map(forever), fetching, this.#heartbeats(member, inGeneration)];
+    const beating = this.#heartbeats(connections.data, member, inGeneration);
+    const ends = [...running.map(forever), fetching, beating];
     try {
       await Promise.race(ends);
     } catch (error) {
@@ -188,15 +190,25 @@ export class TaskLoop {
   }
 
   /** Resolves when the member must join again. */
-  async #heartbeats(member: GroupMember, signal: AbortSignal): Promise<void> {
+  async #heartbeats(data: KafkaCluster, member: GroupMember, signal: AbortSignal): Promise<void> {
     const { options } = this.#options.start.spec.source;
     const everyMs = numberOption(options, 'heartbeat.interval.ms') ?? HEARTBEAT_MS;
     while (!signal.aborted) {
       await this.#pause(everyMs, signal);
       if (signal.aborted) return;
       if (!(await member.heartbeat())) return;
+      this.#checkPartitions(data);
       this.#trouble = undefined;
     }
+  }
+
+  /** New partitions of the source need a new plan: which partition of the sink a record goes to depends on their number. */
+  #checkPartitions(data: KafkaCluster): void {
+    const { topic } = this.#options.start.spec.source;
+    const now = data.findTopicPartitionMetadata(topic).length;
+    if (this.#plan.endOffsets || now <= this.#plan.sourcePartitions) return;
+    const message = `${topic} has ${now} partitions now, not ${this.#plan.sourcePartitions}.`;
+    throw new TopicChangedError(message);
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -285,6 +297,7 @@ export class TaskLoop {
       ...(this.#plan.endOffsets ? { endOffsets: this.#plan.endOffsets } : {}),
       onCommit: (ms: number) => this.#committed(ms),
       onTooLarge: () => this.#lowerBatchLimit(),
+      onStale: () => this.nudge(),
     };
   }
 
@@ -307,6 +320,13 @@ export class TaskLoop {
   }
 }
 
+/** Ends the runner; the next one plans anew. */
+class TopicChangedError extends RunnerError {
+  constructor(message: string) {
+    super('TOPIC_CHANGED', message, false);
+  }
+}
+
 /** Not a fault: the loops must begin again with another limit. */
 class BatchLimitError extends Error {
   override readonly name = 'BatchLimitError';
@@ -321,6 +341,12 @@ interface Session {
   readonly member: GroupMember;
   readonly fetcher: Fetcher;
   readonly fetching: Promise<void>;
+}
+
+/** A topic that stays away is gone; anything else may be mended by a new process. */
+function lasting(failure: Failure, error: unknown): unknown {
+  if (failure.reason !== 'TOPIC_NOT_FOUND') return error;
+  return new RunnerError(failure.reason, failure.message);
 }
 
 /** A loop that ends without error ended because it was told to. */

@@ -1,4 +1,5 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import type { TaskSpec } from '../domain/task.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import { kafkaErrorType } from '../kafka/kafka-error.js';
 import { DEFAULT_MAX_BATCH_BYTES } from '../kafka/record-batch-writer.js';
@@ -8,6 +9,8 @@ import type { Plan, TopicPlan } from './thread-messages.js';
 
 /** A dead letter is larger than the record that it carries by its headers. */
 const DEAD_LETTER_EXTRA_BYTES = 64 * 1024;
+const SOURCE_ATTEMPTS = 6;
+const SOURCE_RETRY_MS = 250;
 /** A created topic is known to all brokers within a moment. */
 const CREATED_POLL_MS = 50;
 const CREATED_POLLS_MAX = 100;
@@ -25,10 +28,7 @@ export async function planTopics(
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const partitions = await partitionsOf(admin, source.topic);
-    if (partitions === undefined) {
-      throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${source.topic}.`);
-    }
+    const partitions = await sourcePartitions(admin, source.topic);
     const topics = new SinkTopics(admin, partitions);
     const bytes = await maxBatchBytes(admin, source.topic);
     const [sinkPlan, deadLetter, endOffsets] = await Promise.all([
@@ -46,6 +46,33 @@ export async function planTopics(
     };
   } finally {
     await admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** The topic that predictions go to, made if it is missing, with as many partitions as the source where that is there. */
+export async function planSink(
+  kafka: Kafka,
+  { source, sink }: Pick<TaskSpec, 'source' | 'sink'>,
+): Promise<TopicPlan> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const partitions = (await partitionsOf(admin, source.topic)) ?? 1;
+    return await new SinkTopics(admin, partitions).ensure(sink.topic);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+/** A broker that just started may not know its topics yet, so that one answer is not enough to give up. */
+async function sourcePartitions(admin: Admin, topic: string): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const partitions = await partitionsOf(admin, topic);
+    if (partitions !== undefined) return partitions;
+    if (attempt === SOURCE_ATTEMPTS) {
+      throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${topic}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, SOURCE_RETRY_MS));
   }
 }
 

@@ -6,7 +6,7 @@ import { kafkaForTests, type ReadRecord, type TestKafka } from '../support/kafka
 import { ForkedRunner, startMessage } from './forked-runner.js';
 import { irisMessages } from './records.js';
 
-const RECORDS = 40_000;
+const RECORDS = 80_000;
 const PARTITIONS = 4;
 const SLICE = 5_000;
 
@@ -22,7 +22,7 @@ describe('a runner that is killed', () => {
         sink,
         until: 'END',
         parallelism,
-        batch: { maxRecords: 200, maxWaitMs: 5 },
+        batch: { maxRecords: 100, maxWaitMs: 5 },
       });
       const last = await killRepeatedly(first, 5);
       const { counters } = last;

@@ -293,6 +293,21 @@ describe('a runner', () => {
     assert.equal(outcome.reason, 'EGRESS_DENIED');
   });
 
+  it('asks to be started anew when the source gets more partitions', async () => {
+    const kafka = await kafkaForTests();
+    const source = await kafka.createTopic({ partitions: 2 });
+    const start = startMessage(kafka, { source, sink: `${source}-out` });
+    using runner = new ForkedRunner(start);
+    await runner.ready();
+    const admin = kafka.client().admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: source, count: 3 }] });
+    await admin.disconnect();
+    const outcome = await runner.outcome();
+    assert.ok(outcome?.type === 'failed' && !outcome.fatal);
+    assert.equal(outcome.reason, 'TOPIC_CHANGED');
+  });
+
   it('says OUT_OF_MEMORY when it outgrows its limits', async () => {
     const kafka = await kafkaForTests();
     const source = await kafka.createTopic();
