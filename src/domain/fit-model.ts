@@ -2,6 +2,7 @@ import type { FieldViolation } from './errors.js';
 import { Faults } from './faults.js';
 import type { Model } from './model.js';
 import { shown } from './names.js';
+import { resolveOutput } from './output-cell.js';
 import type { OnnxPredictor, Sink } from './task.js';
 
 /** Says why a predictor and a sink do not fit the signature of the model, by the paths of their fields. */
@@ -56,9 +57,8 @@ function checkInputs({ inputs }: OnnxPredictor, model: Model, { faults, path }: 
 }
 
 function checkOutputs({ fields }: Sink, model: Model, { faults, path }: Place): void {
-  const known = new Set(model.outputs.map(({ name }) => name));
   for (const [field, output] of Object.entries(fields)) {
-    if (known.has(output)) continue;
+    if (resolveOutput(model.outputs, output)) continue;
     const description = `The model has no output "${shown(output)}", but ${namesOf(model.outputs)}.`;
     faults.add(`${path}.fields["${shown(field)}"]`, 'MODEL_MISMATCH', description);
   }

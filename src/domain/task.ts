@@ -72,7 +72,7 @@ export interface Tls {
 export interface Sink {
   readonly topic: string;
   readonly format: Format;
-  /** Name in the prediction to name of the model's output; empty: all by their own names. */
+  /** Name in the prediction to name of the model's output, or `name[i]` for a cell of it; empty: all by their own names. */
   readonly fields: Readonly<Record<string, string>>;
 }
 

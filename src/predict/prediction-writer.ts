@@ -14,6 +14,8 @@ interface Member {
   /** `{"label":` or `,"label":`. */
   readonly prefix: Buffer;
   readonly output: string;
+  /** The only cell of a row that is written. */
+  readonly cell: number | undefined;
 }
 
 /** Tensors of one run, ready to be written row by row. */
@@ -24,6 +26,8 @@ interface OpenMember {
   readonly dims: readonly number[];
   /** Cells in a row. */
   readonly width: number;
+  /** Where in a row writing begins. */
+  readonly start: number;
 }
 
 const OPEN_BRACKET = 0x5b;
@@ -44,9 +48,10 @@ export class PredictionWriter {
   #open: OpenMember[] = [];
 
   constructor(outputs: readonly OutputBinding[]) {
-    this.#members = outputs.map(({ member, output }, index) => ({
+    this.#members = outputs.map(({ member, output, cell }, index) => ({
       prefix: Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(member)}:`),
       output,
+      cell,
     }));
   }
 
@@ -57,7 +62,7 @@ export class PredictionWriter {
 
   /** Takes the outputs of one run. Throws OutputShapeError if they are not of so many rows. */
   open(outputs: Readonly<Record<string, Tensor>>, rows: number): void {
-    this.#open = this.#members.map(({ prefix, output }) => {
+    this.#open = this.#members.map(({ prefix, output, cell }) => {
       const tensor = outputs[output];
       if (!tensor) throw new OutputShapeError(`The model gave no output ${output}`);
       const { dims } = tensor;
@@ -68,7 +73,10 @@ export class PredictionWriter {
       }
       const inner = rest.length === 1 && rest[0] === 1 ? [] : rest;
       const width = inner.reduce((product, size) => product * size, 1);
-      return { prefix, write: cellWriter(tensor), dims: inner, width };
+      const open = { prefix, write: cellWriter(tensor), width, start: cell ?? 0 };
+      if (cell === undefined) return { ...open, dims: inner };
+      if (cell < width) return { ...open, dims: [] };
+      throw new OutputShapeError(`Output ${output} has ${width} cells, none numbered ${cell}`);
     });
   }
 
@@ -80,11 +88,12 @@ export class PredictionWriter {
       json.raw(EMPTY_OBJECT);
       return;
     }
-    for (const { prefix, write, dims, width } of this.#open) {
+    for (const { prefix, write, dims, width, start: within } of this.#open) {
+      const start = index * width + within;
       json.raw(prefix);
-      if (dims.length === 0) write(json, index);
-      else if (dims.length === 1) writeArray(json, write, { start: index * width, count: width });
-      else writeNested(json, write, { start: index * width, dims });
+      if (dims.length === 0) write(json, start);
+      else if (dims.length === 1) writeArray(json, write, { start, count: width });
+      else writeNested(json, write, { start, dims });
     }
     json.byte(CLOSE_BRACE);
   }

@@ -1,5 +1,6 @@
 import type { FieldViolation } from '../domain/errors.js';
 import type { TensorInfo } from '../domain/model.js';
+import { type OutputCell, resolveOutput } from '../domain/output-cell.js';
 import type { OnnxPredictor, Sink } from '../domain/task.js';
 
 /** How a record's values reach the model's inputs. */
@@ -21,10 +22,9 @@ export interface NamedBinding {
   readonly inputs: readonly { readonly input: TensorInfo; readonly field: string }[];
 }
 
-/** A member of a prediction and the model's output in it. */
-export interface OutputBinding {
+/** A member of a prediction and the model's output, or the cell of one, in it. */
+export interface OutputBinding extends OutputCell {
   readonly member: string;
-  readonly output: string;
 }
 
 /** What a task's predictor makes of a model's signature. */
@@ -157,13 +157,18 @@ function bindOutputs(
   const known = outputs.map(({ name }) => name);
   const mapped = Object.entries(sink.fields);
   if (known.length === 0) faults.push(modelFault('has no outputs'));
+  const bindings: OutputBinding[] = [];
   for (const [member, output] of mapped) {
-    if (known.includes(output)) continue;
+    const found = resolveOutput(outputs, output);
+    if (found) {
+      bindings.push({ member, ...found });
+      continue;
+    }
     const description = `The model has no output ${output}; it has ${known.join(', ')}.`;
     faults.push({ field: `spec.sink.fields.${member}`, reason: 'UNKNOWN_OUTPUT', description });
   }
   if (mapped.length === 0) return known.map((name) => ({ member: name, output: name }));
-  return mapped.map(([member, output]) => ({ member, output }));
+  return bindings;
 }
 
 /** Numbers in one row of an input; -1 where the model leaves it open. */

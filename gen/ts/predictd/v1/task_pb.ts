@@ -316,7 +316,8 @@ export type Sink = Message<"predictd.v1.Sink"> & {
   format: Format;
 
   /**
-   * Renames and selects: name in the prediction to name of the model's output. Empty: every output, by its own name.
+   * Renames and selects: name in the prediction to name of the model's output, or `name[i]` for one cell of its rows,
+   * from 0. Empty: every output, by its own name.
    *
    * @generated from field: map<string, string> fields = 3;
    */
