@@ -15,7 +15,7 @@ export type ReplyInit = MessageInitShape<typeof ReplySchema>;
 
 /** A TaskInfo in the words of the domain. */
 export interface DefinedTask {
-  readonly draft: TaskDraft;
+  readonly draft: TaskDraft & { readonly spec: SpecDraft };
   /** What the domain has no words for. */
   readonly annotations: Readonly<Record<string, string>>;
   /** What of it has no effect, or another than was asked for. */

@@ -1,6 +1,7 @@
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { PredictionService } from '../../../gen/ts/symetry/v1/prediction_service_pb.js';
 import type { TaskService } from '../../../gen/ts/symetry/v1/task_service_pb.js';
+import type { SpecDraft } from '../../domain/draft.js';
 import { DomainError } from '../../domain/errors.js';
 import type { Caller } from '../../domain/user.js';
 import type { Service } from '../../service/create-service.js';
@@ -9,7 +10,7 @@ import { setHttpStatus } from '../rest/rest-call.js';
 import { recordsOf } from './data-frame.js';
 import { listReply, mapsReply, reply, statusOf, taskFromInfo } from './messages.js';
 import { refuse } from './refusal.js';
-import { resultOf } from './result-keys.js';
+import { resultFields, resultOf } from './result-keys.js';
 
 /** SymetryML's tasks over the use cases. */
 export function taskService(service: Service): ServiceImpl<typeof TaskService> {
@@ -17,10 +18,12 @@ export function taskService(service: Service): ServiceImpl<typeof TaskService> {
     async createTask({ cid, taskInfo, force }, context) {
       if (!taskInfo) throw refuse({ status: 400, statusString: 'TaskInfo is missing' });
       const { draft, annotations, warnings } = taskFromInfo(taskInfo);
-      await service.createTask(callerOf(context), {
+      const caller = callerOf(context);
+      const fields = await fieldsOf(service, caller, { cid, spec: draft.spec });
+      await service.createTask(caller, {
         parent: `users/${cid}`,
         taskId: taskInfo.name,
-        task: draft,
+        task: { ...draft, spec: { ...draft.spec, sink: { ...draft.spec.sink, fields } } },
         force: isTrue(force),
         annotations,
         warnings,
@@ -94,6 +97,22 @@ async function startUnlessRunning(service: Service, caller: Caller, name: string
   } catch (error) {
     const runs = error instanceof DomainError && error.code === 'TASK_ALREADY_STARTED';
     if (!runs) throw error;
+  }
+}
+
+/** How the predictions of a task's model are named; whether there is such a model is for the core to say. */
+async function fieldsOf(
+  service: Service,
+  caller: Caller,
+  { cid, spec }: { readonly cid: string; readonly spec: SpecDraft },
+): Promise<Readonly<Record<string, string>>> {
+  const model = spec.predictor?.onnx?.model ?? '';
+  try {
+    const { outputs } = await service.getModel(caller, { name: `users/${cid}/models/${model}` });
+    return resultFields(outputs);
+  } catch (error) {
+    if (error instanceof DomainError) return {};
+    throw error;
   }
 }
 

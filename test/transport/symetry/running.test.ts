@@ -29,7 +29,9 @@ test('S7.2, S8.10: a task is started, seen running in both APIs, refused over th
   const server = await startSymetry(t, { brokers: kafka.brokers, tasksMax: 1 });
   const source = await kafka.createTopic({ prefix: 'symetry-in' });
   const sink = await kafka.createTopic({ prefix: 'symetry-out' });
-  const { rows, labels } = JSON.parse(await readFile(fixturePath('iris.json'), 'utf8'));
+  const { rows, labels, probabilities } = JSON.parse(
+    await readFile(fixturePath('iris.json'), 'utf8'),
+  );
   const records = rows.map((features: readonly number[]) => JSON.stringify({ features }));
   await kafka.produceRecords(
     source,
@@ -71,7 +73,12 @@ test('S7.2, S8.10: a task is started, seen running in both APIs, refused over th
   assert.equal(written.length, records.length);
   for (const [index, { key, value }] of written.entries()) {
     assert.equal(key, `k${index}`);
-    assert.equal(JSON.parse(value ?? '{}').res, labels[index]);
+    const prediction = JSON.parse(value ?? '{}');
+    assert.equal(prediction.res, labels[index]);
+    assert.deepEqual(Object.keys(prediction), ['0', '1', '2', 'res']);
+    for (const [place, probability] of probabilities[index].entries()) {
+      assert.ok(Math.abs(prediction[place] - probability) < 1e-6);
+    }
   }
 
   const seen = await coreTask(server, 'one');
