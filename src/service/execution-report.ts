@@ -35,7 +35,8 @@ export async function reportExecution(
   };
 }
 
-function outcomeOf(state: State): Outcome {
+/** What an execution in this state amounts to. */
+export function outcomeOf(state: State): Outcome {
   switch (state) {
     case 'COMPLETED':
     case 'COMPLETED_WITH_WARNINGS':

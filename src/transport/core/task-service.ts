@@ -2,6 +2,7 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { TaskService } from '../../../gen/ts/predictd/v1/task_service_pb.js';
 import type { Service } from '../../service/create-service.js';
 import { callerOf } from '../caller.js';
+import { startedKey } from '../started.js';
 import { whenFullCodec } from './enums.js';
 import { eventToMessage, executionToMessage } from './execution-message.js';
 import { taskFromMessage, taskToMessage } from './task-message.js';
@@ -39,7 +40,9 @@ export function taskService(service: Service): ServiceImpl<typeof TaskService> {
     },
     async startTask({ name, whenFull, requestId }, context) {
       const request = { name, whenFull: whenFullCodec.fromProto(whenFull), requestId };
-      return executionToMessage(await service.startTask(callerOf(context), request));
+      const view = await service.startTask(callerOf(context), request);
+      context.values.set(startedKey, view.execution.id);
+      return executionToMessage(view);
     },
     async stopTask({ name, force }, context) {
       const request = { name, force, signal: answerBy(context) };
