@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
+import { quietRequestQueue } from './quiet-queue.js';
 
 /**
  * One set of connections to a Kafka cluster: kafkajs's own cluster and broker objects, below its
@@ -166,6 +167,7 @@ type BatchClass = new (
 ) => FetchedBatch;
 
 const require = createRequire(import.meta.url);
+quietRequestQueue();
 const Cluster: ClusterClass = require('kafkajs/src/cluster');
 const Batch: BatchClass = require('kafkajs/src/consumer/batch');
 const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');
