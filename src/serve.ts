@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRegistry, type DescService } from '@bufbuild/protobuf';
 import { createContextValues } from '@connectrpc/connect';
-import { file_predictd_v1_execution_service } from '../gen/ts/predictd/v1/execution_service_pb.js';
-import { file_predictd_v1_model_service } from '../gen/ts/predictd/v1/model_service_pb.js';
-import { file_predictd_v1_task_service } from '../gen/ts/predictd/v1/task_service_pb.js';
-import { file_predictd_v1_user_service } from '../gen/ts/predictd/v1/user_service_pb.js';
+import { file_google_rpc_error_details } from '../gen/ts/google/rpc/error_details_pb.js';
 import { packageVersion } from './cli/version.js';
 import { type EgressRule, environment, type ServeConfig } from './config.js';
+import { createDialects } from './dialects.js';
 import { systemClock } from './domain/clock.js';
 import type { Clock, ModelFiles } from './domain/ports.js';
 import { createModelRunner } from './runner/one-shot.js';
@@ -135,13 +133,22 @@ function egressText(rule: EgressRule): string {
 
 async function listen(config: ServeConfig, core: Core): Promise<Server> {
   const { log, store, service } = core;
-  const dialects: readonly Dialect[] = [];
   const verifier = createPasswordVerifier();
   const authenticator = createAuthenticator({
     store,
     verifyPassword: verifier.verify,
     hashToken,
     now: core.clock.now,
+  });
+  const dialects = createDialects(config.dialects, {
+    service,
+    authenticator,
+    store,
+    unseal: core.vault.unseal,
+    now: core.clock.now,
+    allowPlainTaskInfo: config.allowPlainTaskInfo,
+    publicUrl: config.publicUrl,
+    timeZone: config.timeZone,
   });
   const interceptors = [...baseInterceptors(log), ...coreInterceptors({ authenticator })];
   const shutdown = new AbortController();
@@ -169,16 +176,9 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     readiness: () => failingChecks(store),
     log,
     shutdown,
-    ...(config.reflection ? { reflection: { files: coreFiles } } : {}),
+    ...(config.reflection ? { reflection: { files: [file_google_rpc_error_details] } } : {}),
   });
 }
-
-const coreFiles = [
-  file_predictd_v1_task_service,
-  file_predictd_v1_execution_service,
-  file_predictd_v1_model_service,
-  file_predictd_v1_user_service,
-];
 
 function representationsOf(dialects: readonly Dialect[]): Map<DescService, Representation> {
   const all = dialects.flatMap(({ representations }) => representations);

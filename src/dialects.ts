@@ -1,0 +1,28 @@
+import type { Dialect as DialectName } from './config.js';
+import type { Service } from './service/create-service.js';
+import type { Authenticator } from './transport/auth.js';
+import { createDatameer } from './transport/datameer/dialect.js';
+import type { Dialect } from './transport/dialect.js';
+import { createOpentox } from './transport/opentox/dialect.js';
+import type { SignatureDeps } from './transport/symetry/auth.js';
+import { createSymetry } from './transport/symetry/dialect.js';
+
+/** What the dialects are served from. */
+export interface DialectDeps extends SignatureDeps {
+  readonly service: Service;
+  readonly authenticator: Authenticator;
+  readonly allowPlainTaskInfo: boolean;
+  readonly publicUrl: string | undefined;
+  readonly timeZone: string;
+}
+
+const makers: Readonly<Partial<Record<DialectName, (deps: DialectDeps) => Dialect>>> = {
+  symetry: createSymetry,
+  opentox: createOpentox,
+  datameer: createDatameer,
+};
+
+/** Makes the dialects that the operator wants. */
+export function createDialects(names: readonly DialectName[], deps: DialectDeps): Dialect[] {
+  return names.flatMap((name) => makers[name]?.(deps) ?? []);
+}
