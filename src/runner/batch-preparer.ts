@@ -2,8 +2,8 @@ import type { TaskSpec } from '../domain/task.js';
 import { RecordTooLargeError } from '../kafka/codec-errors.js';
 import { offsetOf, type SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from '../predict/bad-record.js';
-import type { JsonWriter } from '../predict/json-writer.js';
-import type { Scorer, ScoreSink } from '../predict/scorer.js';
+import type { WrittenRow } from '../predict/prediction-writer.js';
+import type { RecordScorer, ScoreSink } from '../predict/scorer.js';
 import { writeDeadLetter } from './dead-letter.js';
 import { type EncodedHeaders, encodeHeaders, WithHeaders } from './extra-headers.js';
 import { RunnerError } from './failure.js';
@@ -19,7 +19,7 @@ const FIRST_SLICE_ROWS_MAX = 256;
 const SLICE_ROWS_MAX = 16_384;
 
 export interface BatchPreparerOptions {
-  readonly scorer: Scorer;
+  readonly scorer: RecordScorer;
   readonly turns: Turns;
   readonly plan: Plan;
   readonly spec: Pick<TaskSpec, 'onBadRecord' | 'source'>;
@@ -95,13 +95,13 @@ class BatchSink implements ScoreSink {
     this.#buffers = into.buffers;
   }
 
-  predicted(record: SourceRecord, json: JsonWriter): void {
+  predicted(record: SourceRecord, row: WrittenRow): void {
     const { plan } = this.#options;
     const from = { partition: this.#partition, partitions: plan.sourcePartitions };
     const partition = sinkPartition(record, from, plan.sink.partitions);
     const writer = this.#buffers.writer(plan.sink, partition);
     try {
-      writer.append(this.#source.set(record, this.#header), json.bytes, json.length);
+      writer.append(this.#source.set(record, this.#header), row.bytes, row.length);
     } catch (error) {
       if (!(error instanceof RecordTooLargeError)) throw error;
       this.bad(record, badRecord('TOO_LARGE', `${error.message}.`));

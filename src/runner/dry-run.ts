@@ -6,6 +6,7 @@ import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { type FetchedChunk, Fetcher } from '../kafka/fetcher.js';
 import { offsetOf, type SourceRecord } from '../kafka/source-record.js';
+import { openFormats } from '../predict/formats.js';
 import { loadScorer, RowsRefusedError } from '../predict/predict-rows.js';
 import type { Scorer } from '../predict/scorer.js';
 import { failureOf } from './failure.js';
@@ -28,7 +29,12 @@ export async function dryRun(request: Request): Promise<DryRun> {
   const { spec, model } = request;
   let scorer: Scorer;
   try {
-    scorer = await loadScorer(model, spec);
+    // Predictions are shown, not written: no schema is registered for them.
+    const { outputs } = model;
+    const read = { source: spec.source, sink: { ...spec.sink, format: 'JSON' } } as const;
+    scorer = await loadScorer(model, spec, (bindings) =>
+      openFormats(read, { bindings, outputs, socketFactory: socketFactoryOf(request) }),
+    );
   } catch (error) {
     if (error instanceof RowsRefusedError) return { faults: error.violations, records: [] };
     throw error;
@@ -55,9 +61,13 @@ function clusterFor({ spec, bootstrapServers, allowEgress }: Request): KafkaClus
       source: spec.source,
       bootstrapServers,
       clientId: 'predictd-dry-run',
-      socketFactory: createSocketFactory(createEgressPolicy([], allowEgress)),
+      socketFactory: socketFactoryOf({ allowEgress }),
     }),
   );
+}
+
+function socketFactoryOf({ allowEgress }: Pick<Request, 'allowEgress'>) {
+  return createSocketFactory(createEgressPolicy([], allowEgress));
 }
 
 const faultFields: Readonly<Record<string, string>> = {
@@ -66,6 +76,7 @@ const faultFields: Readonly<Record<string, string>> = {
   AUTHENTICATION_FAILED: 'spec.source.sasl',
   AUTHORIZATION_FAILED: 'spec.source.topic',
   TLS_FAILED: 'spec.source.tls',
+  REGISTRY_UNREACHABLE: 'spec.source.schema_registry_url',
 };
 
 function faultOf(error: unknown): FieldViolation | undefined {

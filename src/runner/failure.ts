@@ -1,4 +1,5 @@
 import { kafkaErrorMessage, kafkaErrorType } from '../kafka/kafka-error.js';
+import { RegistryError, SchemaRefusedError } from '../predict/avro/schema-registry.js';
 
 /** Why an execution cannot go on, in the words that users see. */
 export interface Failure {
@@ -80,9 +81,16 @@ const fenced = new Set([
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
 
+function registryFailure({ message }: Error, unreachable: boolean): Failure {
+  const reason = unreachable ? 'REGISTRY_UNREACHABLE' : 'SCHEMA_REFUSED';
+  return { reason, message, fatal: !unreachable, unreachable };
+}
+
 /** Says what an error means for the execution. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof RunnerError) return error.failure;
+  if (error instanceof RegistryError) return registryFailure(error, true);
+  if (error instanceof SchemaRefusedError) return registryFailure(error, false);
   const type = kafkaErrorType(error);
   const message = kafkaErrorMessage(error);
   const fatal = fatalReasons.get(type);

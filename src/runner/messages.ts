@@ -26,7 +26,10 @@ export interface StartMessage {
     readonly inputs: readonly TensorInfo[];
     readonly outputs: readonly TensorInfo[];
   };
-  /** `HOST:PORT` and CIDRs that may be connected to besides `bootstrapServers`; brokers advertise what they like. */
+  /**
+   * `HOST:PORT` and CIDRs that may be connected to, the operator's own brokers included. Nothing else is, neither
+   * `bootstrapServers` nor what brokers advertise.
+   */
   readonly allowEgress: readonly string[];
   /** Set when a bounded execution was begun by an earlier runner: the end offsets seen then. */
   readonly endOffsets?: Readonly<Record<string, number>>;

@@ -42,6 +42,7 @@ function refusal(error: unknown): OneShotAnswer {
 }
 
 function codeOf(reason: string): 'KAFKA_UNREACHABLE' | 'EGRESS_DENIED' | 'MODEL_INVALID' {
+  if (reason === 'REGISTRY_UNREACHABLE') return 'KAFKA_UNREACHABLE';
   if (reason === 'KAFKA_UNREACHABLE' || reason === 'EGRESS_DENIED') return reason;
   return 'MODEL_INVALID';
 }

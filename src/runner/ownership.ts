@@ -93,7 +93,8 @@ export class Ownership {
   ): Promise<void> {
     const { start, owner } = this.#options;
     const offsets = this.#offsets(upTo);
-    if (start.spec.guarantee === 'EXACTLY_ONCE') {
+    // Without records there is nothing to be atomic with, and the generation fences an offset by itself.
+    if (start.spec.guarantee === 'EXACTLY_ONCE' && sends.length > 0) {
       await this.#producer.commit(sends, offsets);
     } else {
       await this.#producer.send(sends);

@@ -2,6 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createEgressPolicy } from '../domain/egress.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { installCodecs } from '../kafka/install-codecs.js';
+import { openFormats } from '../predict/formats.js';
 import { Scorer } from '../predict/scorer.js';
 import { bindSignature } from '../predict/signature.js';
 import { failureOf, RunnerError } from './failure.js';
@@ -67,8 +68,14 @@ async function loadModel({ start }: ThreadData): Promise<Scorer> {
       bound.faults[0]?.description ?? 'The model does not fit.',
     );
   }
+  const formats = await openFormats(spec, {
+    bindings: bound.signature.outputs,
+    outputs: model.outputs,
+    socketFactory: createSocketFactory(createEgressPolicy([], start.allowEgress)),
+  });
   try {
     return await Scorer.load({
+      ...formats,
       path: model.path,
       inputs: model.inputs,
       signature: bound.signature,

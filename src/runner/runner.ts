@@ -23,6 +23,7 @@ const RETRY_MS_MAX = 2_000;
 const SETTLE_MS = 3_000;
 /** A thread that joins is in the group soon after it said so. */
 const NUDGE_MS = 30;
+const MEBIBYTE = 1024 * 1024;
 
 type Outcome = RunnerOutcome;
 
@@ -58,6 +59,7 @@ export class Runner {
     const ended = new Promise<Outcome>((resolve) => {
       this.#ended = resolve;
     });
+    this.#warnOfLowMemory();
     for (let index = 0; index < this.#start.spec.parallelism; index++) this.#spawn(index);
     this.#plan().catch((error: unknown) => this.fail(error));
     const outcome = await ended;
@@ -84,6 +86,21 @@ export class Runner {
       epoch: this.#start.epoch,
       ...this.#progress.report(process.memoryUsage.rss()),
       ...(endOffsets ? { endOffsets } : {}),
+    });
+  }
+
+  /** V8 takes memory as it needs it; that the asked-for minimum is there can only be looked at. */
+  #warnOfLowMemory(): void {
+    const { heapMinMib, parallelism } = this.#start.spec;
+    const wantedMib = heapMinMib * parallelism;
+    const availableMib = Math.round(process.availableMemory() / MEBIBYTE);
+    if (availableMib >= wantedMib) return;
+    this.#say({
+      type: 'log',
+      epoch: this.#start.epoch,
+      severity: 'WARNING',
+      reason: 'LOW_MEMORY',
+      message: `${availableMib} MiB of memory are available, less than heapMin asks for (${wantedMib} MiB).`,
     });
   }
 

@@ -5,6 +5,7 @@ import { limits } from '../domain/limits.js';
 import { clientSettings, createKafka } from '../kafka/client.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import type { SourceRecord } from '../kafka/source-record.js';
+import { openFormats } from '../predict/formats.js';
 import { loadScorer, RowsRefusedError } from '../predict/predict-rows.js';
 import type { Scorer } from '../predict/scorer.js';
 import { type FileRecord, recordsOfFile } from './file-records.js';
@@ -21,7 +22,13 @@ const SLICE_RECORDS = 500;
  * RowsRefusedError thrown, if any record cannot be scored. Answers how many there were.
  */
 export async function scoreFiles(request: Request): Promise<number> {
-  const scorer = await loadScorer(request.model, request.spec);
+  const { model, spec } = request;
+  const { outputs } = model;
+  // Files hold JSON, whatever the task's own source has.
+  const written = { source: { ...spec.source, format: 'JSON' }, sink: spec.sink } as const;
+  const scorer = await loadScorer(model, spec, (bindings) =>
+    openFormats(written, { bindings, outputs, socketFactory: socketFactoryOf(request) }),
+  );
   const slices: Buffer[][] = [];
   let count = 0;
   for (const [index, path] of request.files.entries()) {
@@ -62,9 +69,13 @@ function clientOf({ spec, bootstrapServers, allowEgress }: Request): Kafka {
       source: spec.source,
       bootstrapServers,
       clientId: 'predictd-files',
-      socketFactory: createSocketFactory(createEgressPolicy([], allowEgress)),
+      socketFactory: socketFactoryOf({ allowEgress }),
     }),
   );
+}
+
+function socketFactoryOf({ allowEgress }: Pick<Request, 'allowEgress'>) {
+  return createSocketFactory(createEgressPolicy([], allowEgress));
 }
 
 /** All predictions are known, so that the transaction, which holds up readers of the topic, is short. */

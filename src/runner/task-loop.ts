@@ -5,7 +5,7 @@ import { clientSettings, numberOption, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { Fetcher } from '../kafka/fetcher.js';
 import { GroupMember } from '../kafka/group-member.js';
-import type { Scorer } from '../predict/scorer.js';
+import type { RecordScorer } from '../predict/scorer.js';
 import { BatchPreparer } from './batch-preparer.js';
 import { clientIdOf } from './client-id.js';
 import { type Failure, failureOf, RunnerError } from './failure.js';
@@ -15,7 +15,7 @@ import { Turns } from './turns.js';
 
 export interface TaskLoopOptions extends ThreadData {
   readonly plan: Plan;
-  readonly scorer: Scorer;
+  readonly scorer: RecordScorer;
   readonly socketFactory: ISocketFactory;
   readonly onJoining: () => void;
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;

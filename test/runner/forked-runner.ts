@@ -24,6 +24,10 @@ export const signatures = {
   'iris.onnx': { inputs: features(4), outputs: classes(3) },
   'gbt.onnx': { inputs: features(30), outputs: classes(2) },
   'ffnn.onnx': { inputs: features(784), outputs: classes(10) },
+  'loop.onnx': {
+    inputs: features(4),
+    outputs: [{ name: 'sum', type: 'float32', shape: [-1, 4] }],
+  },
   'strings.onnx': {
     inputs: [
       { name: 'colour', type: 'string', shape: [-1, 1] },

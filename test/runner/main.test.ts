@@ -308,6 +308,26 @@ describe('a runner', () => {
     assert.equal(outcome.reason, 'TOPIC_CHANGED');
   });
 
+  it('answers pings while its model never returns, and dies when it is killed', async () => {
+    const kafka = await kafkaForTests();
+    const source = await kafka.createTopic();
+    const start = startMessage(kafka, { source, sink: `${source}-out`, model: 'loop.onnx' });
+    using runner = new ForkedRunner(start);
+    await runner.heartbeat(({ conditions }) => {
+      return conditions.some(({ type, status }) => type === 'OutputWritable' && status === 'TRUE');
+    });
+    runner.stop();
+    for (let ping = 0; ping < 5; ping++) {
+      const before = runner.messages.length;
+      runner.child.send({ type: 'ping' });
+      const heartbeat = await runner.heartbeat(() => runner.messages.length > before, 2_000);
+      const loaded = heartbeat.conditions.find(({ type }) => type === 'ModelLoaded');
+      assert.equal(loaded?.status, 'UNKNOWN');
+    }
+    await runner.kill();
+    assert.equal(runner.last('ready'), undefined);
+  });
+
   it('says OUT_OF_MEMORY when it outgrows its limits', async () => {
     const kafka = await kafkaForTests();
     const source = await kafka.createTopic();
