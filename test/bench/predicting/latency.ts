@@ -1,0 +1,195 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Fetcher } from '../../../src/kafka/fetcher.js';
+import type { Contestant } from './contestant.js';
+import { type BenchTopics, BenchWriter, connectedTo, PARTITIONS } from './topics.js';
+import type { Workload } from './workloads.js';
+
+export interface LatencyOptions {
+  readonly topics: BenchTopics;
+  readonly brokers: string;
+  readonly workload: Workload;
+  readonly rows: readonly string[];
+  /** Records a second that are written while the contestant predicts. */
+  readonly rate: number;
+  /** Time to warm up, once predictions come, before it counts. */
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+/** Milliseconds from a record's writing to its prediction being read. */
+export interface Latency {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** How often the producer writes what is due. */
+const TICK_MS = 5;
+const FIRST_OUTPUT_DEADLINE_MS = 60_000;
+/** What was not predicted within it counts as never. */
+const ARRIVAL_DEADLINE_MS = 10_000;
+const FETCH_BYTES = 16 * 1024 * 1024;
+const FETCH_WAIT_MS = 100;
+
+/** Lets a contestant predict a steady stream and reads its predictions as a reader of committed records does. */
+export async function measureLatency(
+  contestant: Contestant,
+  options: LatencyOptions,
+): Promise<Latency> {
+  const { topics, workload } = options;
+  const source = await topics.create(`${workload.name}-paced`);
+  const sink = await topics.create(`${workload.name}-paced-${contestant.name}`);
+  const over = new AbortController();
+  const arrivals = new Arrivals();
+  const reading = readSink(options, { sink, arrivals, signal: over.signal });
+  const writing = writeAtRate(options, { source, arrivals, signal: over.signal });
+  const run = await contestant.start({ workload, source, sink, records: 0 });
+  try {
+    await Promise.race([arrivals.first(FIRST_OUTPUT_DEADLINE_MS), writing, reading]);
+    await delay(options.warmUpMs);
+    arrivals.begin();
+    await Promise.race([delay(options.measureMs), writing, reading]);
+    await Promise.race([arrivals.settled(ARRIVAL_DEADLINE_MS), reading]);
+    return arrivals.percentiles();
+  } finally {
+    over.abort();
+    await Promise.allSettled([writing, reading]);
+    await run.end();
+    await topics.delete(source, sink);
+  }
+}
+
+/** When which record was written, and how long its prediction took. */
+class Arrivals {
+  /** By record number, as are the arrivals. */
+  readonly #sentAt: number[] = [];
+  readonly #arrivedAt: number[] = [];
+  #from = 0;
+  #to = 0;
+  /** Highest number that arrived, and what waits for a higher one. */
+  #count = 0;
+  #onArrival: (() => void) | undefined;
+
+  sent(at: number): number {
+    return this.#sentAt.push(at) - 1;
+  }
+
+  arrived(id: number, at: number): void {
+    this.#arrivedAt[id] = at;
+    this.#count++;
+    this.#onArrival?.();
+  }
+
+  async first(deadlineMs: number): Promise<void> {
+    if (await this.#holds(() => this.#count > 0, deadlineMs)) return;
+    throw new Error(`no prediction came in ${deadlineMs / 1_000} s`);
+  }
+
+  /** What is written from now on counts. */
+  begin(): void {
+    this.#from = this.#sentAt.length;
+  }
+
+  /** What was written until now counts; waits until all of it has arrived. */
+  async settled(deadlineMs: number): Promise<void> {
+    this.#to = this.#sentAt.length;
+    await this.#holds(() => this.#count >= this.#to, deadlineMs);
+  }
+
+  percentiles(): Latency {
+    const latencies = new Float64Array(this.#to - this.#from);
+    for (let i = 0; i < latencies.length; i++) {
+      const id = this.#from + i;
+      const arrivedAt = this.#arrivedAt[id] ?? Number.POSITIVE_INFINITY;
+      latencies[i] = arrivedAt - (this.#sentAt[id] ?? 0);
+    }
+    latencies.sort();
+    const at = (share: number) => latencies[Math.floor(share * (latencies.length - 1))];
+    return { p50: at(0.5) ?? Number.NaN, p99: at(0.99) ?? Number.NaN };
+  }
+
+  async #holds(condition: () => boolean, deadlineMs: number): Promise<boolean> {
+    const come = new Promise<boolean>((resolve) => {
+      this.#onArrival = () => {
+        if (condition()) resolve(true);
+      };
+      this.#onArrival();
+    });
+    const late = new AbortController();
+    const missed = delay(deadlineMs, false, { signal: late.signal }).catch(() => false);
+    const holds = await Promise.race([come, missed]);
+    late.abort();
+    return holds;
+  }
+}
+
+interface Stream {
+  readonly arrivals: Arrivals;
+  readonly signal: AbortSignal;
+}
+
+async function writeAtRate(
+  { brokers, rows, rate }: LatencyOptions,
+  { source, arrivals, signal }: Stream & { readonly source: string },
+): Promise<void> {
+  await using writer = await BenchWriter.open(brokers, source);
+  let written = 0;
+  for (const begun = performance.now(); !signal.aborted; ) {
+    const now = performance.now();
+    const due = Math.floor(((now - begun) * rate) / 1_000);
+    if (due === written) {
+      await delay(TICK_MS);
+      continue;
+    }
+    for (; written < due; written++) {
+      const id = arrivals.sent(now);
+      writer.append(id, rows[id % rows.length] ?? '[]');
+    }
+    await writer.send();
+    await delay(TICK_MS);
+  }
+}
+
+async function readSink(
+  { brokers }: LatencyOptions,
+  { sink, arrivals, signal }: Stream & { readonly sink: string },
+): Promise<void> {
+  const cluster = await connectedTo(brokers, sink);
+  const fetcher = new Fetcher({
+    cluster,
+    topic: sink,
+    maxWaitMs: FETCH_WAIT_MS,
+    minBytes: 1,
+    maxBytes: FETCH_BYTES,
+    partitionBytes: FETCH_BYTES / PARTITIONS,
+    onAnswer: () => undefined,
+  });
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    const target = {
+      position: 0,
+      isNew: false,
+      wantsMore: () => true,
+      outOfRange: () => undefined,
+      receive: (chunk: Parameters<Parameters<Fetcher['add']>[1]['receive']>[0]) => {
+        const now = performance.now();
+        target.position = chunk.nextOffset;
+        for (const { bytes, keyStart, keyLength } of chunk.records) {
+          arrivals.arrived(numberIn(bytes, keyStart, keyStart + keyLength), now);
+        }
+      },
+    };
+    fetcher.add(partition, target);
+  }
+  try {
+    await fetcher.run(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await cluster.disconnect();
+  }
+}
+
+function numberIn(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i++) value = 10 * value + ((bytes[i] ?? 0) - 0x30);
+  return value;
+}

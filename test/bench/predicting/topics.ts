@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { type ITopicConfig, Kafka, logLevel } from 'kafkajs';
+import { createEgressPolicy } from '../../../src/domain/egress.js';
+import { clientSettings } from '../../../src/kafka/client.js';
+import { createCluster, type KafkaCluster } from '../../../src/kafka/cluster.js';
+import { createSocketFactory } from '../../../src/kafka/egress.js';
+import { PartitionProducer } from '../../../src/kafka/partition-producer.js';
+import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
+import { recordSource } from '../../../src/kafka/record-source.js';
+
+/** As many as the busiest partition of a broker with two cores keeps going. */
+export const PARTITIONS = 4;
+/** About what a busy producer sends at once. */
+const BATCH_BYTES = 512 * 1024;
+/** Loading takes no more memory than this many records of the largest workload. */
+const ROUND_RECORDS = 2_000;
+
+/** Topics of a benchmark, on one broker. */
+export class BenchTopics {
+  readonly #brokers: string;
+  readonly #kafka: Kafka;
+
+  constructor(brokers: string) {
+    this.#brokers = brokers;
+    this.#kafka = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+  }
+
+  /** Makes a topic and returns its name. */
+  async create(prefix: string): Promise<string> {
+    const topic = `${prefix}-${randomBytes(4).toString('hex')}`;
+    const config: ITopicConfig = { topic, numPartitions: PARTITIONS };
+    await this.#admin((admin) => admin.createTopics({ topics: [config], waitForLeaders: true }));
+    return topic;
+  }
+
+  async delete(...topics: string[]): Promise<void> {
+    await this.#admin((admin) => admin.deleteTopics({ topics }));
+  }
+
+  /** Writes `count` records with these features, their number as key. */
+  async load(topic: string, rows: readonly string[], count: number): Promise<void> {
+    await using writer = await BenchWriter.open(this.#brokers, topic);
+    for (let from = 0; from < count; from += ROUND_RECORDS) {
+      const to = Math.min(count, from + ROUND_RECORDS);
+      for (let id = from; id < to; id++) writer.append(id, rows[id % rows.length] ?? '[]');
+      await writer.send();
+    }
+  }
+
+  async #admin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+/** Writes records to all partitions of one topic in turn. Dispose it to end its connections. */
+export class BenchWriter implements AsyncDisposable {
+  readonly #cluster: KafkaCluster;
+  readonly #topic: string;
+  readonly #producer: PartitionProducer;
+  readonly #writers = Array.from(
+    { length: PARTITIONS },
+    () => new RecordBatchWriter({ maxBatchBytes: BATCH_BYTES }),
+  );
+
+  private constructor(cluster: KafkaCluster, topic: string, producer: PartitionProducer) {
+    this.#cluster = cluster;
+    this.#topic = topic;
+    this.#producer = producer;
+  }
+
+  static async open(brokers: string, topic: string): Promise<BenchWriter> {
+    const cluster = await connectedTo(brokers, topic);
+    const producer = await PartitionProducer.open({ cluster, groupId: 'bench' });
+    return new BenchWriter(cluster, topic, producer);
+  }
+
+  append(id: number, features: string): void {
+    const source = recordSource({ key: String(id), timestampMs: Date.now() });
+    const value = Buffer.from(`{"id":${id},"features":${features}}`);
+    this.#writers[id % PARTITIONS]?.append(source, value);
+  }
+
+  /** Sends what was appended. */
+  async send(): Promise<void> {
+    const sends = this.#writers.map((writer, partition) => ({
+      topic: this.#topic,
+      partition,
+      batches: writer.finish(),
+    }));
+    await this.#producer.send(sends);
+    for (const writer of this.#writers) writer.reset();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#cluster.disconnect();
+  }
+}
+
+/** Connections to the broker, which know the topic. The caller disconnects them before the topic goes. */
+export async function connectedTo(brokers: string, topic: string): Promise<KafkaCluster> {
+  const bootstrapServers = brokers.split(',');
+  const cluster = createCluster(
+    clientSettings({
+      source: { options: {} },
+      bootstrapServers,
+      clientId: 'bench',
+      socketFactory: createSocketFactory(createEgressPolicy(bootstrapServers, [])),
+    }),
+  );
+  await cluster.connect();
+  await cluster.addMultipleTargetTopics([topic]);
+  return cluster;
+}
