@@ -39,7 +39,7 @@ export interface TaskSpec {
   readonly maxRestarts: number;
 }
 
-export type Format = 'JSON';
+export type Format = 'JSON' | 'AVRO';
 
 export interface Source {
   readonly topic: string;

@@ -47,7 +47,7 @@ export function readSink(given: SinkDraft | undefined, { faults, path }: Place):
   if (!given) faults.add(path, 'REQUIRED', 'Say where predictions go.');
   return {
     topic: given ? topic(given.topic, { faults, path: `${path}.topic` }) : '',
-    format: choice(given?.format, { faults, path: `${path}.format`, of: ['JSON'] }),
+    format: choice(given?.format, { faults, path: `${path}.format`, of: ['JSON', 'AVRO'] }),
     fields: pairs(given?.fields, {
       faults,
       path: `${path}.fields`,

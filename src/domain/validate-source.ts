@@ -20,7 +20,7 @@ export function readSource(
   const tls = draft.tls && readTls(draft.tls, previous?.tls, { faults, path: `${path}.tls` });
   return {
     topic: given ? topic(draft.topic, { faults, path: `${path}.topic` }) : '',
-    format: choice(draft.format, { faults, path: `${path}.format`, of: ['JSON'] }),
+    format: choice(draft.format, { faults, path: `${path}.format`, of: ['JSON', 'AVRO'] }),
     bootstrapServers: readServers(draft.bootstrapServers ?? [], {
       faults,
       path: `${path}.bootstrap_servers`,

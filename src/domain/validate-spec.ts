@@ -68,6 +68,7 @@ export function validateSpec(
     }),
   };
   checkTopics(spec, given, { faults, path });
+  checkRegistry(spec, faults, path);
   return { spec, faults: faults.list };
 }
 
@@ -115,6 +116,14 @@ function heap(text: string, faults: Faults, path: string): number | undefined {
   const description = `"${shown(text)}" is no heap size. Give ${range}, such as 1024m or 2g.`;
   faults.add(path, 'INVALID_SIZE', description);
   return undefined;
+}
+
+/** Avro records carry ids of schemas, which somebody has to know. */
+function checkRegistry({ source, sink }: TaskSpec, faults: Faults, path: string): void {
+  const isAvro = source.format === 'AVRO' || sink.format === 'AVRO';
+  if (!isAvro || source.schemaRegistryUrl !== '') return;
+  const description = 'Give the URL of the schema registry: the format AVRO needs one.';
+  faults.add(`${path}.source.schema_registry_url`, 'REQUIRED', description);
 }
 
 function checkTopics(

@@ -5,6 +5,9 @@ export type BadRecordReason =
   | Exclude<ScanReason, 'NO_VALUE'>
   | 'TOMBSTONE'
   | 'EMPTY'
+  | 'NOT_FRAMED'
+  | 'SCHEMA_UNKNOWN'
+  | 'INVALID_AVRO'
   | 'MODEL_ERROR'
   | 'TOO_LARGE';
 

@@ -3,8 +3,9 @@ import type { FieldViolation } from '../domain/errors.js';
 import type { TensorInfo } from '../domain/model.js';
 import type { OnnxPredictor } from '../domain/task.js';
 import type { SourceRecord } from '../kafka/source-record.js';
+import type { Formats } from './formats.js';
 import { Scorer } from './scorer.js';
-import { bindSignature } from './signature.js';
+import { bindSignature, type OutputBinding } from './signature.js';
 
 /** Rows or a spec that do not fit the model. */
 export class RowsRefusedError extends Error {
@@ -23,14 +24,22 @@ interface ScoredModel {
   readonly outputs: readonly TensorInfo[];
 }
 
-/** Loads a model for a predictor. Throws RowsRefusedError if they do not fit. The caller releases the scorer. */
+/**
+ * Loads a model for a predictor. Throws RowsRefusedError if they do not fit. Records and predictions are JSON unless
+ * `formats` opens other formats. The caller releases the scorer.
+ */
 export async function loadScorer(
   model: ScoredModel,
-  spec: { readonly predictor: OnnxPredictor; readonly sink: { fields: Record<string, string> } },
+  spec: {
+    readonly predictor: OnnxPredictor;
+    readonly sink: { readonly fields: Readonly<Record<string, string>> };
+  },
+  formats: (bindings: readonly OutputBinding[]) => Promise<Formats> = async () => ({}),
 ): Promise<Scorer> {
   const bound = bindSignature(model, spec);
   if ('faults' in bound) throw new RowsRefusedError(bound.faults);
   return await Scorer.load({
+    ...(await formats(bound.signature.outputs)),
     path: model.path,
     inputs: model.inputs,
     signature: bound.signature,

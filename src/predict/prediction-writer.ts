@@ -7,6 +7,25 @@ export class OutputShapeError extends Error {
   override readonly name = 'OutputShapeError';
 }
 
+/** A written prediction; valid until the next one is written. */
+export interface WrittenRow {
+  readonly bytes: Buffer;
+  /** Bytes of it that count. */
+  readonly length: number;
+}
+
+/** Writes predictions in one format. */
+export interface RowWriter {
+  /** Names of the outputs that a run must give. */
+  readonly outputNames: string[];
+  /** Takes the outputs of one run. Throws OutputShapeError if they are not of so many rows. */
+  open(outputs: Readonly<Record<string, Tensor>>, rows: number): void;
+  /** Writes one row. Throws if the format has no value for it. */
+  row(index: number): void;
+  /** The row that was written last. */
+  readonly written: WrittenRow;
+}
+
 /** Writes an element of one output at an index. */
 type WriteCell = (json: JsonWriter, index: number) => void;
 
@@ -42,7 +61,7 @@ const FALSE = Buffer.from('false');
  * Writes predictions as JSON objects, one member for each bound output: `[N]` and `[N,1]` as a value, `[N,k]` as an array, more
  * dimensions as nested arrays. Float32 in its shortest decimal, NaN and infinities as null.
  */
-export class PredictionWriter {
+export class PredictionWriter implements RowWriter {
   readonly json = new JsonWriter();
   readonly #members: readonly Member[];
   #open: OpenMember[] = [];
@@ -55,12 +74,14 @@ export class PredictionWriter {
     }));
   }
 
-  /** Names of the outputs that a run must give. */
+  get written(): WrittenRow {
+    return this.json;
+  }
+
   get outputNames(): string[] {
     return [...new Set(this.#members.map(({ output }) => output))];
   }
 
-  /** Takes the outputs of one run. Throws OutputShapeError if they are not of so many rows. */
   open(outputs: Readonly<Record<string, Tensor>>, rows: number): void {
     this.#open = this.#members.map(({ prefix, output, cell }) => {
       const tensor = outputs[output];
@@ -165,7 +186,7 @@ function cellWriter(tensor: Tensor): WriteCell {
 }
 
 /** The value of an IEEE 754 half-precision number. */
-function halfToNumber(half: number): number {
+export function halfToNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

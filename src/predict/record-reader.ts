@@ -1,8 +1,8 @@
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn, type TensorData } from './cells.js';
+import { badFrom, jsonRecords, type RecordParser, withoutValue } from './record-parser.js';
 import { NumberScanner } from './scan-numbers.js';
-import { parseRecord, type ScanFailure } from './scan-reference.js';
 import type { FeatureBinding, NamedBinding, Signature } from './signature.js';
 
 /** Collects records as rows of the model's inputs. */
@@ -24,34 +24,20 @@ export interface Feed {
   readonly dims: readonly number[];
 }
 
-/** Makes the collector for a signature. */
-export function rowCollector(signature: Signature, missingAsNan: boolean): RowCollector {
+/** Makes the collector for a signature. Records are JSON unless there is a parser for another format. */
+export function rowCollector(
+  signature: Signature,
+  missingAsNan: boolean,
+  parser: RecordParser = jsonRecords,
+): RowCollector {
   const { inputs } = signature;
-  if (inputs.kind === 'named') return new NamedCollector(inputs, missingAsNan);
+  if (inputs.kind === 'named') return new NamedCollector(inputs, missingAsNan, parser);
   const scannable = inputs.input.type === 'float32' && inputs.columns > 0;
-  if (scannable) return new ScannedCollector(inputs, missingAsNan);
-  return new FeatureCollector(inputs, missingAsNan);
-}
-
-/** Without a value there is nothing to parse. */
-function withoutValue({ valueLength }: SourceRecord): BadRecord | undefined {
-  if (valueLength < 0) return badRecord('TOMBSTONE', 'The record has no value.');
-  if (valueLength === 0) return badRecord('EMPTY', 'The value is empty.');
-  return undefined;
-}
-
-function badFrom({ reason, message }: ScanFailure): BadRecord {
-  return badRecord(reason === 'NO_VALUE' ? 'TOMBSTONE' : reason, `${message}.`);
+  if (scannable && parser === jsonRecords) return new ScannedCollector(inputs, missingAsNan);
+  return new FeatureCollector(inputs, missingAsNan, parser);
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
-
-function parsed(record: SourceRecord): { readonly object: JsonObject } | { bad: BadRecord } {
-  const bad = withoutValue(record);
-  if (bad) return { bad };
-  const result = parseRecord(record);
-  return 'failure' in result ? { bad: badFrom(result.failure) } : { object: result.fields };
-}
 
 function own(object: JsonObject, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
@@ -106,11 +92,13 @@ class FeatureCollector implements RowCollector {
   rows = 0;
   readonly #binding: FeatureBinding;
   readonly #cells: CellColumn;
+  readonly #parser: RecordParser;
   #columns: number;
   #capacity = 0;
 
-  constructor(binding: FeatureBinding, missingAsNan: boolean) {
+  constructor(binding: FeatureBinding, missingAsNan: boolean, parser: RecordParser) {
     this.#binding = binding;
+    this.#parser = parser;
     this.#columns = binding.columns;
     this.#cells = cellColumn(binding.input.type, missingAsNan);
   }
@@ -123,11 +111,11 @@ class FeatureCollector implements RowCollector {
   }
 
   add(record: SourceRecord): BadRecord | undefined {
-    const result = parsed(record);
+    const result = this.#parser.parse(record);
     if ('bad' in result) return result.bad;
     const { fields } = this.#binding;
     const bad =
-      fields.length > 0 ? this.#fromFields(result.object, fields) : this.#fromArray(result.object);
+      fields.length > 0 ? this.#fromFields(result.fields, fields) : this.#fromArray(result.fields);
     if (!bad) this.rows++;
     return bad;
   }
@@ -185,8 +173,10 @@ class NamedCollector implements RowCollector {
     readonly binding: NamedBinding['inputs'][number];
     readonly cells: CellColumn;
   }[];
+  readonly #parser: RecordParser;
 
-  constructor(binding: NamedBinding, missingAsNan: boolean) {
+  constructor(binding: NamedBinding, missingAsNan: boolean, parser: RecordParser) {
+    this.#parser = parser;
     this.#inputs = binding.inputs.map((input) => ({
       binding: input,
       cells: cellColumn(input.input.type, missingAsNan),
@@ -199,10 +189,10 @@ class NamedCollector implements RowCollector {
   }
 
   add(record: SourceRecord): BadRecord | undefined {
-    const result = parsed(record);
+    const result = this.#parser.parse(record);
     if ('bad' in result) return result.bad;
     for (const { binding, cells } of this.#inputs) {
-      const bad = cells.set(this.rows, own(result.object, binding.field), binding.field);
+      const bad = cells.set(this.rows, own(result.fields, binding.field), binding.field);
       if (bad) return bad;
     }
     this.rows++;

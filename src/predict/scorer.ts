@@ -3,14 +3,14 @@ import type { TensorInfo } from '../domain/model.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn } from './cells.js';
-import type { JsonWriter } from './json-writer.js';
-import { PredictionWriter } from './prediction-writer.js';
+import { PredictionWriter, type RowWriter, type WrittenRow } from './prediction-writer.js';
+import { jsonRecords, type RecordParser } from './record-parser.js';
 import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
 import type { Signature } from './signature.js';
 
-/** Receives what came of each record, in the records' order; `json` is only valid during the call. */
+/** Receives what came of each record, in the records' order; `row` is only valid during the call. */
 export interface ScoreSink {
-  predicted(record: SourceRecord, json: JsonWriter): void;
+  predicted(record: SourceRecord, row: WrittenRow): void;
   bad(record: SourceRecord, why: BadRecord): void;
 }
 
@@ -19,25 +19,42 @@ export interface ScorerOptions {
   readonly inputs: readonly TensorInfo[];
   readonly signature: Signature;
   readonly missingAsNan: boolean;
+  /** Reads the records; as JSON if left out. */
+  readonly parser?: RecordParser;
+  /** Writes the predictions; as JSON if left out. */
+  readonly writer?: RowWriter;
+}
+
+/** What predicts records. Not to be used by two batches at once. */
+export interface RecordScorer {
+  /** Milliseconds that one record alone takes, as far as it is known. */
+  readonly rowMs: number;
+  /** Predicts the records and hands out the results in order. */
+  score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void>;
+  /** Frees what it holds. */
+  release(): Promise<void>;
 }
 
 /** Columns of a row when the model leaves them open, for warming up. */
 const OPEN_COLUMNS = 1;
 
 /** One ONNX session and the buffers around it. Not to be used by two batches at once. */
-export class Scorer {
+export class Scorer implements RecordScorer {
   /** Milliseconds that one record alone took, measured when warming up. */
   rowMs = 0;
   readonly #session: InferenceSession;
   readonly #options: ScorerOptions;
   readonly #collector: RowCollector;
-  readonly #writer: PredictionWriter;
+  readonly #writer: RowWriter;
+  readonly #parser: RecordParser;
 
   private constructor(session: InferenceSession, options: ScorerOptions) {
     this.#session = session;
     this.#options = options;
-    this.#collector = rowCollector(options.signature, options.missingAsNan);
-    this.#writer = new PredictionWriter(options.signature.outputs);
+    const { signature, missingAsNan, parser = jsonRecords, writer } = options;
+    this.#parser = parser;
+    this.#collector = rowCollector(signature, missingAsNan, parser);
+    this.#writer = writer ?? new PredictionWriter(signature.outputs);
   }
 
   /** Loads the model with one thread, and runs it twice on zeros, so that its first real batch is as fast as any. */
@@ -55,6 +72,7 @@ export class Scorer {
   async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
     const collector = this.#collector;
     const faults = new Map<number, BadRecord>();
+    await this.#parser.prepare(records);
     collector.begin(records.length);
     for (let i = 0; i < records.length; i++) {
       const bad = collector.add(records[i] as SourceRecord);
@@ -81,10 +99,7 @@ export class Scorer {
     const { from, to } = range;
     const failure = await this.#runOnce(from, to);
     if (failure === undefined) {
-      for (let i = from; i < to; i++) {
-        this.#writer.row(i - from);
-        sink.predicted(good[i] as SourceRecord, this.#writer.json);
-      }
+      for (let i = from; i < to; i++) this.#hand(good[i] as SourceRecord, i - from, sink);
       return;
     }
     if (to - from === 1) {
@@ -94,6 +109,18 @@ export class Scorer {
     const middle = (from + to) >> 1;
     await this.#runRows(good, { from, to: middle }, sink);
     await this.#runRows(good, { from: middle, to }, sink);
+  }
+
+  /** Writes one row and hands it out; a row that the format has no value for is the record's fault. */
+  #hand(record: SourceRecord, index: number, sink: ScoreSink): void {
+    const writer = this.#writer;
+    try {
+      writer.row(index);
+    } catch (error) {
+      sink.bad(record, badRecord('MODEL_ERROR', String(error)));
+      return;
+    }
+    sink.predicted(record, writer.written);
   }
 
   async #runOnce(from: number, to: number): Promise<Error | undefined> {

@@ -93,17 +93,21 @@ interface Findings {
 
 function specOf({ settings, kafkaOptions }: Params, findings: Findings): SpecDraft {
   const clientId = settings.get(keys.clientId);
+  const registry = settings.get(keys.registryUrl);
+  // The document's records are Avro; without a registry they can only be JSON, which is our own extension.
+  const format = registry === undefined ? 'JSON' : 'AVRO';
   const topic = settings.get(keys.sourceTopic);
   return {
     source: {
       topic,
+      format,
       bootstrapServers: listOf(settings.get(keys.servers)),
       consumerGroup: settings.get(keys.appId),
       startFrom: settings.get(keys.offsetReset)?.toUpperCase(),
-      schemaRegistryUrl: settings.get(keys.registryUrl),
+      schemaRegistryUrl: registry,
       options: { ...kafkaOptions, ...(clientId === undefined ? {} : { 'client.id': clientId }) },
     },
-    sink: { topic: settings.get(keys.sinkTopic) },
+    sink: { topic: settings.get(keys.sinkTopic), format },
     predictor: predictorOf(settings, findings),
     guarantee: guaranteeOf(settings, findings),
     parallelism: numberOf(settings, keys.threads, findings),

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ISocketFactory } from 'kafkajs';
+import { type HttpAnswer, HttpCallError, httpCall } from '../http-call.js';
+
+/** A registry that does not answer, or answers what is no registry's. A later try may succeed. */
+export class RegistryError extends Error {
+  override readonly name = 'RegistryError';
+}
+
+/** A schema that the registry does not have, or does not take. Trying again changes nothing. */
+export class SchemaRefusedError extends Error {
+  override readonly name = 'SchemaRefusedError';
+}
+
+/** The texts of schemas by the ids that records carry. */
+export interface SchemaRegistry {
+  /** The schema as JSON text. SchemaRefusedError if there is no Avro schema of this id; RegistryError. */
+  schema(id: number): Promise<string>;
+  /** Registers a schema for a subject, or finds that it is registered; answers its id. The same errors. */
+  register(subject: string, schema: string): Promise<number>;
+}
+
+/** Speaks with a Confluent-compatible registry at `url`. It keeps nothing: see `AvroRecords` for that. */
+export function schemaRegistry(url: string, socketFactory: ISocketFactory): SchemaRegistry {
+  const base = url.endsWith('/') ? url : `${url}/`;
+  const call = (path: string, body?: object) =>
+    patiently(() =>
+      httpCall({
+        method: body === undefined ? 'GET' : 'POST',
+        url: new URL(path, base),
+        headers: {
+          accept: mediaType,
+          ...(body === undefined ? {} : { 'content-type': mediaType }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        bytesMax: answerBytesMax,
+        timeoutMs,
+        socketFactory,
+      }),
+    );
+  return {
+    async schema(id) {
+      const { schema, schemaType = 'AVRO', references = [] } = await call(`schemas/ids/${id}`);
+      if (schemaType !== 'AVRO' || typeof schema !== 'string') {
+        throw new SchemaRefusedError(`Schema ${id} is no Avro schema.`);
+      }
+      if (Array.isArray(references) && references.length > 0) {
+        throw new SchemaRefusedError(`Schema ${id} refers to others, which is not supported.`);
+      }
+      return schema;
+    },
+    async register(subject, schema) {
+      const path = `subjects/${encodeURIComponent(subject)}/versions`;
+      const { id } = await call(path, { schema });
+      if (typeof id === 'number' && Number.isInteger(id)) return id;
+      throw new RegistryError('The schema registry gave no id.');
+    },
+  };
+}
+
+const mediaType = 'application/vnd.schemaregistry.v1+json';
+/** The largest schemas seen in the wild have some hundred kilobytes. */
+const answerBytesMax = 1024 * 1024;
+const timeoutMs = 5_000;
+/** A registry that is replaced is away for a moment. */
+const triesMax = 3;
+const retryMs = 250;
+
+type Json = Readonly<Record<string, unknown>>;
+
+async function patiently(attempt: () => Promise<HttpAnswer>): Promise<Json> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return read(await attempt());
+    } catch (error) {
+      const isTransient = error instanceof RegistryError || error instanceof HttpCallError;
+      if (!isTransient) throw error;
+      if (tries === triesMax) {
+        throw new RegistryError(`The schema registry does not answer: ${error.message}`, {
+          cause: error,
+        });
+      }
+      await delay(retryMs * tries);
+    }
+  }
+}
+
+function read({ status, text }: HttpAnswer): Json {
+  if (status >= 500 || status === 429) throw new RegistryError(`it answered ${status}`);
+  const json = parse(text);
+  if (status === 200 && json) return json;
+  const message = typeof json?.message === 'string' ? `: ${json.message.slice(0, 300)}` : '';
+  throw new SchemaRefusedError(`The schema registry answered ${status}${message}.`);
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? { ...json } : undefined;
+  } catch {
+    return undefined;
+  }
+}
