@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import avro, { type Schema } from 'avsc';
+import { framed, startRegistry } from '../../predict/avro/registry-server.js';
 import { eventually } from '../../support/eventually.js';
 import { fixturePath } from '../../support/fixtures.js';
-import { kafkaForTests, uniqueName } from '../../support/kafka.js';
+import { kafkaForTests, type TestKafka, uniqueName } from '../../support/kafka.js';
 import { createTask, send } from './client.js';
 import { type SymetryServer, startSymetry } from './symetry-server.js';
 
@@ -22,6 +24,26 @@ async function coreTask(server: SymetryServer, task: string) {
   });
   assert.equal(response.status, 200);
   return JSON.parse(await response.text());
+}
+
+/** The values of the first records of a topic with one partition. */
+async function readBytes(
+  t: TestContext,
+  kafka: TestKafka,
+  { topic, count }: { readonly topic: string; readonly count: number },
+): Promise<readonly Buffer[]> {
+  const values: Buffer[] = [];
+  const consumer = kafka.client().consumer({ groupId: uniqueName('reader') });
+  t.after(() => consumer.disconnect());
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ message }) => void values.push(message.value ?? Buffer.alloc(0)),
+  });
+  const what = `${count} records in ${topic}`;
+  await eventually(() => values.length >= count, { deadlineMs: runningMs, what });
+  return values;
 }
 
 test('S7.2, S8.10: a task is started, seen running in both APIs, refused over the cap, and stopped', async (t) => {
@@ -96,4 +118,58 @@ test('S7.2, S8.10: a task is started, seen running in both APIs, refused over th
   const deleted = await send(server, { verb: 'DELETE', target: `${tasks}/two` });
   assert.equal(deleted.status, 200, 'a running task is stopped first');
   assert.equal((await server.store.activeExecutions()).length, 0);
+});
+
+test('S8.13, S8.14: with a registry records and predictions are Avro, in Confluent framing', async (t) => {
+  const kafka = await kafkaForTests();
+  const registry = await startRegistry(t);
+  const allowEgress = [registry.address];
+  const server = await startSymetry(t, { brokers: kafka.brokers, allowEgress });
+  await server.upload('named', 'iris-named.onnx');
+  const source = await kafka.createTopic({ prefix: 'symetry-avro-in' });
+  const sink = await kafka.createTopic({ prefix: 'symetry-avro-out' });
+  const { rows, labels } = JSON.parse(await readFile(fixturePath('iris.json'), 'utf8'));
+  const names = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'];
+  const schema: Schema = {
+    type: 'record',
+    name: 'Iris',
+    fields: names.map((name) => ({ name, type: ['null', 'double'] })),
+  };
+  const type = avro.Type.forSchema(schema);
+  const id = registry.add(schema);
+  const values: Buffer[] = rows.map((features: readonly number[]) => {
+    const fields = names.map((name, index) => [name, features[index]]);
+    return framed(id, type.toBuffer(Object.fromEntries(fields)));
+  });
+  const bad = [
+    Buffer.from('{"json":1}'),
+    framed(77, Buffer.from([0])),
+    framed(id, Buffer.from([9])),
+  ];
+  await kafka.produceRecords(
+    source,
+    [...bad, ...values].map((value) => ({ value })),
+  );
+  const params = {
+    'sml.kstream.source.topic': source,
+    'sml.kstream.sink.topic': sink,
+    'sml.kstream.app.id': uniqueName('app'),
+    'sml.kstream.model.b64file': '/models/named',
+    'sml.kstream.schedule.ms': '50',
+    'schema.registry.url': registry.url,
+    'sml.task.heap.min': '128m',
+    'sml.task.heap.max': '256m',
+  };
+  assert.equal((await createTask(server, 'avro', { params })).status, 202);
+  assert.equal((await send(server, { target: `${tasks}/avro/start` })).status, 200);
+  const written = await readBytes(t, kafka, { topic: sink, count: values.length });
+  const predicted = avro.Type.forSchema(JSON.parse(registry.latest(`${sink}-value`) ?? ''));
+  assert.deepEqual(
+    written.map((value) => predicted.fromBuffer(value.subarray(5)).res),
+    labels,
+  );
+  assert.ok(written.every((value) => value[0] === 0 && value.readInt32BE(1) === id + 1));
+  const dead = await kafka.readCommitted(`${sink}.dead-letter`, { until: bad.length });
+  assert.equal(dead.length, bad.length);
+  assert.equal((await send(server, { target: `${tasks}/avro/stop` })).status, 200);
 });

@@ -11,6 +11,7 @@ import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/sec
 import { openVault } from '../../../src/secrets/vault.js';
 import { createService } from '../../../src/service/create-service.js';
 import { secretKeyContext } from '../../../src/service/make-user.js';
+import { archive } from '../../../src/store/archive.js';
 import { openModelFiles } from '../../../src/store/model-files.js';
 import { openStore } from '../../../src/store/store.js';
 import { createChangeFeed } from '../../../src/supervisor/change-feed.js';
@@ -80,6 +81,7 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
     feed,
     clock,
     secrets,
+    archive: () => archive(dataDir, store),
     settings,
   });
   const dialect = createSymetry({
