@@ -6,7 +6,6 @@ import { toConnectError } from '../errors.js';
 import type { Representation, RestReply } from '../rest/representation.js';
 import type { RestCall } from '../rest/rest-call.js';
 import { startedKey } from '../started.js';
-import { authenticate } from './auth.js';
 import { taskFormatOf } from './format.js';
 import { taskToMessage } from './messages.js';
 import { errorReply, type RepresentationDeps, taskReply } from './representation.js';
@@ -30,10 +29,6 @@ export function answerStartsWithTasks(
     call.route !== undefined && starts.includes(call.route.method);
   return {
     ...base,
-    async authenticate(call) {
-      await base.authenticate?.(call);
-      if (isStart(call)) await authenticate(deps.authenticator, call);
-    },
     encode: async (call, message) =>
       (await startReply(deps, call)) ?? (await base.encode?.(call, message)),
     encodeError(call, error) {
