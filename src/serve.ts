@@ -14,6 +14,7 @@ import { openVault, type Vault } from './secrets/vault.js';
 import { createService, type Service } from './service/create-service.js';
 import { ensureFirstAdmin } from './service/first-start.js';
 import { applyRetention } from './service/retention.js';
+import { archive } from './store/archive.js';
 import { type DirectoryLock, lockDataDirectory } from './store/lock.js';
 import { openModelFiles } from './store/model-files.js';
 import { openStore, type SqliteStore } from './store/store.js';
@@ -106,7 +107,17 @@ async function openCore(
     modelPath: modelFiles.path,
   });
   const settings = { brokers: runner.brokers, allowEgress: runner.allowEgress };
-  const deps = { store, supervisor, modelRunner, modelFiles, feed, clock, secrets, settings };
+  const deps = {
+    store,
+    supervisor,
+    modelRunner,
+    modelFiles,
+    feed,
+    clock,
+    secrets,
+    settings,
+    archive: () => archive(config.dataDirectory, store),
+  };
   return { log, clock, vault, store, modelFiles, supervisor, service: createService(deps) };
 }
 

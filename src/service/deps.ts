@@ -17,6 +17,8 @@ export interface ServiceDeps {
   readonly feed: ChangeFeed;
   readonly clock: Clock;
   readonly secrets: Secrets;
+  /** An archive of everything that is kept, as of one moment. */
+  readonly archive: () => AsyncIterable<Uint8Array>;
   readonly settings: ServiceSettings;
 }
 

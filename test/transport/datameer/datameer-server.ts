@@ -12,6 +12,7 @@ import { createPasswordVerifier, hashPassword } from '../../../src/secrets/passw
 import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/secrets/tokens.js';
 import { openVault } from '../../../src/secrets/vault.js';
 import { createService } from '../../../src/service/create-service.js';
+import { archive } from '../../../src/store/archive.js';
 import { openModelFiles } from '../../../src/store/model-files.js';
 import { openStore } from '../../../src/store/store.js';
 import { createChangeFeed } from '../../../src/supervisor/change-feed.js';
@@ -138,7 +139,14 @@ async function open(dataDir: string, options: DatameerOptions) {
   };
   const modelRunner = createModelRunner({ ...runner, modelPath: modelFiles.path });
   const settings = { brokers, allowEgress: [] };
-  const service = createService({ ...core, supervisor, modelRunner, secrets, settings });
+  const service = createService({
+    ...core,
+    supervisor,
+    modelRunner,
+    secrets,
+    settings,
+    archive: () => archive(dataDir, store),
+  });
   const verifyPassword = createPasswordVerifier().verify;
   const authenticator = createAuthenticator({ store, verifyPassword, hashToken, now: clock.now });
   const { oldJobDetails = false } = options;
