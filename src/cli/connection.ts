@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Client, createClient, type Interceptor } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import { AdminService } from '../../gen/ts/predictd/v1/admin_service_pb.js';
 import { ExecutionService } from '../../gen/ts/predictd/v1/execution_service_pb.js';
 import { ModelService } from '../../gen/ts/predictd/v1/model_service_pb.js';
+import { TargetService } from '../../gen/ts/predictd/v1/target_service_pb.js';
 import { TaskService } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { UserService } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import type { Environment } from '../config.js';
@@ -15,6 +17,8 @@ export interface Connection {
   readonly executions: Client<typeof ExecutionService>;
   readonly models: Client<typeof ModelService>;
   readonly users: Client<typeof UserService>;
+  readonly admin: Client<typeof AdminService>;
+  readonly targets: Client<typeof TargetService>;
   close(): void;
 }
 
@@ -49,6 +53,8 @@ export function connect(flags: ConnectionFlags, env: Environment): Connection {
     executions: createClient(ExecutionService, transport),
     models: createClient(ModelService, transport),
     users: createClient(UserService, transport),
+    admin: createClient(AdminService, transport),
+    targets: createClient(TargetService, transport),
     close: () => sessionManager.abort(),
   };
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addBackupCommands } from './backup-commands.js';
 import { addCompletionCommand } from './completion.js';
 import { defaultUrl } from './connection.js';
 import { addExecutionCommands } from './execution-commands.js';
@@ -7,6 +8,7 @@ import type { Shell } from './invocation.js';
 import { addModelCommands } from './model-commands.js';
 import { formats, printJson } from './output.js';
 import { addServeCommand } from './serve-command.js';
+import { addTargetCommands } from './target-commands.js';
 import { addTaskCommands } from './task-commands.js';
 import { addTaskDefinitionCommands } from './task-definition-commands.js';
 import { addUserCommands } from './user-commands.js';
@@ -39,6 +41,8 @@ export function createProgram(shell: Shell): Command {
   addExecutionCommands(group(program, 'executions', 'look at the runs of tasks'), shell);
   addModelCommands(group(program, 'models', 'upload models and try them out'), shell);
   addUserCommands(group(program, 'users', 'make and delete users (admin)'), shell);
+  addTargetCommands(group(program, 'targets', 'make and delete templates (admin)'), shell);
+  addBackupCommands(program, shell);
   addVersionCommand(program, shell);
   addCompletionCommand(program, shell);
   return program;
@@ -88,6 +92,7 @@ const groupExamples: Readonly<Record<string, readonly string[]>> = {
   executions: ['predictd executions list iris', 'predictd executions get iris 1'],
   models: ['predictd models upload iris iris.onnx', 'predictd models get iris'],
   users: ['predictd users create alice --role operator -o json'],
+  targets: ['predictd targets create iris -f iris.yaml -o json'],
 };
 
 const examples = `Examples:

@@ -18,6 +18,11 @@ export function resourceName(owner: string, collection: Collection, typed: strin
   return `${owner}/${collection}/${part(typed, collection.slice(0, -1))}`;
 }
 
+/** A target's full name from what was typed; targets belong to nobody. */
+export function targetName(typed: string): string {
+  return `targets/${part(typed.replace(/^targets\//, ''), 'target')}`;
+}
+
 /** The last part of a resource name, which is what people call the thing. */
 export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);

@@ -5,6 +5,7 @@ export const limits = {
   /** A definition fits on a screen; a catalogue of thousands is another product. */
   tasksPerUserMax: 1_000,
   modelsPerUserMax: 1_000,
+  targetsPerUserMax: 1_000,
   /** Large enough for tree ensembles and small networks, small enough to hash and load in seconds. */
   modelBytesMax: 512 * 1024 * 1024,
   uploadChunkBytesMax: 4 * 1024 * 1024,
@@ -44,6 +45,8 @@ export const limits = {
   filterCharsMax: 4_096,
   dryRunRecordsMax: 100,
   predictRowsMax: 1_000,
+  /** Records of one call that brings them as files; more belong into the source topic. */
+  fileRecordsMax: 1_000_000,
   /** A model that scores a handful of rows slower than this would stall any stream. */
   predictTimeoutMs: 10_000,
   /** Loading and one warm-up run of an uploaded model. */

@@ -54,6 +54,11 @@ export function parseExecutionName(text: string, field: string): ExecutionName {
   return { user, task: id, number: Number(number) };
 }
 
+/** Reads `targets/{target}`; INVALID_FIELD at `field` otherwise. */
+export function parseTargetName(text: string, field: string): string {
+  return match(text, field, targetPattern).id;
+}
+
 /** `users/{user}/tasks/{task}/executions/{number}`. */
 export function executionResourceName(task: string, number: number): string {
   return `${task}/executions/${number}`;
@@ -115,6 +120,10 @@ const taskPattern: Pattern = {
 const modelPattern: Pattern = {
   shape: 'users/{user}/models/{model}',
   expression: new RegExp(`^${user}/models/${id}$`),
+};
+const targetPattern: Pattern = {
+  shape: 'targets/{target}',
+  expression: new RegExp(`^targets/${id}$`),
 };
 const executionPattern: Pattern = {
   shape: 'users/{user}/tasks/{task}/executions/{number}',

@@ -3,6 +3,7 @@ import type { Event, EventDraft } from './event.js';
 import type { Execution, Live } from './execution.js';
 import type { Model, TensorInfo } from './model.js';
 import type { State } from './state.js';
+import type { Target } from './target.js';
 import type { OnnxPredictor, Task, TaskSpec } from './task.js';
 import type { User } from './user.js';
 
@@ -77,6 +78,12 @@ export interface Reads {
   /** Tasks of the user whose spec names the model, at most `limit`. */
   tasksUsingModel(user: string, model: string, limit: number): Promise<Task[]>;
 
+  targetByName(name: string): Promise<Target | undefined>;
+  targetByUid(uid: string): Promise<Target | undefined>;
+  /** By name. */
+  listTargets(page: Page<string>): Promise<Target[]>;
+  countTargets(user: string): Promise<number>;
+
   /** What was answered to a request id of this caller, if it was asked within a day. */
   answerOf(caller: string, requestId: string): Promise<RequestAnswer | undefined>;
 }
@@ -116,6 +123,9 @@ export interface Writes extends Reads {
 
   insertModel(model: Model): Promise<void>;
   deleteModel(id: number): Promise<void>;
+
+  insertTarget(target: Target): Promise<void>;
+  deleteTarget(id: number): Promise<void>;
 
   rememberAnswer(answer: RequestAnswer): Promise<void>;
   /** Forgets answers older than `before`. */
@@ -204,6 +214,17 @@ export interface ModelRunner {
     readonly model: Model;
     readonly records: number;
   }): Promise<DryRun>;
+  /**
+   * Scores the records of files, one JSON object a line or an array of them, and writes the predictions to the sink: of
+   * all records or, with INVALID_FIELD that names the file and the line, of none.
+   */
+  scoreFiles(request: {
+    readonly spec: TaskSpec;
+    readonly model: Model;
+    readonly taskUid: string;
+    /** Absolute paths. */
+    readonly files: readonly string[];
+  }): Promise<{ readonly records: number }>;
 }
 
 export interface DryRun {

@@ -1,17 +1,22 @@
 import { createEgressPolicy } from '../domain/egress.js';
 import type { Caller } from '../domain/user.js';
 import { cancelExecution } from './cancel-execution.js';
+import { createSingleRun } from './create-single-run.js';
+import { createTarget } from './create-target.js';
 import { createTask } from './create-task.js';
 import { createUser } from './create-user.js';
 import { deleteModel } from './delete-model.js';
+import { deleteTarget } from './delete-target.js';
 import { deleteTask } from './delete-task.js';
 import { deleteUser } from './delete-user.js';
 import type { Room, ServiceDeps } from './deps.js';
 import { createExclusive } from './exclusive.js';
+import { loadModelForSingleRun, scoreFilesForSingleRun } from './feed-single-run.js';
 import { findExecution } from './find-execution.js';
 import { findTaskRun } from './find-task-run.js';
 import { getExecution } from './get-execution.js';
 import { getModel } from './get-model.js';
+import { getTarget } from './get-target.js';
 import { getTask } from './get-task.js';
 import { getUser } from './get-user.js';
 import { listAllExecutions } from './list-all-executions.js';
@@ -20,12 +25,15 @@ import { listExecutions } from './list-executions.js';
 import { listHistory } from './list-history.js';
 import { listModels } from './list-models.js';
 import { listRunning } from './list-running.js';
+import { listTargets } from './list-targets.js';
 import { listTasks } from './list-tasks.js';
 import { listUsers } from './list-users.js';
 import { predict } from './predict.js';
 import { assertRole, type UseCaseName } from './roles.js';
 import { runSequence } from './run-sequence.js';
+import { getSingleRun } from './single-run.js';
 import { startTask } from './start-task.js';
+import { abortSingleRun, configureSingleRun, startSingleRun } from './steer-single-run.js';
 import { stopTask } from './stop-task.js';
 import { updateTask } from './update-task.js';
 import { uploadModel } from './upload-model.js';
@@ -73,6 +81,17 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     listHistory: allowed('listHistory', listHistory(room)),
     runSequence: allowed('runSequence', runSequence(room)),
     predict: allowed('predict', predict(room)),
+    createTarget: allowed('createTarget', createTarget(room)),
+    getTarget: allowed('getTarget', getTarget(room)),
+    listTargets: allowed('listTargets', listTargets(room)),
+    deleteTarget: allowed('deleteTarget', deleteTarget(room)),
+    createSingleRun: allowed('createSingleRun', createSingleRun(room)),
+    getSingleRun: allowed('getSingleRun', getSingleRun(room)),
+    startSingleRun: allowed('startSingleRun', startSingleRun(room)),
+    configureSingleRun: allowed('configureSingleRun', configureSingleRun(room)),
+    abortSingleRun: allowed('abortSingleRun', abortSingleRun(room)),
+    loadModelForSingleRun: allowed('loadModelForSingleRun', loadModelForSingleRun(room)),
+    scoreFilesForSingleRun: allowed('scoreFilesForSingleRun', scoreFilesForSingleRun(room)),
     createUser: allowed('createUser', createUser(room)),
     getUser: allowed('getUser', getUser(room)),
     listUsers: allowed('listUsers', listUsers(room)),

@@ -28,11 +28,17 @@ export function deleteUser(room: Room, watchers: Watchers) {
 async function assertEmpty(writes: Writes, { name }: User): Promise<void> {
   const tasks = await writes.countTasks(name);
   const models = await writes.countModels(name);
-  if (tasks + models === 0) return;
+  const targets = await writes.countTargets(name);
+  if (tasks + models + targets === 0) return;
   const resource = userResourceName(name);
   throw new DomainError('USER_IN_USE', {
-    message: `"${resource}" still has ${tasks} tasks and ${models} models. Delete them first.`,
-    metadata: { resource, tasks: String(tasks), models: String(models) },
+    message: `"${resource}" still has ${tasks} tasks, ${models} models and ${targets} targets. Delete them first.`,
+    metadata: {
+      resource,
+      tasks: String(tasks),
+      models: String(models),
+      targets: String(targets),
+    },
   });
 }
 

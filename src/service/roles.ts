@@ -29,6 +29,18 @@ export const leastRoles = {
   deleteModel: 'OPERATOR',
   /** It runs models. */
   predict: 'OPERATOR',
+  createTarget: 'ADMIN',
+  getTarget: 'ADMIN',
+  listTargets: 'ADMIN',
+  deleteTarget: 'ADMIN',
+  createSingleRun: 'ADMIN',
+  /** Others than one's own are for users of the project; the use case sees to that. */
+  getSingleRun: 'VIEWER',
+  startSingleRun: 'ADMIN',
+  configureSingleRun: 'ADMIN',
+  abortSingleRun: 'ADMIN',
+  loadModelForSingleRun: 'ADMIN',
+  scoreFilesForSingleRun: 'ADMIN',
   createUser: 'ADMIN',
   /** Others than oneself are for admins; the use case sees to that. */
   getUser: 'VIEWER',

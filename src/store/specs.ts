@@ -16,7 +16,7 @@ export async function insertSpec(
   vault: Vault,
   { taskId, spec }: { readonly taskId: number; readonly spec: TaskSpec },
 ): Promise<number> {
-  const body = JSON.stringify(sealSpec(vault, taskId, spec));
+  const body = JSON.stringify(sealSpec(vault, placeOf(taskId), spec));
   const [row] = await connection.all(insert, [taskId, body]);
   if (row === undefined) throw new Error('The spec was not stored.');
   return integer(row, 'id');
@@ -49,23 +49,24 @@ export function specReader(vault: Vault): (row: Row) => TaskSpec {
     const known = read.get(id);
     if (known) return known;
     const sealed = JSON.parse(text(row, 'body')) as TaskSpec;
-    const spec = unsealSpec(vault, integer(row, 'task_id'), sealed);
+    const spec = unsealSpec(vault, placeOf(integer(row, 'task_id')), sealed);
     read.set(id, spec);
     return spec;
   };
 }
 
-function sealSpec(vault: Vault, taskId: number, spec: TaskSpec): TaskSpec {
-  return mapSecrets(spec, (secret, field) => vault.seal(secret, context(taskId, field)));
+/** A spec with its secrets sealed and bound to `place`, such as `tasks/7`, so that they open nowhere else. */
+export function sealSpec(vault: Vault, place: string, spec: TaskSpec): TaskSpec {
+  return mapSecrets(spec, (secret, field) => vault.seal(secret, `${place}/source.${field}`));
 }
 
-function unsealSpec(vault: Vault, taskId: number, spec: TaskSpec): TaskSpec {
-  return mapSecrets(spec, (sealed, field) => vault.unseal(sealed, context(taskId, field)));
+/** The spec that was sealed for this place. */
+export function unsealSpec(vault: Vault, place: string, spec: TaskSpec): TaskSpec {
+  return mapSecrets(spec, (sealed, field) => vault.unseal(sealed, `${place}/source.${field}`));
 }
 
-/** Binds a sealed secret to its place, so that it opens nowhere else. */
-function context(taskId: number, field: string): string {
-  return `tasks/${taskId}/source.${field}`;
+function placeOf(taskId: number): string {
+  return `tasks/${taskId}`;
 }
 
 /** The one list of what is secret in a spec. Empty texts stay empty: they say that nothing was given. */

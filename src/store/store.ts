@@ -11,6 +11,7 @@ import { executionReads, executionWrites } from './executions.js';
 import { type DirectoryLock, lockDataDirectory } from './lock.js';
 import { modelReads, modelWrites } from './models.js';
 import { integer } from './rows.js';
+import { targetReads, targetWrites } from './targets.js';
 import { taskReads, taskWrites } from './tasks.js';
 import { userReads, userWrites } from './users.js';
 import { createWriter } from './writer.js';
@@ -103,6 +104,7 @@ function readsOf(connection: Connection, vault: Vault): Reads {
     ...executionReads(connection, vault),
     ...eventReads(connection),
     ...modelReads(connection),
+    ...targetReads(connection, vault),
     ...answerReads(connection),
   };
 }
@@ -122,6 +124,7 @@ function writesOf(connection: Connection, vault: Vault): Writes {
     ...executionWrites(connection, vault),
     ...eventWrites(connection),
     ...modelWrites(connection),
+    ...targetWrites(connection, vault),
     ...answerWrites(connection),
   };
 }

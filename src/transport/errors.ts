@@ -22,12 +22,15 @@ export const codes: Readonly<Record<ErrorCode, Code>> = {
   EXECUTION_NOT_FOUND: Code.NotFound,
   MODEL_NOT_FOUND: Code.NotFound,
   USER_NOT_FOUND: Code.NotFound,
+  TARGET_NOT_FOUND: Code.NotFound,
   TASK_EXISTS: Code.AlreadyExists,
   MODEL_EXISTS: Code.AlreadyExists,
   USER_EXISTS: Code.AlreadyExists,
+  TARGET_EXISTS: Code.AlreadyExists,
   ETAG_MISMATCH: Code.Aborted,
   TASK_ALREADY_STARTED: Code.FailedPrecondition,
   TASK_STOPPING: Code.FailedPrecondition,
+  RUN_ENDED: Code.FailedPrecondition,
   TASK_NOT_STARTABLE: Code.FailedPrecondition,
   TASKS_MAX_REACHED: Code.ResourceExhausted,
   MODEL_IN_USE: Code.FailedPrecondition,
@@ -143,5 +146,6 @@ function resourceDetail({
 function typeOf(resource: string): string {
   if (resource.includes('/executions/')) return 'predictd/Execution';
   if (resource.includes('/tasks/')) return 'predictd/Task';
+  if (resource.startsWith('targets/')) return 'predictd/Target';
   return resource.includes('/models/') ? 'predictd/Model' : 'predictd/User';
 }

@@ -1,6 +1,7 @@
 import type { ConnectRouter, Interceptor } from '@connectrpc/connect';
 import { ExecutionService } from '../../../gen/ts/predictd/v1/execution_service_pb.js';
 import { ModelService } from '../../../gen/ts/predictd/v1/model_service_pb.js';
+import { TargetService } from '../../../gen/ts/predictd/v1/target_service_pb.js';
 import { TaskService } from '../../../gen/ts/predictd/v1/task_service_pb.js';
 import { UserService } from '../../../gen/ts/predictd/v1/user_service_pb.js';
 import type { Service } from '../../service/create-service.js';
@@ -8,11 +9,18 @@ import { type Authenticator, authentication } from '../auth.js';
 import { translateErrors } from '../errors.js';
 import { executionService } from './execution-service.js';
 import { modelService } from './model-service.js';
+import { targetService } from './target-service.js';
 import { taskService } from './task-service.js';
 import { userService } from './user-service.js';
 
 /** The services of the core, in the order of the documentation. */
-export const coreServices = [TaskService, ExecutionService, ModelService, UserService] as const;
+export const coreServices = [
+  TaskService,
+  ExecutionService,
+  ModelService,
+  UserService,
+  TargetService,
+] as const;
 
 /** Serves the core's services. */
 export function registerCore(router: ConnectRouter, service: Service): void {
@@ -20,6 +28,7 @@ export function registerCore(router: ConnectRouter, service: Service): void {
   router.service(ExecutionService, executionService(service));
   router.service(ModelService, modelService(service));
   router.service(UserService, userService(service));
+  router.service(TargetService, targetService(service));
 }
 
 /**
