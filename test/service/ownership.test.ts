@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { DomainError } from '../../src/domain/errors.js';
 import type { Caller } from '../../src/domain/user.js';
 import type { Service } from '../../src/service/create-service.js';
 import { assertRole, leastRoles, type UseCaseName } from '../../src/service/roles.js';
+import type { RunKey } from '../../src/service/single-run.js';
 import { chunks, fails, irisTask, openWorld, upload } from './world.js';
 
 const signal = new AbortController().signal;
@@ -50,6 +52,25 @@ const calls: Record<
   listModels: (s, c, of) => s.listModels(c, { parent: `users/${of}` }),
   deleteModel: (s, c, of) => s.deleteModel(c, { name: model.replace('c1', of) }),
   predict: (s, c, of) => s.predict(c, { name: model.replace('c1', of), rows: [{}] }),
+  createTarget: (s, c) => s.createTarget(c, { targetId: 'x', owner: 'users/c1', target: irisTask }),
+  getTarget: (s, c) => s.getTarget(c, { name: 'targets/x' }),
+  listTargets: (s, c) => s.listTargets(c, {}),
+  deleteTarget: (s, c) => s.deleteTarget(c, { name: 'targets/x' }),
+  createSingleRun: async (s, c) => {
+    const target = await someTarget(s).then(({ uid }) => uid, randomUUID);
+    return s.createSingleRun(c, { project: randomUUID(), group: randomUUID(), target });
+  },
+  getSingleRun: (s, c, of) => byRun(s, of, (key) => s.getSingleRun(c, key)),
+  startSingleRun: (s, c, of) => byRun(s, of, (key) => s.startSingleRun(c, key)),
+  configureSingleRun: (s, c, of) =>
+    byRun(s, of, (key) => s.configureSingleRun(c, { ...key, spec: { until: 'END' } })),
+  abortSingleRun: (s, c, of) => byRun(s, of, (key) => s.abortSingleRun(c, key)),
+  loadModelForSingleRun: (s, c, of) =>
+    byRun(s, of, (key) =>
+      s.loadModelForSingleRun(c, { ...key, name: 'own', sha256: '', chunks: chunks('own') }),
+    ),
+  scoreFilesForSingleRun: (s, c, of) =>
+    byRun(s, of, (key) => s.scoreFilesForSingleRun(c, { ...key, files: ['/records'] })),
   createUser: (s, c) => s.createUser(c, { userId: 'x', role: 'VIEWER' }),
   getUser: (s, c, of) => s.getUser(c, { name: `users/${of}` }),
   listUsers: (s, c) => s.listUsers(c, {}),
@@ -63,6 +84,7 @@ test("what is another user's reads exactly as what is not there, for every use c
   await upload(service, c1, 'iris');
   await service.createTask(c1, { parent: 'users/me', taskId: 't', task: irisTask });
   await service.startTask(c1, { name: task });
+  runs.set(service, await makeRun(service));
   const before = await store.eventBounds();
   for (const useCase of useCases.filter((name) => leastRoles[name] !== 'ADMIN')) {
     const foreign = await failureOf(calls[useCase](service, c2, 'c1'));
@@ -109,14 +131,12 @@ test('a role below the least one is refused before anything is looked at', async
 });
 
 test('what has no row in the table of roles is allowed to nobody', () => {
-  const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
   assert.throws(() => assertRole(admin, 'dropDatabase'), fails('ROLE_NOT_ALLOWED'));
   assert.throws(() => assertRole(admin, 'toString'), fails('ROLE_NOT_ALLOWED'));
 });
 
 /** Calls with the id of a user's newest execution, or with one that nothing has; messages name the user instead. */
 async function byId(service: Service, of: string, call: (id: string) => Promise<unknown>) {
-  const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
   const name = `${task.replace('c1', of)}/executions/-`;
   const view = await service.getExecution(admin, { name }).catch(() => undefined);
   const id = String(view?.execution.id ?? 999_999);
@@ -126,9 +146,36 @@ async function byId(service: Service, of: string, call: (id: string) => Promise<
   });
 }
 
+const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
+/** Runs that were made before the calls of a test. */
+const runs = new WeakMap<Service, RunKey>();
+
+/** Makes a task of c1 that runs once. */
+async function makeRun(service: Service): Promise<RunKey> {
+  const { uid: target } = await someTarget(service);
+  const place = { project: randomUUID(), group: randomUUID() };
+  const { task: made } = await service.createSingleRun(admin, { ...place, target });
+  return { ...place, uid: made.uid };
+}
+
+function someTarget(service: Service) {
+  const targetId = `target-${randomUUID()}`;
+  return service.createTarget(admin, { targetId, owner: 'users/c1', target: irisTask });
+}
+
+/** The same with a task of c1 that runs once. */
+async function byRun(service: Service, of: string, call: (key: RunKey) => Promise<unknown>) {
+  const known =
+    of === 'c1' ? (runs.get(service) ?? (await makeRun(service).catch(() => null))) : null;
+  const key = known ?? { project: randomUUID(), group: randomUUID(), uid: randomUUID() };
+  return call(key).catch((error: unknown) => {
+    if (error instanceof Error) error.message = error.message.replaceAll(key.uid, of);
+    throw error;
+  });
+}
+
 /** The same with the id of a user's task. */
 async function byTaskId(service: Service, of: string, call: (id: number) => Promise<unknown>) {
-  const admin: Caller = { name: 'admin', role: 'ADMIN', projects: [] };
   const view = await service
     .getTask(admin, { name: task.replace('c1', of) })
     .catch(() => undefined);

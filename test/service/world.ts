@@ -141,4 +141,7 @@ const rowCounter: ModelRunner = {
     const record = { partition: 0, offset: 5, key: 'k', input: '{}', error: '' };
     return { faults: [], records: Array.from({ length: records }, () => record) };
   },
+  async scoreFiles({ files }) {
+    return { records: files.length };
+  },
 };
