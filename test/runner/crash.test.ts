@@ -44,10 +44,11 @@ describe('a runner that is killed', () => {
     const killedAt = performance.now();
     using second = new ForkedRunner({ ...start, epoch: 2 });
     await kafka.produceRecords(source, irisMessages(100, 100));
-    await kafka.readCommitted(`${source}-out`, { until: 200 });
+    await second.heartbeat(({ counters }) => counters.recordsOut === 200);
     const ms = performance.now() - killedAt;
     assert.ok(ms < 8_000, `it took ${ms} ms`);
-    await second.heartbeat(({ counters }) => counters.recordsOut === 200);
+    const out = await kafka.readCommitted(`${source}-out`, { until: 200 });
+    assert.equal(out.length, 200);
   });
 
   it('ends at once when its supervisor is gone', async () => {
