@@ -1,0 +1,4 @@
+import type { Check } from './check.js';
+
+/** Tools. */
+export const toolChecks: readonly Check[] = [];
