@@ -59,9 +59,12 @@ export interface ReadRecord {
 }
 
 let own: Promise<LocalKafka> | undefined;
-after(async () => {
-  await (await own)?.stop();
-});
+// A script without tests would become one by this; what it starts ends with its process.
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  after(async () => {
+    await (await own)?.stop();
+  });
+}
 
 /**
  * The broker that all test files of a run share: the one in `PREDICTD_TEST_BROKERS`, or, for a

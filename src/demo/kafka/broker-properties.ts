@@ -5,6 +5,8 @@ export interface BrokerListener {
   /** Upper case; broker properties refer to it as `listener.name.<lower case>.…`. */
   readonly name: string;
   readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+  /** What clients are told to connect to, one port for each broker; something forwards from there. Default: its own. */
+  readonly advertisedPorts?: readonly number[];
 }
 
 /** Where one broker listens and keeps its data. */
@@ -37,10 +39,14 @@ export function brokerProperties(cluster: ClusterShape, place: BrokerPlace): str
 }
 
 function membership(cluster: ClusterShape, place: BrokerPlace): Record<string, string> {
-  const extra = cluster.listeners.map(
-    (listener, index) => `${listener.name}://127.0.0.1:${place.listenerPorts[index]}`,
+  const plain = `PLAINTEXT://127.0.0.1:${place.plainPort}`;
+  const listening = cluster.listeners.map(
+    ({ name }, index) => `${name}://127.0.0.1:${place.listenerPorts[index]}`,
   );
-  const advertised = [`PLAINTEXT://127.0.0.1:${place.plainPort}`, ...extra];
+  const advertised = cluster.listeners.map(({ name, advertisedPorts }, index) => {
+    const port = advertisedPorts?.[place.id - 1] ?? place.listenerPorts[index];
+    return `${name}://127.0.0.1:${port}`;
+  });
   const protocols = cluster.listeners.map((listener) => `${listener.name}:${listener.protocol}`);
   return {
     'process.roles': 'broker,controller',
@@ -49,8 +55,8 @@ function membership(cluster: ClusterShape, place: BrokerPlace): Record<string, s
       .map((voter) => `${voter.id}@127.0.0.1:${voter.controllerPort}`)
       .join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: [...advertised, `CONTROLLER://127.0.0.1:${place.controllerPort}`].join(','),
-    'advertised.listeners': advertised.join(','),
+    listeners: [plain, ...listening, `CONTROLLER://127.0.0.1:${place.controllerPort}`].join(','),
+    'advertised.listeners': [plain, ...advertised].join(','),
     'listener.security.protocol.map': [
       'PLAINTEXT:PLAINTEXT',
       'CONTROLLER:PLAINTEXT',

@@ -1,0 +1,75 @@
+import type { FaultCase, SkippedFault } from '../lab.js';
+import { brokerAway, brokerRestarted, brokersLost, coordinatorMissing } from './broker-faults.js';
+import { hostileClients, malformedInput } from './client-faults.js';
+import { deafWatchers, longBacklog } from './load-faults.js';
+import { badUploads, modelChangedOnDisk, uploadBroken } from './model-faults.js';
+import { badNetwork, halfOpen, halfOpenByDefault, lateEndTxn } from './network-faults.js';
+import {
+  fencedProducer,
+  killedBeforeCommit,
+  rebalances,
+  twoRunners,
+  zombieRunner,
+} from './ownership-faults.js';
+import {
+  compressionBomb,
+  damagedLog,
+  deadLettersUnwritable,
+  oversizeRecords,
+  poisonRecords,
+} from './record-faults.js';
+import { nativeCrash, runnerFrozen, runnerKilled } from './runner-died.js';
+import { endlessInference, heapExhausted, nativeMemoryExhausted } from './runner-memory.js';
+import { serviceKilled } from './service-killed.js';
+import { databaseDamaged, databaseDiskFull, databaseLocked, twoServices } from './store-faults.js';
+import { brokerDiskFull, clockJumps, drained, noMoreFiles } from './system-faults.js';
+import { offsetsLost, partitionsAdded, topicDeleted } from './topic-faults.js';
+import { verbStorm } from './verb-storm.js';
+
+/** Every fault of the list, in its order. */
+export const faults: readonly (FaultCase | SkippedFault)[] = [
+  serviceKilled,
+  runnerKilled,
+  runnerFrozen,
+  zombieRunner,
+  nativeCrash,
+  heapExhausted,
+  nativeMemoryExhausted,
+  endlessInference,
+  brokerRestarted,
+  brokerAway,
+  brokersLost,
+  brokerDiskFull,
+  badNetwork,
+  halfOpen,
+  halfOpenByDefault,
+  rebalances,
+  killedBeforeCommit,
+  fencedProducer,
+  twoRunners,
+  lateEndTxn,
+  coordinatorMissing,
+  topicDeleted,
+  partitionsAdded,
+  offsetsLost,
+  poisonRecords,
+  oversizeRecords,
+  compressionBomb,
+  damagedLog,
+  deadLettersUnwritable,
+  longBacklog,
+  deafWatchers,
+  databaseLocked,
+  databaseDiskFull,
+  databaseDamaged,
+  twoServices,
+  clockJumps,
+  noMoreFiles,
+  badUploads,
+  modelChangedOnDisk,
+  uploadBroken,
+  malformedInput,
+  hostileClients,
+  verbStorm,
+  drained,
+];

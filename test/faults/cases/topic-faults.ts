@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import type { Admin } from 'kafkajs';
+import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
+import { eventually } from '../../support/eventually.js';
+import type { TestKafka } from '../../support/kafka.js';
+import type { FaultCase, Figures, Lab } from '../lab.js';
+import { describe, Stream } from '../stream.js';
+
+/** New partitions are seen with the next reading of the metadata. */
+const partitionsSeenMs = 90_000;
+
+/** Fault 18. */
+export const topicDeleted: FaultCase = {
+  fault: 18,
+  name: 'source topic deleted, and made anew',
+  holds: 'the reason is that there is no topic; started again, it reads the new one',
+  async run(lab: Lab): Promise<Figures> {
+    const kafka = await lab.kafka();
+    const stream = await Stream.open(lab, { kafka, records: 1_000 });
+    await stream.caughtUp();
+    await withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [stream.source] }));
+    const status = await stream.until(
+      'a reason',
+      ({ reason, conditions }) =>
+        reason === 'TOPIC_NOT_FOUND' ||
+        conditions.some((condition) => condition.reason === 'TOPIC_NOT_FOUND'),
+    );
+    lab.note(describe(status));
+    await withAdmin(kafka, (admin) => createLike(admin, stream));
+    await stream.until('an end', ({ state }) => state === State.FAILED);
+    await stream.start();
+    await stream.running();
+    await stream.produce(1_000);
+    const found = await kafka.readCommitted(stream.sink, { until: 2_000 });
+    const keys = new Set(found.map(({ key }) => key));
+    const doubled = found.length - keys.size;
+    return {
+      injected: 1,
+      recordsIn: 2_000,
+      recordsOut: found.length,
+      lost: 2_000 - keys.size,
+      doubled,
+    };
+  },
+};
+
+async function createLike(admin: Admin, { source }: Stream): Promise<void> {
+  await eventually(() => admin.createTopics({ topics: [{ topic: source, numPartitions: 2 }] }), {
+    deadlineMs: 10_000,
+    what: 'the topic can be made anew',
+  });
+}
+
+/** Fault 18 again. */
+export const partitionsAdded: FaultCase = {
+  fault: 18,
+  name: 'partitions added to the source',
+  holds: 'they are read without a restart by hand',
+  async run(lab: Lab): Promise<Figures> {
+    const kafka = await lab.kafka();
+    const stream = await Stream.open(lab, { kafka, partitions: 2 });
+    stream.feed();
+    await stream.recovers();
+    await withAdmin(kafka, (admin) =>
+      admin.createPartitions({ topicPartitions: [{ topic: stream.source, count: 5 }] }),
+    );
+    const addedAt = performance.now();
+    await eventually(
+      () =>
+        kafka.produceRecords(
+          stream.source,
+          [2, 3, 4].map((partition) => ({ key: `-${partition}`, value: row, partition })),
+        ),
+      { deadlineMs: 10_000, what: 'the new partitions can be written' },
+    );
+    await stream.until(
+      'all partitions',
+      ({ partitions }) => partitions.filter(({ offset }) => offset > 0n).length === 5,
+      partitionsSeenMs,
+    );
+    const recoveryMs = [performance.now() - addedAt];
+    await stream.stopFeeding();
+    await stream.caughtUp();
+    const keys = (topic: string) => kafka.readCommitted(topic).then((all) => all.map((r) => r.key));
+    const [before, after] = [await keys(stream.source), await keys(stream.sink)];
+    const lost = before.filter((key) => !after.includes(key)).length;
+    return {
+      injected: 1,
+      recordsIn: before.length,
+      recordsOut: after.length,
+      lost,
+      doubled: after.length - new Set(after).size,
+      recoveryMs,
+    };
+  },
+};
+
+const row = '{"features":[5.1,3.5,1.4,0.2]}';
+
+/** Fault 19. */
+export const offsetsLost: FaultCase = {
+  fault: 19,
+  name: 'retention removed what was not read yet',
+  holds: 'an event says so, and it goes on with the first record that is there',
+  async run(lab: Lab): Promise<Figures> {
+    const kafka = await lab.kafka();
+    const stream = await Stream.open(lab, { kafka, partitions: 1, records: 500 });
+    await stream.caughtUp();
+    const { tasks } = stream.connection;
+    await tasks.stopTask({ name: stream.name });
+    await stream.produce(1_000);
+    await withAdmin(kafka, (admin) =>
+      admin.deleteTopicRecords({
+        topic: stream.source,
+        partitions: [{ partition: 0, offset: '1200' }],
+      }),
+    );
+    await stream.start();
+    const startedAt = performance.now();
+    const found = await kafka.readCommitted(stream.sink, { until: 800 });
+    const recoveryMs = [performance.now() - startedAt];
+    const { events } = await tasks.listEvents({ parent: stream.name, pageSize: 1_000 });
+    const [event] = events.filter(({ reason }) => reason === 'OFFSETS_LOST');
+    assert.match(event?.message ?? '', /500.*1200/);
+    assert.equal((await stream.running()).restartCount, 0);
+    const keys = new Set(found.map(({ key }) => Number(key)));
+    const expected = [...range(0, 500), ...range(1_200, 1_500)];
+    const lost = expected.filter((id) => !keys.has(id)).length;
+    const doubled = found.length - keys.size;
+    return { injected: 1, recordsIn: 800, recordsOut: found.length, lost, doubled, recoveryMs };
+  },
+};
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+async function withAdmin<T>(kafka: TestKafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.client().admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
