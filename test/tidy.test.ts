@@ -21,7 +21,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   service: ['domain', 'secrets'],
   supervisor: ['domain', 'telemetry', 'runner/messages'],
   kafka: ['domain'],
-  predict: ['domain', 'kafka'],
+  predict: ['domain', 'kafka', 'secrets'],
   runner: ['domain', 'predict', 'kafka'],
   'transport/rest': ['gen'],
   'transport/server': ['gen'],

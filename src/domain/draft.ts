@@ -59,6 +59,16 @@ export interface SinkDraft {
 
 export interface PredictorDraft {
   readonly onnx?: OnnxDraft | undefined;
+  readonly symetry?: SymetryDraft | undefined;
+}
+
+export interface SymetryDraft {
+  readonly url?: string | undefined;
+  readonly user?: string | undefined;
+  readonly secretKey?: string | undefined;
+  readonly project?: string | undefined;
+  readonly model?: string | undefined;
+  readonly features?: readonly string[] | undefined;
 }
 
 export interface OnnxDraft {
@@ -86,12 +96,12 @@ export function heapText(mib: number): string {
 /** The draft that validates to this spec. What only follows from other fields is left out, so that it follows again. */
 export function draftOfSpec(spec: TaskSpec): SpecDraft {
   const { source, sink, predictor } = spec;
-  const { type: _onnx, ...onnx } = predictor;
+  const { type, ...scoring } = predictor;
   const followsSink = spec.deadLetterTopic === defaultDeadLetterTopic(sink.topic);
   return {
     source,
     sink,
-    predictor: { onnx },
+    predictor: { [type]: scoring },
     until: spec.until,
     guarantee: spec.guarantee,
     parallelism: spec.parallelism,

@@ -2,7 +2,7 @@ import { invalidField } from './errors.js';
 import { limits } from './limits.js';
 import { shown } from './names.js';
 import type { State } from './state.js';
-import { type Task, taskResourceName } from './task.js';
+import { type Task, taskResourceName, uploadedModel } from './task.js';
 
 /** Conditions that all hold for the tasks that are wanted; none: every task is. */
 export type Filter = readonly FilterCondition[];
@@ -175,7 +175,7 @@ function subjectOf({ field, key, value }: FilterCondition, task: Task, state: St
     case 'sink_topic':
       return task.spec.sink.topic;
     case 'model': {
-      const { model } = task.spec.predictor;
+      const model = uploadedModel(task.spec) ?? '';
       return value.includes('/') ? `users/${task.user}/models/${model}` : model;
     }
   }

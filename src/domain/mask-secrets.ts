@@ -1,11 +1,11 @@
-import type { Source, TaskSpec } from './task.js';
+import type { Predictor, Source, TaskSpec } from './task.js';
 
 /** What reads show in place of a secret, and what a write sends back to keep the stored one. */
 export const mask = '***';
 
 /** The spec as it may be shown: every secret that is set reads as `***`. */
 export function maskSpec(spec: TaskSpec): TaskSpec {
-  return { ...spec, source: maskSource(spec.source) };
+  return { ...spec, source: maskSource(spec.source), predictor: maskPredictor(spec.predictor) };
 }
 
 function maskSource(source: Source): Source {
@@ -14,6 +14,11 @@ function maskSource(source: Source): Source {
     ...(source.sasl ? { sasl: { ...source.sasl, password: masked(source.sasl.password) } } : {}),
     ...(source.tls ? { tls: { ...source.tls, key: masked(source.tls.key) } } : {}),
   };
+}
+
+function maskPredictor(predictor: Predictor): Predictor {
+  if (predictor.type === 'onnx') return predictor;
+  return { ...predictor, secretKey: masked(predictor.secretKey) };
 }
 
 function masked(secret: string): string {

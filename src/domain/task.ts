@@ -76,7 +76,7 @@ export interface Sink {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-export type Predictor = OnnxPredictor;
+export type Predictor = OnnxPredictor | SymetryPredictor;
 
 export interface OnnxPredictor {
   readonly type: 'onnx';
@@ -87,6 +87,25 @@ export interface OnnxPredictor {
   /** Model input to record field, for models with several inputs. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly missingAsNan: boolean;
+}
+
+/** Scores by a SymetryML server, one signed call for each micro-batch. */
+export interface SymetryPredictor {
+  readonly type: 'symetry';
+  /** Root of the server, without `/symetry/rest`. */
+  readonly url: string;
+  readonly user: string;
+  /** The user's 128-bit key in Base64. */
+  readonly secretKey: string;
+  readonly project: string;
+  readonly model: string;
+  /** Record fields that are sent, in their order; empty: all that are single values. */
+  readonly features: readonly string[];
+}
+
+/** The name of the uploaded model that a spec scores with; undefined if it scores elsewhere. */
+export function uploadedModel({ predictor }: Pick<TaskSpec, 'predictor'>): string | undefined {
+  return predictor.type === 'onnx' ? predictor.model : undefined;
 }
 
 export interface Batch {

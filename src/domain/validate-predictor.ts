@@ -1,16 +1,22 @@
-import type { OnnxDraft, PredictorDraft, SinkDraft } from './draft.js';
+import type { OnnxDraft, PredictorDraft, SinkDraft, SymetryDraft } from './draft.js';
 import { limits } from './limits.js';
 import { resourceIdFault, shown } from './names.js';
-import type { OnnxPredictor, Predictor, Sink } from './task.js';
+import type { OnnxPredictor, Predictor, Sink, SymetryPredictor } from './task.js';
+import { keep, readUrl } from './validate-source.js';
 import type { SpecContext } from './validate-spec.js';
 import { choice, type Place, pairs, text, topic } from './validate-value.js';
 
 /** Reads the predictor of a draft. Whether its model exists and fits is for those who can look. */
 export function readPredictor(
   given: PredictorDraft | undefined,
-  { faults, path, context }: Place & { readonly context: Pick<SpecContext, 'user'> },
+  { faults, path, context }: Place & { readonly context: SpecContext },
 ): Predictor {
-  if (!given?.onnx) faults.add(path, 'REQUIRED', 'Say what scores the records: give onnx.');
+  if (given?.symetry) {
+    if (given.onnx) faults.add(path, 'CONFLICT', 'Give either onnx or symetry.');
+    return readSymetry(given.symetry, { faults, path: `${path}.symetry`, context });
+  }
+  if (!given?.onnx)
+    faults.add(path, 'REQUIRED', 'Say what scores the records: give onnx or symetry.');
   const place = { faults, path: `${path}.onnx` };
   const draft = given?.onnx ?? {};
   return {
@@ -20,6 +26,34 @@ export function readPredictor(
       : '',
     ...readColumns(draft, place),
     missingAsNan: draft.missingAsNan ?? false,
+  };
+}
+
+function readSymetry(
+  draft: SymetryDraft,
+  { faults, path, context }: Place & { readonly context: SpecContext },
+): SymetryPredictor {
+  const required = (value: string | undefined, name: string) => {
+    const place = { faults, path: `${path}.${name}` };
+    if (!value) faults.add(place.path, 'REQUIRED', 'Give it.');
+    return text(value ?? '', { ...place, charsMax: limits.nameCharsMax });
+  };
+  const { previous } = context;
+  const keyPath = `${path}.secret_key`;
+  const kept = previous?.predictor.type === 'symetry' ? previous.predictor.secretKey : undefined;
+  const secretKey = keep(draft.secretKey ?? '', kept, { faults, path: keyPath });
+  if (!/^[A-Za-z0-9+/]{22}==$/.test(secretKey) && faults.spares(keyPath)) {
+    faults.add(keyPath, 'INVALID_KEY', 'Give the 16 bytes of the key in Base64.');
+  }
+  if (!draft.url) faults.add(`${path}.url`, 'REQUIRED', 'Give the root of the SymetryML server.');
+  return {
+    type: 'symetry',
+    url: readUrl(draft.url ?? '', { faults, path: `${path}.url`, context }),
+    user: required(draft.user, 'user'),
+    secretKey,
+    project: required(draft.project, 'project'),
+    model: required(draft.model, 'model'),
+    features: readFeatures(draft.features ?? [], { faults, path: `${path}.features` }),
   };
 }
 

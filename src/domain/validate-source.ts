@@ -111,7 +111,7 @@ function readPassword(
 }
 
 /** A secret that is sent back as it was shown stays as it is. */
-function keep(given: string, previous: string | undefined, { faults, path }: Place): string {
+export function keep(given: string, previous: string | undefined, { faults, path }: Place): string {
   if (given !== mask) return given;
   if (previous) return previous;
   faults.add(path, 'MASKED_SECRET', `"${mask}" keeps a stored secret, but there is none. Give it.`);
@@ -163,7 +163,8 @@ function readOptions(
   return { ...options };
 }
 
-function readUrl(
+/** Reads a URL that the service may connect to. */
+export function readUrl(
   value: string,
   { faults, path, context }: Place & { readonly context: SpecContext },
 ): string {

@@ -27,7 +27,7 @@ export function fillVariables(spec: TaskSpec, values: ReadonlyMap<string, string
     predictor: {
       ...predictor,
       features: predictor.features.map(fill),
-      inputs: fillAll(predictor.inputs),
+      ...(predictor.type === 'onnx' ? { inputs: fillAll(predictor.inputs) } : {}),
     },
     deadLetterTopic: fill(spec.deadLetterTopic),
   };

@@ -29,6 +29,8 @@ export interface ScorerOptions {
 export interface RecordScorer {
   /** Milliseconds that one record alone takes, as far as it is known. */
   readonly rowMs: number;
+  /** As many records as it takes at once, if its thread does not block meanwhile. */
+  readonly rowsAtOnce?: number;
   /** Predicts the records and hands out the results in order. */
   score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void>;
   /** Frees what it holds. */

@@ -36,11 +36,11 @@ export class BatchPreparer {
 
   constructor(options: BatchPreparerOptions) {
     this.#options = options;
+    const { rowsAtOnce } = options.scorer;
     const rows = Math.round(SLICE_MS / Math.max(options.scorer.rowMs, 1e-3));
-    this.#sliceRows = Math.max(1, Math.min(FIRST_SLICE_ROWS_MAX, rows));
-    this.#modelHeader = encodeHeaders([
-      ['predictd-model-sha256', Buffer.from(options.modelSha256)],
-    ]);
+    this.#sliceRows = rowsAtOnce ?? Math.max(1, Math.min(FIRST_SLICE_ROWS_MAX, rows));
+    const sha256 = Buffer.from(options.modelSha256);
+    this.#modelHeader = encodeHeaders(sha256.length > 0 ? [['predictd-model-sha256', sha256]] : []);
   }
 
   /** Predicts and encodes; undefined if `signal` was aborted on the way. Throws RunnerError BAD_RECORD under policy FAIL. */
@@ -69,6 +69,7 @@ export class BatchPreparer {
     await this.#options.scorer.score(slice, sink);
     const ms = performance.now() - before;
     this.#options.onTurn();
+    if (this.#options.scorer.rowsAtOnce !== undefined) return;
     const rowMs = Math.max(ms / slice.length, 1e-4);
     const next = Math.round((this.#sliceRows + SLICE_MS / rowMs) / 2);
     this.#sliceRows = Math.max(1, Math.min(SLICE_ROWS_MAX, next));

@@ -27,12 +27,14 @@ type Request = Extract<OneShotRequest, { type: 'dryRun' }>;
  */
 export async function dryRun(request: Request): Promise<DryRun> {
   const { spec, model } = request;
+  const { predictor } = spec;
+  if (predictor.type !== 'onnx') throw new Error('Only uploaded models are rehearsed.');
   let scorer: Scorer;
   try {
     // Predictions are shown, not written: no schema is registered for them.
     const { outputs } = model;
     const read = { source: spec.source, sink: { ...spec.sink, format: 'JSON' } } as const;
-    scorer = await loadScorer(model, spec, (bindings) =>
+    scorer = await loadScorer(model, { ...spec, predictor }, (bindings) =>
       openFormats(read, { bindings, outputs, socketFactory: socketFactoryOf(request) }),
     );
   } catch (error) {

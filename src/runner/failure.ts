@@ -1,6 +1,11 @@
 import { kafkaErrorMessage, kafkaErrorType } from '../kafka/kafka-error.js';
 import { RegistryError, SchemaRefusedError } from '../predict/avro/schema-registry.js';
 
+import {
+  PredictorRefusedError,
+  PredictorUnreachableError,
+} from '../predict/symetry/predict-call.js';
+
 /** Why an execution cannot go on, in the words that users see. */
 export interface Failure {
   /** One UPPER_SNAKE word. */
@@ -86,11 +91,18 @@ function registryFailure({ message }: Error, unreachable: boolean): Failure {
   return { reason, message, fatal: !unreachable, unreachable };
 }
 
+function predictorFailure({ message }: Error, unreachable: boolean): Failure {
+  const reason = unreachable ? 'PREDICTOR_UNREACHABLE' : 'PREDICTOR_REFUSED';
+  return { reason, message, fatal: !unreachable, unreachable };
+}
+
 /** Says what an error means for the execution. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof RunnerError) return error.failure;
   if (error instanceof RegistryError) return registryFailure(error, true);
   if (error instanceof SchemaRefusedError) return registryFailure(error, false);
+  if (error instanceof PredictorUnreachableError) return predictorFailure(error, true);
+  if (error instanceof PredictorRefusedError) return predictorFailure(error, false);
   const type = kafkaErrorType(error);
   const message = kafkaErrorMessage(error);
   const fatal = fatalReasons.get(type);

@@ -62,7 +62,7 @@ function end(start: StartMessage, outcome: RunnerOutcome): void {
 /** V8's limits do not count buffers and native memory; the process's size does. */
 function watchMemory(start: StartMessage, exceeded: (message: string) => void): void {
   const { heapMaxMib, parallelism } = start.spec;
-  const modelMib = modelBytes(start.model.path) / MEBIBYTE;
+  const modelMib = modelBytes(start.model?.path ?? '') / MEBIBYTE;
   const limitMib = heapMaxMib * parallelism + MODEL_COPIES * modelMib + BASE_MIB;
   const timer = setInterval(() => {
     const usedMib = process.memoryUsage.rss() / MEBIBYTE;

@@ -19,8 +19,8 @@ export interface StartMessage {
   /** Resolved: never empty. */
   readonly bootstrapServers: readonly string[];
   readonly consumerGroup: string;
-  /** Absolute path of the model file, and what is known of it. */
-  readonly model: {
+  /** Absolute path of the model file, and what is known of it; absent if the task is scored elsewhere. */
+  readonly model?: {
     readonly path: string;
     readonly sha256: string;
     readonly inputs: readonly TensorInfo[];

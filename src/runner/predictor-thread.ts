@@ -3,8 +3,9 @@ import { createEgressPolicy } from '../domain/egress.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { installCodecs } from '../kafka/install-codecs.js';
 import { openFormats } from '../predict/formats.js';
-import { Scorer } from '../predict/scorer.js';
+import { type RecordScorer, Scorer } from '../predict/scorer.js';
 import { bindSignature } from '../predict/signature.js';
+import { RemoteScorer } from '../predict/symetry/remote-scorer.js';
 import { failureOf, RunnerError } from './failure.js';
 import { TaskLoop } from './task-loop.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
@@ -59,9 +60,13 @@ class Orders {
   }
 }
 
-async function loadModel({ start }: ThreadData): Promise<Scorer> {
+async function loadModel({ start }: ThreadData): Promise<RecordScorer> {
   const { model, spec } = start;
-  const bound = bindSignature(model, spec);
+  const { predictor } = spec;
+  const socketFactory = createSocketFactory(createEgressPolicy([], start.allowEgress));
+  if (predictor.type === 'symetry') return new RemoteScorer({ ...spec, predictor }, socketFactory);
+  if (!model) throw new RunnerError('MODEL_LOAD_FAILED', 'There is no model.');
+  const bound = bindSignature(model, { ...spec, predictor });
   if ('faults' in bound) {
     throw new RunnerError(
       'MODEL_MISMATCH',
@@ -71,7 +76,7 @@ async function loadModel({ start }: ThreadData): Promise<Scorer> {
   const formats = await openFormats(spec, {
     bindings: bound.signature.outputs,
     outputs: model.outputs,
-    socketFactory: createSocketFactory(createEgressPolicy([], start.allowEgress)),
+    socketFactory,
   });
   try {
     return await Scorer.load({
@@ -79,7 +84,7 @@ async function loadModel({ start }: ThreadData): Promise<Scorer> {
       path: model.path,
       inputs: model.inputs,
       signature: bound.signature,
-      missingAsNan: spec.predictor.missingAsNan,
+      missingAsNan: predictor.missingAsNan,
     });
   } catch (error) {
     throw new RunnerError('MODEL_LOAD_FAILED', `The model cannot be loaded: ${String(error)}`);

@@ -49,7 +49,7 @@ export class Runner {
     });
     this.#progress = new RunnerProgress({
       threads: start.spec.parallelism,
-      modelSha256: start.model.sha256,
+      modelSha256: start.model?.sha256 ?? '',
       now: () => performance.now(),
     });
   }

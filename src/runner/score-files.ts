@@ -24,9 +24,11 @@ const SLICE_RECORDS = 500;
 export async function scoreFiles(request: Request): Promise<number> {
   const { model, spec } = request;
   const { outputs } = model;
+  const { predictor } = spec;
+  if (predictor.type !== 'onnx') throw new Error('Only uploaded models score files.');
   // Files hold JSON, whatever the task's own source has.
   const written = { source: { ...spec.source, format: 'JSON' }, sink: spec.sink } as const;
-  const scorer = await loadScorer(model, spec, (bindings) =>
+  const scorer = await loadScorer(model, { ...spec, predictor }, (bindings) =>
     openFormats(written, { bindings, outputs, socketFactory: socketFactoryOf(request) }),
   );
   const slices: Buffer[][] = [];

@@ -279,7 +279,7 @@ export class TaskLoop {
       turns: new Turns(),
       plan: this.#plan,
       spec: start.spec,
-      modelSha256: start.model.sha256,
+      modelSha256: start.model?.sha256 ?? '',
       onTurn: () => {
         this.#turnedAt = performance.now();
       },

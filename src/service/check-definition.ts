@@ -76,6 +76,7 @@ async function modelFaultsOf(
   }: { readonly user: string; readonly spec: TaskSpec; readonly specPath: string },
 ): Promise<readonly FieldViolation[]> {
   const { predictor, sink } = spec;
+  if (predictor.type !== 'onnx') return [];
   const model = await reads.modelByName(user, predictor.model);
   const paths = { predictor: `${specPath}.predictor.onnx`, sink: `${specPath}.sink` };
   return modelFaults({ predictor, sink }, model, paths);

@@ -222,12 +222,17 @@ async function taskById(
 
 function withoutSecrets(draft: TaskDraft | undefined): unknown {
   const spec: SpecDraft | undefined = draft?.spec;
-  if (!spec?.source) return draft;
-  const { sasl, tls, ...source } = spec.source;
+  if (!spec) return draft;
+  const { sasl, tls, ...source } = spec.source ?? {};
+  const { symetry, ...predictor } = spec.predictor ?? {};
   return {
     ...draft,
     spec: {
       ...spec,
+      predictor: {
+        ...predictor,
+        ...(symetry ? { symetry: { ...symetry, secretKey: Boolean(symetry.secretKey) } } : {}),
+      },
       source: {
         ...source,
         ...(sasl ? { sasl: { ...sasl, password: Boolean(sasl.password) } } : {}),

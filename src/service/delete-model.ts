@@ -2,7 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import type { Model } from '../domain/model.js';
 import { modelResourceName, parseModelName } from '../domain/names.js';
 import type { Writes } from '../domain/ports.js';
-import { type Task, taskResourceName } from '../domain/task.js';
+import { type Task, taskResourceName, uploadedModel } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findModel } from './access.js';
 import type { Room } from './deps.js';
@@ -43,7 +43,7 @@ async function assertUnused(writes: Writes, model: Model): Promise<void> {
 async function tasksRunning(writes: Writes, model: Model): Promise<Task[]> {
   const running: Task[] = [];
   for (const execution of await writes.activeExecutions()) {
-    if (execution.spec.predictor.model !== model.name) continue;
+    if (uploadedModel(execution.spec) !== model.name) continue;
     const task = await writes.taskById(execution.taskId);
     if (task?.user === model.user) running.push(task);
   }

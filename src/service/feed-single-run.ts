@@ -1,6 +1,6 @@
 import { limits } from '../domain/limits.js';
 import { userResourceName } from '../domain/names.js';
-import { type Task, taskResourceName } from '../domain/task.js';
+import { type Task, taskResourceName, uploadedModel } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { actorOf, findModel } from './access.js';
 import { assertStartable } from './check-definition.js';
@@ -58,7 +58,8 @@ export function scoreFilesForSingleRun(room: Room) {
       await assertGoesOn(room, task);
       await assertStartable(room, task);
       const { spec, user, uid } = task;
-      const model = await findModel(room.store, caller, { user, model: spec.predictor.model });
+      const uploaded = uploadedModel(spec) ?? '';
+      const model = await findModel(room.store, caller, { user, model: uploaded });
       const { files } = request;
       const { records } = await room.modelRunner.scoreFiles({ spec, model, taskUid: uid, files });
       await note(room, caller, { task, text: textOf(records, files.length, spec.sink.topic) });

@@ -4,7 +4,7 @@ import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { parseTaskName, parseUserName } from '../domain/names.js';
 import type { DryRun } from '../domain/ports.js';
-import type { TaskSpec } from '../domain/task.js';
+import { type TaskSpec, uploadedModel } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { unfilledFaults } from '../domain/variables.js';
 import { findUser, resolveUser } from './access.js';
@@ -31,7 +31,9 @@ export function validateTask(room: Room) {
     if (!faults.isEmpty || records === 0) return { faults: faults.list, records: [] };
     const unfilled = unfilledFaults(spec, 'spec');
     if (unfilled.length > 0) return { faults: unfilled, records: [] };
-    const model = await room.store.modelByName(user, spec.predictor.model);
+    const uploaded = uploadedModel(spec);
+    if (uploaded === undefined) return { faults: [scoredElsewhere], records: [] };
+    const model = await room.store.modelByName(user, uploaded);
     if (!model) return { faults: [modelGone], records: [] };
     return room.modelRunner.dryRun({ spec: withServers(room, spec), model, records });
   };
@@ -69,6 +71,12 @@ function withServers(room: Room, spec: TaskSpec): TaskSpec {
   if (spec.source.bootstrapServers.length > 0) return spec;
   return { ...spec, source: { ...spec.source, bootstrapServers: room.settings.brokers } };
 }
+
+const scoredElsewhere: FieldViolation = {
+  field: 'dry_run_records',
+  reason: 'NOT_OFFERED',
+  description: 'A dry run scores with uploaded models only. Use 0.',
+};
 
 const modelGone: FieldViolation = {
   field: 'spec.predictor.onnx.model',

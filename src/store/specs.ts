@@ -71,12 +71,15 @@ function placeOf(taskId: number): string {
 
 /** The one list of what is secret in a spec. Empty texts stay empty: they say that nothing was given. */
 function mapSecrets(spec: TaskSpec, map: (secret: string, field: string) => string): TaskSpec {
-  const { sasl, tls } = spec.source;
+  const { source: given, predictor } = spec;
+  const { sasl, tls } = given;
   const mapped = (secret: string, field: string) => (secret === '' ? '' : map(secret, field));
   const source: Source = {
-    ...spec.source,
+    ...given,
     ...(sasl && { sasl: { ...sasl, password: mapped(sasl.password, 'sasl.password') } }),
     ...(tls && { tls: { ...tls, key: mapped(tls.key, 'tls.key') } }),
   };
-  return { ...spec, source };
+  if (predictor.type !== 'symetry') return { ...spec, source };
+  const secretKey = mapped(predictor.secretKey, 'predictor.secretKey');
+  return { ...spec, source, predictor: { ...predictor, secretKey } };
 }

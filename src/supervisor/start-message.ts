@@ -1,7 +1,8 @@
 import { DomainError } from '../domain/errors.js';
 import type { Execution } from '../domain/execution.js';
+import type { Model } from '../domain/model.js';
 import type { ModelFiles, Reads } from '../domain/ports.js';
-import { consumerGroup, type Task } from '../domain/task.js';
+import { consumerGroup, type Task, uploadedModel } from '../domain/task.js';
 import type { StartMessage } from '../runner/messages.js';
 
 /** What the operator decided for all runners. */
@@ -28,9 +29,10 @@ interface StartSources {
 export async function createStartMessage(sources: StartSources): Promise<StartMessage> {
   const { store, modelFiles, runner, task, execution, epoch } = sources;
   const { spec } = execution;
-  const model = await store.modelByName(task.user, spec.predictor.model);
-  if (!model) {
-    const message = `There is no model ${spec.predictor.model}. Upload it again.`;
+  const uploaded = uploadedModel(spec);
+  const model = uploaded === undefined ? undefined : await store.modelByName(task.user, uploaded);
+  if (uploaded !== undefined && !model) {
+    const message = `There is no model ${uploaded}. Upload it again.`;
     throw new DomainError('MODEL_NOT_FOUND', { message });
   }
   const { bootstrapServers } = spec.source;
@@ -44,16 +46,18 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     spec,
     bootstrapServers: bootstrapServers.length > 0 ? bootstrapServers : runner.brokers,
     consumerGroup: consumerGroup(task),
-    model: {
-      path: modelFiles.path(model.sha256),
-      sha256: model.sha256,
-      inputs: model.inputs,
-      outputs: model.outputs,
-    },
+    ...(model ? { model: modelOf(model, modelFiles) } : {}),
     allowEgress: [...runner.brokers, ...runner.allowEgress],
     fastCodec: runner.fastCodec,
     ...(endOffsets ? { endOffsets } : {}),
   };
+}
+
+function modelOf(
+  { sha256, inputs, outputs }: Model,
+  modelFiles: StartSources['modelFiles'],
+): NonNullable<StartMessage['model']> {
+  return { path: modelFiles.path(sha256), sha256, inputs, outputs };
 }
 
 /** A bounded execution ends where it was first seen to end, whatever came since. */

@@ -46,7 +46,7 @@ describe('a runner', () => {
       newest.set(partition, id);
       assert.deepEqual(headers, {
         trace: `t-${id}`,
-        'predictd-model-sha256': start.model.sha256,
+        'predictd-model-sha256': start.model?.sha256,
       });
       const row = id % iris.rows.length;
       const prediction = JSON.parse(value ?? '');
@@ -357,7 +357,7 @@ describe('a runner', () => {
       'Progressing TRUE',
       'CaughtUp TRUE',
     ]);
-    assert.equal(heartbeat.modelSha256, start.model.sha256);
+    assert.equal(heartbeat.modelSha256, start.model?.sha256);
     assert.ok(heartbeat.memoryBytes > 0);
   });
 });

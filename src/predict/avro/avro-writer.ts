@@ -38,7 +38,7 @@ export function predictionSchema(
 ): string {
   const fields = bindings.map((binding) => {
     const output = outputs.find(({ name }) => name === binding.output);
-    return { name: fieldName(binding.member), type: fieldType(binding, output) };
+    return { name: avroName(binding.member), type: fieldType(binding, output) };
   });
   return JSON.stringify({ type: 'record', name: 'Prediction', namespace: 'predictd', fields });
 }
@@ -55,13 +55,11 @@ export class AvroWriter implements RowWriter {
   constructor(bindings: readonly OutputBinding[], schema: string, id: number) {
     this.#type = avro.Type.forSchema(JSON.parse(schema));
     this.#fields = bindings.map(({ member, output, cell }) => ({
-      name: fieldName(member),
+      name: avroName(member),
       output,
       cell,
     }));
-    this.#frame = Buffer.alloc(frameBytes);
-    this.#frame.writeUInt8(magicByte, 0);
-    this.#frame.writeInt32BE(id, 1);
+    this.#frame = frame(id);
   }
 
   get outputNames(): string[] {
@@ -97,7 +95,16 @@ export class AvroWriter implements RowWriter {
   }
 }
 
-function fieldName(member: string): string {
+/** What stands in front of a value in Confluent's framing. */
+export function frame(id: number): Buffer {
+  const bytes = Buffer.alloc(frameBytes);
+  bytes.writeUInt8(magicByte, 0);
+  bytes.writeInt32BE(id, 1);
+  return bytes;
+}
+
+/** A name that Avro allows. */
+export function avroName(member: string): string {
   const name = member.replace(/[^A-Za-z0-9_]/g, '_');
   return /^\d/.test(name) || name === '' ? `_${name}` : name;
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
   Predictor,
+  PredictorSchema,
   Sasl,
   Sink,
   Source,
@@ -53,11 +54,10 @@ export function specFromMessage(spec: TaskSpec): SpecDraft {
 /** A spec as it is shown; its secrets must be masked already. */
 export function specToMessage(spec: domain.TaskSpec): MessageInitShape<typeof TaskSpecSchema> {
   const { source, sink, predictor, batch } = spec;
-  const { type: _onnx, ...onnx } = predictor;
   return {
     source: sourceToMessage(source),
     sink: { topic: sink.topic, format: formatCodec.toProto(sink.format), fields: sink.fields },
-    predictor: { kind: { case: 'onnx', value: { ...onnx, features: [...onnx.features] } } },
+    predictor: { kind: predictorToKind(predictor) },
     until: untilCodec.toProto(spec.until),
     guarantee: guaranteeCodec.toProto(spec.guarantee),
     parallelism: spec.parallelism,
@@ -100,7 +100,32 @@ function sinkFromMessage({ topic, format, fields }: Sink): SinkDraft {
   return { topic: said(topic), format: formatCodec.fromProto(format), fields: saidMany(fields) };
 }
 
+function predictorToKind(
+  predictor: domain.Predictor,
+): NonNullable<MessageInitShape<typeof PredictorSchema>['kind']> {
+  const features = [...predictor.features];
+  if (predictor.type === 'symetry') {
+    const { type, ...symetry } = predictor;
+    return { case: type, value: { ...symetry, features } };
+  }
+  const { type, ...onnx } = predictor;
+  return { case: type, value: { ...onnx, features } };
+}
+
 function predictorFromMessage({ kind }: Predictor): PredictorDraft {
+  if (kind.case === 'symetry') {
+    const { url, user, secretKey, project, model, features } = kind.value;
+    return {
+      symetry: {
+        url: said(url),
+        user: said(user),
+        secretKey: said(secretKey),
+        project: said(project),
+        model: said(model),
+        features: saidMany(features),
+      },
+    };
+  }
   if (kind.case !== 'onnx') return {};
   const { model, features, inputs, missingAsNan } = kind.value;
   return {

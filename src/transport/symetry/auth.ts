@@ -1,13 +1,13 @@
 import { type ContextKey, createContextKey } from '@connectrpc/connect';
 import type { Reads } from '../../domain/ports.js';
+import { isInWindow, parseSymDate } from '../../secrets/symetry-date.js';
+import { isSignedBy, md5, pathForms, stringToSign } from '../../secrets/symetry-signature.js';
 import { secretKeyContext } from '../../service/make-user.js';
 import { callerKey } from '../caller.js';
 import type { RestCall } from '../rest/rest-call.js';
 import { decodeOne } from '../rest/routing/path-scanner.js';
 import { captureRange } from '../rest/routing/path-template.js';
 import { type Refusal, refuse } from './refusal.js';
-import { isSignedBy, md5, pathForms, stringToSign } from './signature.js';
-import { isInWindow, parseSymDate } from './sym-date.js';
 
 /** What checking signatures takes. */
 export interface SignatureDeps {

@@ -6,10 +6,10 @@ import { Faults } from '../../domain/faults.js';
 import { limits } from '../../domain/limits.js';
 import { shown } from '../../domain/names.js';
 import type { State } from '../../domain/state.js';
+import { formatUtc } from '../../secrets/symetry-date.js';
 import type { CreateWarning } from '../../service/create-task.js';
 import type { TaskView } from '../../service/views.js';
 import { keys, type Params, sortParams } from './params.js';
-import { formatUtc } from './sym-date.js';
 
 export type ReplyInit = MessageInitShape<typeof ReplySchema>;
 
@@ -23,11 +23,11 @@ export interface DefinedTask {
 }
 
 /** Reads a TaskInfo; INVALID_FIELD with SymetryML's own keys if its settings cannot be read. */
-export function taskFromInfo({ type, params }: TaskInfo): DefinedTask {
+export function taskFromInfo({ type, params }: TaskInfo, owner: Owner): DefinedTask {
   const sorted = sortParams(params);
   const warnings: CreateWarning[] = [];
   const faults = new Faults();
-  const draft = { spec: specOf(sorted, { faults, warnings }) };
+  const draft = { spec: specOf(sorted, { faults, warnings, owner }) };
   faults.throwIfAny();
   const unknown = Object.keys(sorted.unknown);
   if (unknown.length > 0) {
@@ -86,7 +86,14 @@ const runningStates: ReadonlySet<State> = new Set<State>([
   'UNKNOWN',
 ]);
 
+/** Who defines a task; the key is known if it was signed with. */
+export interface Owner {
+  readonly cid: string;
+  readonly secretKey: string | undefined;
+}
+
 interface Findings {
+  readonly owner: Owner;
   readonly faults: Faults;
   readonly warnings: CreateWarning[];
 }
@@ -130,11 +137,19 @@ function specOf({ settings, kafkaOptions }: Params, findings: Findings): SpecDra
 
 type Settings = Params['settings'];
 
-function predictorOf(settings: Settings, { faults }: Findings): SpecDraft['predictor'] {
+function predictorOf(settings: Settings, { faults, owner }: Findings): SpecDraft['predictor'] {
   if (settings.get(keys.rest)?.toLowerCase() === 'true') {
-    const description = `Predicting over REST is not offered. Upload the model and name it by ${keys.modelFile}.`;
-    faults.add(keys.rest, 'NOT_OFFERED', description);
-    return undefined;
+    return {
+      symetry: {
+        url: settings.get(keys.restHost),
+        // Who names nobody predicts as himself.
+        user: settings.get(keys.restUser) ?? owner.cid,
+        secretKey: settings.get(keys.restSecret) ?? owner.secretKey,
+        project: settings.get(keys.restProject),
+        model: settings.get(keys.restModel),
+        features: listOf(settings.get(keys.features)),
+      },
+    };
   }
   const file = settings.get(keys.modelFile);
   if (file === undefined) {
@@ -169,7 +184,11 @@ const guarantees: ReadonlyMap<string, string> = new Map([
   ['at_least_once', 'AT_LEAST_ONCE'],
 ]);
 
-function numberOf(settings: Settings, key: string, { faults }: Findings): number | undefined {
+function numberOf(
+  settings: Settings,
+  key: string,
+  { faults }: Pick<Findings, 'faults'>,
+): number | undefined {
   const given = settings.get(key);
   if (given === undefined) return undefined;
   if (/^\d{1,15}$/.test(given)) return Number(given);
@@ -180,9 +199,14 @@ function numberOf(settings: Settings, key: string, { faults }: Findings): number
 /** A number that is cut to what a micro-batch may be, which its owner is told. */
 function bounded(
   settings: Settings,
-  { key, most, faults, warnings }: Findings & { readonly key: string; readonly most: number },
+  {
+    key,
+    most,
+    faults,
+    warnings,
+  }: Pick<Findings, 'faults' | 'warnings'> & { readonly key: string; readonly most: number },
 ): number | undefined {
-  const number = numberOf(settings, key, { faults, warnings });
+  const number = numberOf(settings, key, { faults });
   if (number === undefined || number <= most) return number;
   const message = `${key}: ${number} is more than there may be; ${most} is used.`;
   warnings.push({ reason: 'SETTING_CUT', message });

@@ -3,10 +3,13 @@ import type { PredictionService } from '../../../gen/ts/symetry/v1/prediction_se
 import type { TaskService } from '../../../gen/ts/symetry/v1/task_service_pb.js';
 import type { SpecDraft } from '../../domain/draft.js';
 import { DomainError } from '../../domain/errors.js';
+import { anyAlias } from '../../domain/names.js';
 import type { Caller } from '../../domain/user.js';
 import type { Service } from '../../service/create-service.js';
 import { callerOf } from '../caller.js';
 import { setHttpStatus } from '../rest/rest-call.js';
+import { startedKey } from '../started.js';
+import { secretKeyKey } from './auth.js';
 import { recordsOf } from './data-frame.js';
 import { listReply, mapsReply, reply, statusOf, taskFromInfo } from './messages.js';
 import { refuse } from './refusal.js';
@@ -17,7 +20,10 @@ export function taskService(service: Service): ServiceImpl<typeof TaskService> {
   return {
     async createTask({ cid, taskInfo, force }, context) {
       if (!taskInfo) throw refuse({ status: 400, statusString: 'TaskInfo is missing' });
-      const { draft, annotations, warnings } = taskFromInfo(taskInfo);
+      const { draft, annotations, warnings } = taskFromInfo(taskInfo, {
+        cid,
+        secretKey: context.values.get(secretKeyKey) || undefined,
+      });
       const caller = callerOf(context);
       const fields = await fieldsOf(service, caller, { cid, spec: draft.spec });
       await service.createTask(caller, {
@@ -32,7 +38,8 @@ export function taskService(service: Service): ServiceImpl<typeof TaskService> {
       return reply('CREATED', `Task created with name [${taskInfo.name}] for customer [${cid}]`);
     },
     async startTask({ cid, tid }, context) {
-      await startUnlessRunning(service, callerOf(context), taskName(cid, tid));
+      const id = await startUnlessRunning(service, callerOf(context), taskName(cid, tid));
+      context.values.set(startedKey, id);
       return reply('OK');
     },
     async stopTask({ cid, tid }, context) {
@@ -90,13 +97,15 @@ function taskName(cid: string, tid: string): string {
   return `users/${cid}/tasks/${tid}`;
 }
 
-/** A GET may be sent again by whatever is on the way, so that starting twice is no error. */
-async function startUnlessRunning(service: Service, caller: Caller, name: string): Promise<void> {
+/** A GET may be sent again by whatever is on the way, so that starting twice is no error. Answers what runs now. */
+async function startUnlessRunning(service: Service, caller: Caller, name: string): Promise<number> {
   try {
-    await service.startTask(caller, { name, whenFull: 'REFUSE' });
+    return (await service.startTask(caller, { name, whenFull: 'REFUSE' })).execution.id;
   } catch (error) {
     const runs = error instanceof DomainError && error.code === 'TASK_ALREADY_STARTED';
     if (!runs) throw error;
+    const newest = `${name}/executions/${anyAlias}`;
+    return (await service.getExecution(caller, { name: newest })).execution.id;
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatUtc } from '../../../src/transport/symetry/sym-date.js';
+import { formatUtc } from '../../../src/secrets/symetry-date.js';
 import { createTask, encrypted, type SymetryAnswer, send, signedHeaders } from './client.js';
 import { startSymetry } from './symetry-server.js';
 import { taskInfoBody, vectorDate, vectors } from './vectors.js';

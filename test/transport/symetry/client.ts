@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
-import { formatUtc } from '../../../src/transport/symetry/sym-date.js';
+import { formatUtc } from '../../../src/secrets/symetry-date.js';
 import { type SymetryServer, secretKey } from './symetry-server.js';
 
 /** A request as a client of the documented API makes it; written from the document, not from the server. */

@@ -7,7 +7,7 @@ import { eventually } from '../../support/eventually.js';
 import { fixturePath } from '../../support/fixtures.js';
 import { kafkaForTests, type TestKafka, uniqueName } from '../../support/kafka.js';
 import { createTask, send } from './client.js';
-import { type SymetryServer, startSymetry } from './symetry-server.js';
+import { type SymetryServer, secretKey, startSymetry } from './symetry-server.js';
 
 const tasks = '/symetry/rest/c1/tasks';
 const runningMs = 60_000;
@@ -172,4 +172,84 @@ test('S8.13, S8.14: with a registry records and predictions are Avro, in Conflue
   const dead = await kafka.readCommitted(`${sink}.dead-letter`, { until: bad.length });
   assert.equal(dead.length, bad.length);
   assert.equal((await send(server, { target: `${tasks}/avro/stop` })).status, 200);
+});
+
+test('S2: in REST mode a task is predicted by a SymetryML server, which may be ours', async (t) => {
+  const kafka = await kafkaForTests();
+  const remote = await startSymetry(t);
+  await remote.upload('m1', 'iris-named.onnx');
+  const remoteAddress = new URL(remote.url).host;
+  const allowEgress = [remoteAddress];
+  const server = await startSymetry(t, { brokers: kafka.brokers, allowEgress });
+  const source = await kafka.createTopic({ prefix: 'symetry-rest-in' });
+  const sink = await kafka.createTopic({ prefix: 'symetry-rest-out' });
+  const { rows, labels } = JSON.parse(await readFile(fixturePath('iris.json'), 'utf8'));
+  const names = ['petal_width', 'petal_length', 'sepal_width', 'sepal_length'];
+  const records: string[] = rows.map((features: readonly number[]) =>
+    JSON.stringify(Object.fromEntries(names.map((name, index) => [name, features[3 - index]]))),
+  );
+  const bad = [
+    '[]',
+    JSON.stringify({ petal_width: [1] }),
+    records[0]?.replace('0.2', '"wide"') ?? '',
+  ];
+  await kafka.produceRecords(
+    source,
+    [...bad, ...records].map((value) => ({ value })),
+  );
+  const params = {
+    'bootstrap.servers': kafka.bootstrapServers,
+    'sml.kstream.source.topic': source,
+    'sml.kstream.sink.topic': sink,
+    'sml.kstream.app.id': uniqueName('app'),
+    'sml.kstream.model.b64file': '',
+    'sml.kstream.rest': 'true',
+    'sml.kstream.project.id': 'p1',
+    'sml.kstream.model.id': 'm1',
+    'sml.kstream.rest.user': 'c1',
+    'sml.kstream.rest.secret': secretKey,
+    'sml.kstream.rest.host': remote.url,
+    'sml.kstream.record.poll.max': '60',
+    'sml.kstream.schedule.ms': '50',
+    'sml.task.heap.min': '128m',
+    'sml.task.heap.max': '256m',
+  };
+  assert.equal((await createTask(server, 'rest', { params })).status, 202);
+  const seen = await coreTask(server, 'rest');
+  assert.deepEqual(seen.spec.predictor, {
+    symetry: {
+      url: remote.url,
+      user: 'c1',
+      secretKey: '***',
+      project: 'p1',
+      model: 'm1',
+      features: [],
+    },
+  });
+  assert.equal((await send(server, { target: `${tasks}/rest/start` })).status, 200);
+  const written = await kafka.readCommitted(sink, { until: records.length, deadlineMs: 60_000 });
+  assert.deepEqual(
+    written.map(({ value }) => JSON.parse(value ?? '{}').res),
+    labels.map(String),
+  );
+  const dead = await kafka.readCommitted(`${sink}.dead-letter`, { until: bad.length });
+  assert.equal(dead.length, bad.length);
+  assert.equal((await send(server, { target: `${tasks}/rest/stop` })).status, 200);
+});
+
+test('in REST mode the server must be one that tasks may connect to', async (t) => {
+  const server = await startSymetry(t);
+  const params = {
+    'sml.kstream.model.b64file': '',
+    'sml.kstream.rest': 'true',
+    'sml.kstream.project.id': 'p1',
+    'sml.kstream.model.id': 'm1',
+    'sml.kstream.rest.host': 'http://169.254.169.254',
+  };
+  const { status, statusString } = await createTask(server, 'rest', { params });
+  assert.equal(status, 400);
+  assert.match(statusString, /^sml\.kstream\.rest\.host: The service may not connect/);
+  const nothing = { 'sml.kstream.rest': 'true' };
+  const empty = await createTask(server, 'rest', { params: nothing });
+  assert.match(empty.statusString, /sml\.kstream\.rest\.host: .*sml\.kstream\.project\.id: /);
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isInWindow, parseSymDate } from '../../../src/secrets/symetry-date.js';
+import { isSignedBy, md5, pathForms, sign } from '../../../src/secrets/symetry-signature.js';
 import { decryptBody, encryptBody } from '../../../src/transport/symetry/body-cipher.js';
-import { isSignedBy, md5, pathForms, sign } from '../../../src/transport/symetry/signature.js';
-import { isInWindow, parseSymDate } from '../../../src/transport/symetry/sym-date.js';
 import { secretKey } from './symetry-server.js';
 import { taskInfoBody, taskInfoText, vectorDate, vectors } from './vectors.js';
 

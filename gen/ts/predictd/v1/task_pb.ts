@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file predictd/v1/task.proto.
  */
 export const file_predictd_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("ChZwcmVkaWN0ZC92MS90YXNrLnByb3RvEgtwcmVkaWN0ZC52MSKXBAoEVGFzaxISCgRuYW1lGAEgASgJQgTiQQEIEhEKA3VpZBgCIAEoCUIE4kEBAxIQCgJpZBgDIAEoA0IE4kEBAxIMCgRldGFnGAQgASgJEhgKCmdlbmVyYXRpb24YBSABKANCBOJBAQMSFAoMZGlzcGxheV9uYW1lGAYgASgJEi0KBmxhYmVscxgHIAMoCzIdLnByZWRpY3RkLnYxLlRhc2suTGFiZWxzRW50cnkSKQoEc3BlYxgIIAEoCzIVLnByZWRpY3RkLnYxLlRhc2tTcGVjQgTiQQECEjYKDWRlc2lyZWRfc3RhdGUYCSABKA4yGS5wcmVkaWN0ZC52MS5EZXNpcmVkU3RhdGVCBOJBAQMSLQoGc3RhdHVzGAogASgLMhcucHJlZGljdGQudjEuVGFza1N0YXR1c0IE4kEBAxI1CgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6OupBNwoNcHJlZGljdGQvVGFzaxIZdXNlcnMve3VzZXJ9L3Rhc2tzL3t0YXNrfSoFdGFza3MyBHRhc2sitAMKCFRhc2tTcGVjEikKBnNvdXJjZRgBIAEoCzITLnByZWRpY3RkLnYxLlNvdXJjZUIE4kEBAhIlCgRzaW5rGAIgASgLMhEucHJlZGljdGQudjEuU2lua0IE4kEBAhIvCglwcmVkaWN0b3IYAyABKAsyFi5wcmVkaWN0ZC52MS5QcmVkaWN0b3JCBOJBAQISIQoFdW50aWwYBCABKA4yEi5wcmVkaWN0ZC52MS5VbnRpbBIpCglndWFyYW50ZWUYBSABKA4yFi5wcmVkaWN0ZC52MS5HdWFyYW50ZWUSEwoLcGFyYWxsZWxpc20YBiABKAUSIQoFYmF0Y2gYByABKAsyEi5wcmVkaWN0ZC52MS5CYXRjaBIzCg1vbl9iYWRfcmVjb3JkGAggASgOMhwucHJlZGljdGQudjEuQmFkUmVjb3JkUG9saWN5EhkKEWRlYWRfbGV0dGVyX3RvcGljGAkgASgJEhAKCGhlYXBfbWluGAogASgJEhAKCGhlYXBfbWF4GAsgASgJEisKB3Jlc3RhcnQYDCABKAsyGi5wcmVkaWN0ZC52MS5SZXN0YXJ0UG9saWN5IuECCgZTb3VyY2USEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0EhkKEWJvb3RzdHJhcF9zZXJ2ZXJzGAMgAygJEioKCnN0YXJ0X2Zyb20YBCABKA4yFi5wcmVkaWN0ZC52MS5TdGFydEZyb20SFgoOY29uc3VtZXJfZ3JvdXAYBSABKAkSHwoEc2FzbBgGIAEoCzIRLnByZWRpY3RkLnYxLlNhc2wSHQoDdGxzGAcgASgLMhAucHJlZGljdGQudjEuVGxzEjEKB29wdGlvbnMYCCADKAsyIC5wcmVkaWN0ZC52MS5Tb3VyY2UuT3B0aW9uc0VudHJ5EhsKE3NjaGVtYV9yZWdpc3RyeV91cmwYCSABKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEingEKBFNpbmsSEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0Ei0KBmZpZWxkcxgDIAMoCzIdLnByZWRpY3RkLnYxLlNpbmsuRmllbGRzRW50cnkaLQoLRmllbGRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASI/CglQcmVkaWN0b3ISKgoEb25ueBgBIAEoCzIaLnByZWRpY3RkLnYxLk9ubnhQcmVkaWN0b3JIAEIGCgRraW5kIrUBCg1Pbm54UHJlZGljdG9yEhMKBW1vZGVsGAEgASgJQgTiQQECEhAKCGZlYXR1cmVzGAIgAygJEjYKBmlucHV0cxgDIAMoCzImLnByZWRpY3RkLnYxLk9ubnhQcmVkaWN0b3IuSW5wdXRzRW50cnkSFgoObWlzc2luZ19hc19uYW4YBCABKAgaLQoLSW5wdXRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJJCgVCYXRjaBITCgttYXhfcmVjb3JkcxgBIAEoBRIrCghtYXhfd2FpdBgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbiI7Cg1SZXN0YXJ0UG9saWN5EhkKDG1heF9yZXN0YXJ0cxgBIAEoBUgAiAEBQg8KDV9tYXhfcmVzdGFydHMiZQoEU2FzbBItCgltZWNoYW5pc20YASABKA4yGi5wcmVkaWN0ZC52MS5TYXNsTWVjaGFuaXNtEhYKCHVzZXJuYW1lGAIgASgJQgTiQQECEhYKCHBhc3N3b3JkGAMgASgJQgTiQQEEIjkKA1RscxIKCgJjYRgBIAEoCRITCgtjZXJ0aWZpY2F0ZRgCIAEoCRIRCgNrZXkYAyABKAlCBOJBAQQikgYKClRhc2tTdGF0dXMSIQoFc3RhdGUYASABKA4yEi5wcmVkaWN0ZC52MS5TdGF0ZRIOCgZyZWFzb24YAiABKAkSDwoHbWVzc2FnZRgDIAEoCRIuCgpzdGF0ZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpzdGFydF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIsCghlbmRfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGAoQcHJvY2Vzc19pc19hbGl2ZRgHIAEoCBISCgpsYXN0X2Vycm9yGAggASgJEicKCGNvdW50ZXJzGAkgASgLMhUucHJlZGljdGQudjEuQ291bnRlcnMSCwoDbGFnGAogASgDEhgKEHBlcmNlbnRfY29tcGxldGUYCyABKAESEQoJZXhlY3V0aW9uGAwgASgJEhoKEnJlY29yZHNfcGVyX3NlY29uZBgNIAEoARI2ChJlc3RpbWF0ZWRfZW5kX3RpbWUYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKCnBhcnRpdGlvbnMYDyADKAsyHi5wcmVkaWN0ZC52MS5QYXJ0aXRpb25Qcm9ncmVzcxIrCg1iYXRjaF9sYXRlbmN5GBAgASgLMhQucHJlZGljdGQudjEuTGF0ZW5jeRISCgpwcm9jZXNzX2lkGBEgASgFEhQKDG1lbW9yeV9ieXRlcxgSIAEoAxIVCg1yZXN0YXJ0X2NvdW50GBMgASgFEjUKEW5leHRfcmVzdGFydF90aW1lGBQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyChBsYXN0X3Rlcm1pbmF0aW9uGBUgASgLMhgucHJlZGljdGQudjEuVGVybWluYXRpb24SKgoKY29uZGl0aW9ucxgWIAMoCzIWLnByZWRpY3RkLnYxLkNvbmRpdGlvbhIUCgxtb2RlbF9zaGEyNTYYFyABKAkiVwoRUGFydGl0aW9uUHJvZ3Jlc3MSEQoJcGFydGl0aW9uGAEgASgFEg4KBm9mZnNldBgCIAEoAxISCgplbmRfb2Zmc2V0GAMgASgDEgsKA2xhZxgEIAEoAyJrCghDb3VudGVycxISCgpyZWNvcmRzX2luGAEgASgDEhMKC3JlY29yZHNfb3V0GAIgASgDEh0KFXJlY29yZHNfZGVhZF9sZXR0ZXJlZBgDIAEoAxIXCg9yZWNvcmRzX3NraXBwZWQYBCABKAMigQEKB0xhdGVuY3kSJgoDcDUwGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiYKA3A5NRgCIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwOTkYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iogEKCUNvbmRpdGlvbhIMCgR0eXBlGAEgASgJEiwKBnN0YXR1cxgCIAEoDjIcLnByZWRpY3RkLnYxLkNvbmRpdGlvblN0YXR1cxIOCgZyZWFzb24YAyABKAkSDwoHbWVzc2FnZRgEIAEoCRI4ChRsYXN0X3RyYW5zaXRpb25fdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijgEKC1Rlcm1pbmF0aW9uEg4KBnJlYXNvbhgBIAEoCRIPCgdtZXNzYWdlGAIgASgJEhYKCWV4aXRfY29kZRgDIAEoBUgAiAEBEg4KBnNpZ25hbBgEIAEoCRIoCgR0aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIMCgpfZXhpdF9jb2RlKkIKBkZvcm1hdBIWChJGT1JNQVRfVU5TUEVDSUZJRUQQABIPCgtGT1JNQVRfSlNPThABEg8KC0ZPUk1BVF9BVlJPEAIqVwoJU3RhcnRGcm9tEhoKFlNUQVJUX0ZST01fVU5TUEVDSUZJRUQQABIXChNTVEFSVF9GUk9NX0VBUkxJRVNUEAESFQoRU1RBUlRfRlJPTV9MQVRFU1QQAipACgVVbnRpbBIVChFVTlRJTF9VTlNQRUNJRklFRBAAEhEKDVVOVElMX1NUT1BQRUQQARINCglVTlRJTF9FTkQQAipfCglHdWFyYW50ZWUSGQoVR1VBUkFOVEVFX1VOU1BFQ0lGSUVEEAASGgoWR1VBUkFOVEVFX0VYQUNUTFlfT05DRRABEhsKF0dVQVJBTlRFRV9BVF9MRUFTVF9PTkNFEAIqjwEKD0JhZFJlY29yZFBvbGljeRIhCh1CQURfUkVDT1JEX1BPTElDWV9VTlNQRUNJRklFRBAAEiEKHUJBRF9SRUNPUkRfUE9MSUNZX0RFQURfTEVUVEVSEAESGgoWQkFEX1JFQ09SRF9QT0xJQ1lfU0tJUBACEhoKFkJBRF9SRUNPUkRfUE9MSUNZX0ZBSUwQAyqNAQoNU2FzbE1lY2hhbmlzbRIeChpTQVNMX01FQ0hBTklTTV9VTlNQRUNJRklFRBAAEhgKFFNBU0xfTUVDSEFOSVNNX1BMQUlOEAESIAocU0FTTF9NRUNIQU5JU01fU0NSQU1fU0hBXzI1NhACEiAKHFNBU0xfTUVDSEFOSVNNX1NDUkFNX1NIQV81MTIQAypjCgxEZXNpcmVkU3RhdGUSHQoZREVTSVJFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFU0lSRURfU1RBVEVfU1RBUlRFRBABEhkKFURFU0lSRURfU1RBVEVfU1RPUFBFRBACKogBCg9Db25kaXRpb25TdGF0dXMSIAocQ09ORElUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhkKFUNPTkRJVElPTl9TVEFUVVNfVFJVRRABEhoKFkNPTkRJVElPTl9TVEFUVVNfRkFMU0UQAhIcChhDT05ESVRJT05fU1RBVFVTX1VOS05PV04QA2IGcHJvdG8z", [file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_predictd_v1_state]);
+  fileDesc("ChZwcmVkaWN0ZC92MS90YXNrLnByb3RvEgtwcmVkaWN0ZC52MSKXBAoEVGFzaxISCgRuYW1lGAEgASgJQgTiQQEIEhEKA3VpZBgCIAEoCUIE4kEBAxIQCgJpZBgDIAEoA0IE4kEBAxIMCgRldGFnGAQgASgJEhgKCmdlbmVyYXRpb24YBSABKANCBOJBAQMSFAoMZGlzcGxheV9uYW1lGAYgASgJEi0KBmxhYmVscxgHIAMoCzIdLnByZWRpY3RkLnYxLlRhc2suTGFiZWxzRW50cnkSKQoEc3BlYxgIIAEoCzIVLnByZWRpY3RkLnYxLlRhc2tTcGVjQgTiQQECEjYKDWRlc2lyZWRfc3RhdGUYCSABKA4yGS5wcmVkaWN0ZC52MS5EZXNpcmVkU3RhdGVCBOJBAQMSLQoGc3RhdHVzGAogASgLMhcucHJlZGljdGQudjEuVGFza1N0YXR1c0IE4kEBAxI1CgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6OupBNwoNcHJlZGljdGQvVGFzaxIZdXNlcnMve3VzZXJ9L3Rhc2tzL3t0YXNrfSoFdGFza3MyBHRhc2sitAMKCFRhc2tTcGVjEikKBnNvdXJjZRgBIAEoCzITLnByZWRpY3RkLnYxLlNvdXJjZUIE4kEBAhIlCgRzaW5rGAIgASgLMhEucHJlZGljdGQudjEuU2lua0IE4kEBAhIvCglwcmVkaWN0b3IYAyABKAsyFi5wcmVkaWN0ZC52MS5QcmVkaWN0b3JCBOJBAQISIQoFdW50aWwYBCABKA4yEi5wcmVkaWN0ZC52MS5VbnRpbBIpCglndWFyYW50ZWUYBSABKA4yFi5wcmVkaWN0ZC52MS5HdWFyYW50ZWUSEwoLcGFyYWxsZWxpc20YBiABKAUSIQoFYmF0Y2gYByABKAsyEi5wcmVkaWN0ZC52MS5CYXRjaBIzCg1vbl9iYWRfcmVjb3JkGAggASgOMhwucHJlZGljdGQudjEuQmFkUmVjb3JkUG9saWN5EhkKEWRlYWRfbGV0dGVyX3RvcGljGAkgASgJEhAKCGhlYXBfbWluGAogASgJEhAKCGhlYXBfbWF4GAsgASgJEisKB3Jlc3RhcnQYDCABKAsyGi5wcmVkaWN0ZC52MS5SZXN0YXJ0UG9saWN5IuECCgZTb3VyY2USEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0EhkKEWJvb3RzdHJhcF9zZXJ2ZXJzGAMgAygJEioKCnN0YXJ0X2Zyb20YBCABKA4yFi5wcmVkaWN0ZC52MS5TdGFydEZyb20SFgoOY29uc3VtZXJfZ3JvdXAYBSABKAkSHwoEc2FzbBgGIAEoCzIRLnByZWRpY3RkLnYxLlNhc2wSHQoDdGxzGAcgASgLMhAucHJlZGljdGQudjEuVGxzEjEKB29wdGlvbnMYCCADKAsyIC5wcmVkaWN0ZC52MS5Tb3VyY2UuT3B0aW9uc0VudHJ5EhsKE3NjaGVtYV9yZWdpc3RyeV91cmwYCSABKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEingEKBFNpbmsSEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0Ei0KBmZpZWxkcxgDIAMoCzIdLnByZWRpY3RkLnYxLlNpbmsuRmllbGRzRW50cnkaLQoLRmllbGRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJxCglQcmVkaWN0b3ISKgoEb25ueBgBIAEoCzIaLnByZWRpY3RkLnYxLk9ubnhQcmVkaWN0b3JIABIwCgdzeW1ldHJ5GAIgASgLMh0ucHJlZGljdGQudjEuU3ltZXRyeVByZWRpY3RvckgAQgYKBGtpbmQikgEKEFN5bWV0cnlQcmVkaWN0b3ISEQoDdXJsGAEgASgJQgTiQQECEhIKBHVzZXIYAiABKAlCBOJBAQISGQoKc2VjcmV0X2tleRgDIAEoCUIF4kECAgQSFQoHcHJvamVjdBgEIAEoCUIE4kEBAhITCgVtb2RlbBgFIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgGIAMoCSK1AQoNT25ueFByZWRpY3RvchITCgVtb2RlbBgBIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgCIAMoCRI2CgZpbnB1dHMYAyADKAsyJi5wcmVkaWN0ZC52MS5Pbm54UHJlZGljdG9yLklucHV0c0VudHJ5EhYKDm1pc3NpbmdfYXNfbmFuGAQgASgIGi0KC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiSQoFQmF0Y2gSEwoLbWF4X3JlY29yZHMYASABKAUSKwoIbWF4X3dhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOwoNUmVzdGFydFBvbGljeRIZCgxtYXhfcmVzdGFydHMYASABKAVIAIgBAUIPCg1fbWF4X3Jlc3RhcnRzImUKBFNhc2wSLQoJbWVjaGFuaXNtGAEgASgOMhoucHJlZGljdGQudjEuU2FzbE1lY2hhbmlzbRIWCgh1c2VybmFtZRgCIAEoCUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBCI5CgNUbHMSCgoCY2EYASABKAkSEwoLY2VydGlmaWNhdGUYAiABKAkSEQoDa2V5GAMgASgJQgTiQQEEIpIGCgpUYXNrU3RhdHVzEiEKBXN0YXRlGAEgASgOMhIucHJlZGljdGQudjEuU3RhdGUSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSLgoKc3RhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHByb2Nlc3NfaXNfYWxpdmUYByABKAgSEgoKbGFzdF9lcnJvchgIIAEoCRInCghjb3VudGVycxgJIAEoCzIVLnByZWRpY3RkLnYxLkNvdW50ZXJzEgsKA2xhZxgKIAEoAxIYChBwZXJjZW50X2NvbXBsZXRlGAsgASgBEhEKCWV4ZWN1dGlvbhgMIAEoCRIaChJyZWNvcmRzX3Blcl9zZWNvbmQYDSABKAESNgoSZXN0aW1hdGVkX2VuZF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgpwYXJ0aXRpb25zGA8gAygLMh4ucHJlZGljdGQudjEuUGFydGl0aW9uUHJvZ3Jlc3MSKwoNYmF0Y2hfbGF0ZW5jeRgQIAEoCzIULnByZWRpY3RkLnYxLkxhdGVuY3kSEgoKcHJvY2Vzc19pZBgRIAEoBRIUCgxtZW1vcnlfYnl0ZXMYEiABKAMSFQoNcmVzdGFydF9jb3VudBgTIAEoBRI1ChFuZXh0X3Jlc3RhcnRfdGltZRgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoQbGFzdF90ZXJtaW5hdGlvbhgVIAEoCzIYLnByZWRpY3RkLnYxLlRlcm1pbmF0aW9uEioKCmNvbmRpdGlvbnMYFiADKAsyFi5wcmVkaWN0ZC52MS5Db25kaXRpb24SFAoMbW9kZWxfc2hhMjU2GBcgASgJIlcKEVBhcnRpdGlvblByb2dyZXNzEhEKCXBhcnRpdGlvbhgBIAEoBRIOCgZvZmZzZXQYAiABKAMSEgoKZW5kX29mZnNldBgDIAEoAxILCgNsYWcYBCABKAMiawoIQ291bnRlcnMSEgoKcmVjb3Jkc19pbhgBIAEoAxITCgtyZWNvcmRzX291dBgCIAEoAxIdChVyZWNvcmRzX2RlYWRfbGV0dGVyZWQYAyABKAMSFwoPcmVjb3Jkc19za2lwcGVkGAQgASgDIoEBCgdMYXRlbmN5EiYKA3A1MBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwOTUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJgoDcDk5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqIBCglDb25kaXRpb24SDAoEdHlwZRgBIAEoCRIsCgZzdGF0dXMYAiABKA4yHC5wcmVkaWN0ZC52MS5Db25kaXRpb25TdGF0dXMSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSOAoUbGFzdF90cmFuc2l0aW9uX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4BCgtUZXJtaW5hdGlvbhIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIWCglleGl0X2NvZGUYAyABKAVIAIgBARIOCgZzaWduYWwYBCABKAkSKAoEdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX2V4aXRfY29kZSpCCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDwoLRk9STUFUX0pTT04QARIPCgtGT1JNQVRfQVZSTxACKlcKCVN0YXJ0RnJvbRIaChZTVEFSVF9GUk9NX1VOU1BFQ0lGSUVEEAASFwoTU1RBUlRfRlJPTV9FQVJMSUVTVBABEhUKEVNUQVJUX0ZST01fTEFURVNUEAIqQAoFVW50aWwSFQoRVU5USUxfVU5TUEVDSUZJRUQQABIRCg1VTlRJTF9TVE9QUEVEEAESDQoJVU5USUxfRU5EEAIqXwoJR3VhcmFudGVlEhkKFUdVQVJBTlRFRV9VTlNQRUNJRklFRBAAEhoKFkdVQVJBTlRFRV9FWEFDVExZX09OQ0UQARIbChdHVUFSQU5URUVfQVRfTEVBU1RfT05DRRACKo8BCg9CYWRSZWNvcmRQb2xpY3kSIQodQkFEX1JFQ09SRF9QT0xJQ1lfVU5TUEVDSUZJRUQQABIhCh1CQURfUkVDT1JEX1BPTElDWV9ERUFEX0xFVFRFUhABEhoKFkJBRF9SRUNPUkRfUE9MSUNZX1NLSVAQAhIaChZCQURfUkVDT1JEX1BPTElDWV9GQUlMEAMqjQEKDVNhc2xNZWNoYW5pc20SHgoaU0FTTF9NRUNIQU5JU01fVU5TUEVDSUZJRUQQABIYChRTQVNMX01FQ0hBTklTTV9QTEFJThABEiAKHFNBU0xfTUVDSEFOSVNNX1NDUkFNX1NIQV8yNTYQAhIgChxTQVNMX01FQ0hBTklTTV9TQ1JBTV9TSEFfNTEyEAMqYwoMRGVzaXJlZFN0YXRlEh0KGURFU0lSRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVERVNJUkVEX1NUQVRFX1NUQVJURUQQARIZChVERVNJUkVEX1NUQVRFX1NUT1BQRUQQAiqIAQoPQ29uZGl0aW9uU3RhdHVzEiAKHENPTkRJVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIZChVDT05ESVRJT05fU1RBVFVTX1RSVUUQARIaChZDT05ESVRJT05fU1RBVFVTX0ZBTFNFEAISHAoYQ09ORElUSU9OX1NUQVRVU19VTktOT1dOEANiBnByb3RvMw", [file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_predictd_v1_state]);
 
 /**
  * A Kafka stream prediction application: reads a topic, scores every record with a model, and writes the
@@ -350,6 +350,14 @@ export type Predictor = Message<"predictd.v1.Predictor"> & {
      */
     value: OnnxPredictor;
     case: "onnx";
+  } | {
+    /**
+     * A SymetryML server that is called for each micro-batch.
+     *
+     * @generated from field: predictd.v1.SymetryPredictor symetry = 2;
+     */
+    value: SymetryPredictor;
+    case: "symetry";
   } | { case: undefined; value?: undefined };
 };
 
@@ -359,6 +367,63 @@ export type Predictor = Message<"predictd.v1.Predictor"> & {
  */
 export const PredictorSchema: GenMessage<Predictor> = /*@__PURE__*/
   messageDesc(file_predictd_v1_task, 4);
+
+/**
+ * Scores by a SymetryML server: signed calls of its `projects/{pid}/predict/{modelid}`. A prediction is the map of texts
+ * that the server answers for the record.
+ *
+ * @generated from message predictd.v1.SymetryPredictor
+ */
+export type SymetryPredictor = Message<"predictd.v1.SymetryPredictor"> & {
+  /**
+   * Root of the server, such as `http://127.0.0.1:8080`. Must be allowed by the operator.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * Name of a user there.
+   *
+   * @generated from field: string user = 2;
+   */
+  user: string;
+
+  /**
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   *
+   * @generated from field: string secret_key = 3;
+   */
+  secretKey: string;
+
+  /**
+   * Project of the model.
+   *
+   * @generated from field: string project = 4;
+   */
+  project: string;
+
+  /**
+   * Model in the project.
+   *
+   * @generated from field: string model = 5;
+   */
+  model: string;
+
+  /**
+   * Names of the record's fields that are sent, in their order. Empty: all that are single values.
+   *
+   * @generated from field: repeated string features = 6;
+   */
+  features: string[];
+};
+
+/**
+ * Describes the message predictd.v1.SymetryPredictor.
+ * Use `create(SymetryPredictorSchema)` to create a new message.
+ */
+export const SymetryPredictorSchema: GenMessage<SymetryPredictor> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 5);
 
 /**
  * Scores with an uploaded ONNX model.
@@ -402,7 +467,7 @@ export type OnnxPredictor = Message<"predictd.v1.OnnxPredictor"> & {
  * Use `create(OnnxPredictorSchema)` to create a new message.
  */
 export const OnnxPredictorSchema: GenMessage<OnnxPredictor> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 5);
+  messageDesc(file_predictd_v1_task, 6);
 
 /**
  * Bounds of a micro-batch: whichever is reached first.
@@ -430,7 +495,7 @@ export type Batch = Message<"predictd.v1.Batch"> & {
  * Use `create(BatchSchema)` to create a new message.
  */
 export const BatchSchema: GenMessage<Batch> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 6);
+  messageDesc(file_predictd_v1_task, 7);
 
 /**
  * How a run that broke is run again: at once the first time, then after 1 s doubled up to 5 min, with jitter.
@@ -451,7 +516,7 @@ export type RestartPolicy = Message<"predictd.v1.RestartPolicy"> & {
  * Use `create(RestartPolicySchema)` to create a new message.
  */
 export const RestartPolicySchema: GenMessage<RestartPolicy> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 7);
+  messageDesc(file_predictd_v1_task, 8);
 
 /**
  * User and password for Kafka.
@@ -486,7 +551,7 @@ export type Sasl = Message<"predictd.v1.Sasl"> & {
  * Use `create(SaslSchema)` to create a new message.
  */
 export const SaslSchema: GenMessage<Sasl> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 8);
+  messageDesc(file_predictd_v1_task, 9);
 
 /**
  * Encryption of the connection to Kafka.
@@ -521,7 +586,7 @@ export type Tls = Message<"predictd.v1.Tls"> & {
  * Use `create(TlsSchema)` to create a new message.
  */
 export const TlsSchema: GenMessage<Tls> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 9);
+  messageDesc(file_predictd_v1_task, 10);
 
 /**
  * What was observed of a task. It covers its newest execution.
@@ -697,7 +762,7 @@ export type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
  * Use `create(TaskStatusSchema)` to create a new message.
  */
 export const TaskStatusSchema: GenMessage<TaskStatus> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 10);
+  messageDesc(file_predictd_v1_task, 11);
 
 /**
  * Progress in one partition of the source.
@@ -739,7 +804,7 @@ export type PartitionProgress = Message<"predictd.v1.PartitionProgress"> & {
  * Use `create(PartitionProgressSchema)` to create a new message.
  */
 export const PartitionProgressSchema: GenMessage<PartitionProgress> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 11);
+  messageDesc(file_predictd_v1_task, 12);
 
 /**
  * Records of one execution, exact also after a crash: they are committed together with the offsets.
@@ -781,7 +846,7 @@ export type Counters = Message<"predictd.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 12);
+  messageDesc(file_predictd_v1_task, 13);
 
 /**
  * Percentiles of a duration over the last minute.
@@ -816,7 +881,7 @@ export type Latency = Message<"predictd.v1.Latency"> & {
  * Use `create(LatencySchema)` to create a new message.
  */
 export const LatencySchema: GenMessage<Latency> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 13);
+  messageDesc(file_predictd_v1_task, 14);
 
 /**
  * One fact about a task that is true, false or unknown.
@@ -865,7 +930,7 @@ export type Condition = Message<"predictd.v1.Condition"> & {
  * Use `create(ConditionSchema)` to create a new message.
  */
 export const ConditionSchema: GenMessage<Condition> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 14);
+  messageDesc(file_predictd_v1_task, 15);
 
 /**
  * How a runner process ended.
@@ -914,7 +979,7 @@ export type Termination = Message<"predictd.v1.Termination"> & {
  * Use `create(TerminationSchema)` to create a new message.
  */
 export const TerminationSchema: GenMessage<Termination> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 15);
+  messageDesc(file_predictd_v1_task, 16);
 
 /**
  * Encoding of a record's value.

@@ -1,0 +1,92 @@
+import type { ISocketFactory } from 'kafkajs';
+import type { SymetryPredictor } from '../../domain/task.js';
+import type { SourceRecord } from '../../kafka/source-record.js';
+import { AvroMaps } from '../avro/avro-maps.js';
+import { AvroRecords } from '../avro/avro-records.js';
+import { schemaRegistry } from '../avro/schema-registry.js';
+import { badRecord } from '../bad-record.js';
+import type { FormatSpec } from '../formats.js';
+import { jsonRecords, type RecordParser } from '../record-parser.js';
+import type { RecordScorer, ScoreSink } from '../scorer.js';
+import { frameOf, rowFault } from './data-frame.js';
+import { predictCall, type RowMaps, RowsRejectedError } from './predict-call.js';
+
+interface Row {
+  readonly record: SourceRecord;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Scores by a SymetryML server: one call for as many records as it is given. */
+export class RemoteScorer implements RecordScorer {
+  readonly rowMs = 0;
+  /** More than the service at the other end takes at once, if it is of our kind, would be refused. */
+  readonly rowsAtOnce = 1_000;
+  readonly #predictor: SymetryPredictor;
+  readonly #socketFactory: ISocketFactory;
+  readonly #parser: RecordParser;
+  readonly #avro: AvroMaps | undefined;
+
+  constructor(
+    { predictor, source, sink }: FormatSpec & { readonly predictor: SymetryPredictor },
+    socketFactory: ISocketFactory,
+  ) {
+    this.#predictor = predictor;
+    this.#socketFactory = socketFactory;
+    const registry = () => schemaRegistry(source.schemaRegistryUrl, socketFactory);
+    this.#parser = source.format === 'AVRO' ? new AvroRecords(registry()) : jsonRecords;
+    const subject = `${sink.topic}-value`;
+    this.#avro = sink.format === 'AVRO' ? new AvroMaps(registry(), subject) : undefined;
+  }
+
+  async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+    await this.#parser.prepare(records);
+    const rows: Row[] = [];
+    for (const record of records) {
+      const parsed = this.#parser.parse(record);
+      const bad = 'bad' in parsed ? parsed.bad : rowFault(parsed.fields, this.#predictor.features);
+      if (bad) sink.bad(record, bad);
+      else if ('fields' in parsed) rows.push({ record, fields: parsed.fields });
+    }
+    if (rows.length > 0) await this.#scoreRows(rows, sink);
+  }
+
+  async release(): Promise<void> {}
+
+  /** Rows that the server refuses are halved until those that it refuses are found. */
+  async #scoreRows(rows: readonly Row[], sink: ScoreSink): Promise<void> {
+    let maps: RowMaps;
+    try {
+      maps = await this.#call(rows);
+    } catch (error) {
+      if (!(error instanceof RowsRejectedError)) throw error;
+      const [only, ...more] = rows;
+      if (only && more.length === 0) {
+        sink.bad(only.record, badRecord('MODEL_ERROR', `${error.message}.`));
+        return;
+      }
+      const middle = rows.length >> 1;
+      await this.#scoreRows(rows.slice(0, middle), sink);
+      await this.#scoreRows(rows.slice(middle), sink);
+      return;
+    }
+    await this.#avro?.prepare(maps);
+    for (const [index, { record }] of rows.entries()) {
+      const map = maps[index] ?? {};
+      sink.predicted(record, this.#avro?.write(map) ?? jsonRow(map));
+    }
+  }
+
+  #call(rows: readonly Row[]): Promise<RowMaps> {
+    const frame = frameOf(
+      rows.map(({ fields }) => fields),
+      this.#predictor.features,
+    );
+    const context = { socketFactory: this.#socketFactory, now: Date.now() };
+    return predictCall(this.#predictor, frame, context);
+  }
+}
+
+function jsonRow(map: Readonly<Record<string, string>>) {
+  const bytes = Buffer.from(JSON.stringify(map));
+  return { bytes, length: bytes.length };
+}
