@@ -141,6 +141,8 @@ export class PartitionBuffer implements FetchTarget {
     for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
       const room = maxRecords - records.length;
       const left = chunk.records.length - this.#head;
+      // Ended with the chunk before: the offset stays behind that one.
+      if (room === 0 && left > 0) break;
       if (left > room) {
         for (let i = 0; i < room; i++) records.push(chunk.records[this.#head + i] as SourceRecord);
         this.#head += room;

@@ -43,6 +43,14 @@ describe('records that wait', () => {
     assert.deepEqual(await takeAll(own, 2), { count: 1, nextOffset: 7 });
   });
 
+  it('may fill a batch to the end of a fetch', async () => {
+    const own = buffer();
+    own.receive(chunk([0, 1], 3));
+    own.receive(chunk([3], 4));
+    assert.deepEqual(await takeAll(own, 2), { count: 2, nextOffset: 3 });
+    assert.deepEqual(await takeAll(own, 2), { count: 1, nextOffset: 4 });
+  });
+
   it('carry the markers behind them along', async () => {
     const own = buffer();
     own.receive(chunk([0, 1], 3));
