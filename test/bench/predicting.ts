@@ -85,6 +85,9 @@ try {
   }
   for (const table of [resultRows(results), ratioRows(results), steps]) print(table);
   if (flags.write) await writeResults(results, steps);
+} catch (error) {
+  say(service.talk());
+  throw error;
 } finally {
   await service[Symbol.asyncDispose]();
   await kafka.stop();

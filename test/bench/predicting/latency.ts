@@ -24,6 +24,8 @@ export interface Latency {
 
 /** How often the producer writes what is due. */
 const TICK_MS = 5;
+/** Records a second until the first prediction comes. */
+const FIRST_RATE = 100;
 const FIRST_OUTPUT_DEADLINE_MS = 60_000;
 /** What was not predicted within it counts as never. */
 const ARRIVAL_DEADLINE_MS = 10_000;
@@ -68,6 +70,11 @@ class Arrivals {
   /** Highest number that arrived, and what waits for a higher one. */
   #count = 0;
   #onArrival: (() => void) | undefined;
+
+  /** Whether a prediction has come. */
+  get any(): boolean {
+    return this.#count > 0;
+  }
 
   sent(at: number): number {
     return this.#sentAt.push(at) - 1;
@@ -132,20 +139,17 @@ async function writeAtRate(
   { source, arrivals, signal }: Stream & { readonly source: string },
 ): Promise<void> {
   await using writer = await BenchWriter.open(brokers, source);
-  let written = 0;
-  for (const begun = performance.now(); !signal.aborted; ) {
+  let due = 0;
+  for (let last = performance.now(); !signal.aborted; await delay(TICK_MS)) {
     const now = performance.now();
-    const due = Math.floor(((now - begun) * rate) / 1_000);
-    if (due === written) {
-      await delay(TICK_MS);
-      continue;
-    }
-    for (; written < due; written++) {
+    // Nobody begins with a backlog: until it predicts, it gets a few records to begin with.
+    due += ((now - last) * (arrivals.any ? rate : FIRST_RATE)) / 1_000;
+    last = now;
+    for (; due >= 1; due--) {
       const id = arrivals.sent(now);
       writer.append(id, rows[id % rows.length] ?? '[]');
     }
     await writer.send();
-    await delay(TICK_MS);
   }
 }
 

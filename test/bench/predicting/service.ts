@@ -71,6 +71,11 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
     };
   }
 
+  /** The last of what the service said on stderr. */
+  talk(): string {
+    return this.#under.service.talk();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#under[Symbol.asyncDispose]();
     if (process.env.PREDICTD_BENCH_PROFILE === undefined) {

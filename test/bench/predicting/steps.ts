@@ -1,7 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import type { EncodedBatch } from '../../../src/kafka/encoded-batch.js';
 import { type FetchedChunk, Fetcher } from '../../../src/kafka/fetcher.js';
-import { PartitionProducer } from '../../../src/kafka/partition-producer.js';
 import { readRecordBatches } from '../../../src/kafka/record-batch-reader.js';
 import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
 import type { SourceRecord } from '../../../src/kafka/source-record.js';
@@ -12,7 +11,7 @@ import type { Signature } from '../../../src/predict/signature.js';
 import { encodeHeaders, WithHeaders } from '../../../src/runner/extra-headers.js';
 import { fixturePath } from '../../support/fixtures.js';
 import { BATCH_RECORDS } from './contestant.js';
-import { type BenchTopics, connectedTo } from './topics.js';
+import { type BenchTopics, connectedTo, openedProducer } from './topics.js';
 import type { Workload } from './workloads.js';
 
 /** Each step runs for so long after it was warmed up for half of it. */
@@ -164,7 +163,7 @@ async function measureTransaction(
 ): Promise<number> {
   const topic = await topics.create('steps');
   const cluster = await connectedTo(brokers, topic);
-  const producer = await PartitionProducer.open({
+  const producer = await openedProducer({
     cluster,
     groupId: topic,
     transactionalId: topic,

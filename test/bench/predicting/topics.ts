@@ -4,9 +4,10 @@ import { createEgressPolicy } from '../../../src/domain/egress.js';
 import { clientSettings } from '../../../src/kafka/client.js';
 import { createCluster, type KafkaCluster } from '../../../src/kafka/cluster.js';
 import { createSocketFactory } from '../../../src/kafka/egress.js';
-import { PartitionProducer } from '../../../src/kafka/partition-producer.js';
+import { PartitionProducer, type PartitionProducerOptions } from '../../../src/kafka/partition-producer.js';
 import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
 import { recordSource } from '../../../src/kafka/record-source.js';
+import { eventually } from '../../support/eventually.js';
 
 /** As many as the busiest partition of a broker with two cores keeps going. */
 export const PARTITIONS = 4;
@@ -14,6 +15,7 @@ export const PARTITIONS = 4;
 const BATCH_BYTES = 512 * 1024;
 /** Loading takes no more memory than this many records of the largest workload. */
 const ROUND_RECORDS = 2_000;
+const COORDINATOR_DEADLINE_MS = 30_000;
 
 /** Topics of a benchmark, on one broker. */
 export class BenchTopics {
@@ -76,7 +78,7 @@ export class BenchWriter implements AsyncDisposable {
 
   static async open(brokers: string, topic: string): Promise<BenchWriter> {
     const cluster = await connectedTo(brokers, topic);
-    const producer = await PartitionProducer.open({ cluster, groupId: 'bench' });
+    const producer = await openedProducer({ cluster, groupId: 'bench' });
     return new BenchWriter(cluster, topic, producer);
   }
 
@@ -116,4 +118,12 @@ export async function connectedTo(brokers: string, topic: string): Promise<Kafka
   await cluster.connect();
   await cluster.addMultipleTargetTopics([topic]);
   return cluster;
+}
+
+/** A producer; on a new broker the topics that its coordinators need are only made for it. */
+export async function openedProducer(options: PartitionProducerOptions): Promise<PartitionProducer> {
+  return await eventually(() => PartitionProducer.open(options), {
+    deadlineMs: COORDINATOR_DEADLINE_MS,
+    what: 'a coordinator of the new broker',
+  });
 }
