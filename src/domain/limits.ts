@@ -81,6 +81,12 @@ export const limits = {
   stopMs: 15_000,
   restartDelayMs: 1_000,
   restartDelayMsMax: 300_000,
+  /** A burst of bad records is one in so long. */
+  badRecordsWindowMs: 60_000,
+  /** Fewer bad records are an accident, not a burst. */
+  badRecordsLeast: 100,
+  /** More than this share of the records: something is wrong with the model or with whoever writes. */
+  badRecordsShare: 0.1,
   /** Healthy for so long sets the restart budget back. */
   healthyMs: 600_000,
   /** How often progress goes to disk; it is exact anyway, from Kafka. */

@@ -1,3 +1,4 @@
+import type { CounterWindow } from './dead-lettering.js';
 import type { Condition, Execution } from './execution.js';
 import type { RunnerOutcome, RunnerReport } from './runner-report.js';
 
@@ -19,6 +20,8 @@ export interface Runner {
   readonly report?: RunnerReport;
   /** Conditions of the report, each with the time since when it is so. */
   readonly conditions: readonly Condition[];
+  /** What it counted in the last minute. */
+  readonly counted?: CounterWindow;
   /** Its last word, said before it exits. */
   readonly outcome?: RunnerOutcome;
   /** When a cooperative stop is over. */

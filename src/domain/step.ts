@@ -1,3 +1,4 @@
+import { deadLetteringOf, extendWindow } from './dead-lettering.js';
 import type { EventDraft } from './event.js';
 import type { Execution, Progress } from './execution.js';
 import { totalLag, waitsForTurn } from './execution.js';
@@ -199,8 +200,12 @@ function heartbeat(run: Run, report: RunnerReport, { now }: Context): Step {
   const known = report.partitions.length >= run.execution.progress.partitions.length;
   const execution: Execution = known ? { ...run.execution, progress } : run.execution;
   const conditions = conditionsOf(report, run.runner?.conditions ?? [], now);
-  const seen = withRunner({ ...run, execution }, { heartbeatAt: now, report, conditions });
-  const problem = problemOf(report, totalLag(execution.progress));
+  const before = run.runner?.counted ?? [];
+  const counted = known ? extendWindow(before, report.counters, now) : before;
+  const sight = { heartbeatAt: now, report, conditions, counted };
+  const seen = withRunner({ ...run, execution }, sight);
+  const problem =
+    problemOf(report, totalLag(execution.progress)) ?? deadLetteringOf(counted, execution);
   if (execution.state === 'RUNNING' || execution.state === 'DEGRADED') {
     if (problem) return worsen(seen, problem, now);
     if (execution.state === 'DEGRADED') {
