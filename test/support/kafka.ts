@@ -109,7 +109,9 @@ async function createTopic(kafka: Kafka, options: NewTopic): Promise<string> {
   const admin = kafka.admin();
   await admin.connect();
   try {
-    await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }] });
+    // The client's own wait fails on a busy broker that does not know its new topic yet; the one below goes on.
+    const topics = [{ topic, numPartitions, configEntries }];
+    await admin.createTopics({ topics, waitForLeaders: false });
     await eventually(
       async () => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
