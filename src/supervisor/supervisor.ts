@@ -21,6 +21,7 @@ import { type Context, type Effect, type Input, type Step, step } from '../domai
 import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
+import { Heartbeats } from './heartbeats.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf } from './observation.js';
@@ -61,6 +62,7 @@ export class TaskSupervisor implements Supervisor {
   readonly #endWaiters = new Map<number, (() => void)[]>();
   readonly #processWaiters = new Map<number, (() => void)[]>();
   readonly #written = new Map<number, Execution['progress']>();
+  readonly #heartbeats = new Heartbeats();
   #progressWrittenAt = 0;
   #ticker: NodeJS.Timeout | undefined;
   #draining = false;
@@ -148,7 +150,7 @@ export class TaskSupervisor implements Supervisor {
 
   async observe(taskId: number): Promise<Observation> {
     const run = this.#runs.get(taskId);
-    if (run) return observationOf(run, this.#now);
+    if (run) return observationOf(this.#heartbeats.seenIn(run), this.#now);
     const execution = await this.#options.store.newestExecution(taskId);
     return { processIsAlive: false, ...(execution ? { execution } : {}) };
   }
@@ -222,8 +224,8 @@ export class TaskSupervisor implements Supervisor {
   }
 
   async #stepAll(input: Input): Promise<void> {
-    const steps = [...this.#runs.values()].map((run) => step(run, input, this.#context));
-    await this.#commit(steps);
+    const runs = [...this.#runs.values()].map((run) => this.#heartbeats.seenIn(run));
+    await this.#commit(runs.map((run) => step(run, input, this.#context)));
   }
 
   /** Something that happened to a runner. It is told again until the store has taken it. */
@@ -277,6 +279,7 @@ export class TaskSupervisor implements Supervisor {
     this.#runs.delete(execution.taskId);
     this.#tasks.delete(execution.taskId);
     this.#written.delete(execution.taskId);
+    this.#heartbeats.forget(execution.taskId);
     for (const resolve of this.#endWaiters.get(execution.taskId) ?? []) resolve();
     this.#endWaiters.delete(execution.taskId);
   }
@@ -335,7 +338,12 @@ export class TaskSupervisor implements Supervisor {
   }
 
   #hear(taskId: number, message: FromRunner): void {
-    this.#fact(taskId, inputOf(message));
+    const input = inputOf(message);
+    if (input.type === 'heartbeat') {
+      const { epoch, report } = input;
+      this.#heartbeats.hear(taskId, { epoch, report, at: this.#now });
+    }
+    this.#fact(taskId, input);
     const user = this.#tasks.get(taskId)?.user;
     if (message.type === 'heartbeat' && user !== undefined) {
       this.#options.feed.publish({ type: 'progress', taskId, user });
