@@ -37,6 +37,8 @@ export function overdueOf(execution: Execution, runner: Runner, now: number): Pr
     const message = `The runner was silent for ${Math.round(silentMs / 1_000)} s and was killed.`;
     return { reason: 'LEASE_EXPIRED', message };
   }
+  // A new runner would reach no more brokers than this one, which goes on trying.
+  if (isCutOff(runner)) return undefined;
   if (execution.state === 'STARTING' && now - runner.startedAt > limits.startMs) {
     const message = `The runner was not ready after ${limits.startMs / 1_000} s and was killed.`;
     return { reason: 'START_TIMEOUT', message };
@@ -48,6 +50,10 @@ export function overdueOf(execution: Execution, runner: Runner, now: number): Pr
     return { reason: 'STALLED', message };
   }
   return undefined;
+}
+
+function isCutOff({ report }: Runner): boolean {
+  return report?.conditions.some(({ reason }) => reason === 'KAFKA_UNREACHABLE') ?? false;
 }
 
 /** The reported conditions, each with the time since when it has its status. */
