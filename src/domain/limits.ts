@@ -65,6 +65,11 @@ export const limits = {
   /** History kept for a task. */
   eventsPerTaskMax: 10_000,
   eventsMaxAgeMs: 90 * 24 * 3_600_000,
+  /** Ended executions kept of a task: years of daily ones. The newest one is always kept. */
+  executionsPerTaskMax: 1_000,
+  executionsMaxAgeMs: 365 * 24 * 3_600_000,
+  /** Rows that retention deletes at once; what somebody waits for comes in between. */
+  retentionRowsMax: 1_000,
   requestIdMaxAgeMs: 24 * 3_600_000,
   /** A runner that was silent for so long holds its lease no more. */
   leaseMs: 5_000,

@@ -63,6 +63,8 @@ export interface Reads {
   executionsContinuing(id: number): Promise<Execution[]>;
   /** All that have not ended. */
   activeExecutions(): Promise<Execution[]>;
+  /** Which executions there are of each task that has some; `after` is a task's id, and old is what ended before `oldBefore`. */
+  executionSpans(page: Page<number>, oldBefore: number): Promise<ExecutionSpan[]>;
 
   /** In order; `after` is a sequence. */
   listEvents(taskId: number, page: Page<number>): Promise<Event[]>;
@@ -86,6 +88,15 @@ export interface Reads {
 
   /** What was answered to a request id of this caller, if it was asked within a day. */
   answerOf(caller: string, requestId: string): Promise<RequestAnswer | undefined>;
+}
+
+/** Numbers of a task's executions. */
+export interface ExecutionSpan {
+  readonly taskId: number;
+  readonly oldest: number;
+  readonly newest: number;
+  /** The first one that is not old; absent if all are. */
+  readonly firstYoung?: number;
 }
 
 /** What a request id was first used for. */
@@ -116,6 +127,8 @@ export interface Writes extends Reads {
   updateExecution(execution: Execution): Promise<void>;
   /** Writes progress only, and only while the row still has this epoch. */
   updateProgress(executions: readonly Execution[]): Promise<void>;
+  /** Deletes the ended ones of these numbers, both included; answers how many. */
+  deleteExecutions(taskId: number, from: number, to: number): Promise<number>;
 
   appendEvent(draft: EventDraft): Promise<Event>;
   /** Drops events beyond the newest `keepPerTask` of each task and older than `before`; answers how many. */

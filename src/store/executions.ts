@@ -1,6 +1,6 @@
 import { DomainError } from '../domain/errors.js';
 import type { Execution } from '../domain/execution.js';
-import type { Reads, Writes } from '../domain/ports.js';
+import type { ExecutionSpan, Reads, Writes } from '../domain/ports.js';
 import type { State } from '../domain/state.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row, SqlValue } from './connection.js';
@@ -17,8 +17,12 @@ type ExecutionReads = Pick<
   | 'listExecutionsOfUser'
   | 'executionsContinuing'
   | 'activeExecutions'
+  | 'executionSpans'
 >;
-type ExecutionWrites = Pick<Writes, 'insertExecution' | 'updateExecution' | 'updateProgress'>;
+type ExecutionWrites = Pick<
+  Writes,
+  'insertExecution' | 'updateExecution' | 'updateProgress' | 'deleteExecutions'
+>;
 
 const select = 'SELECT e.*, s.body FROM executions e JOIN specs s ON s.id = e.spec_id WHERE';
 const byId = `${select} e.id = ?`;
@@ -34,6 +38,18 @@ const continuing = `${select} e.continues = ? ORDER BY e.id`;
 /** In the words of the index executions_active, or SQLite would not use it. */
 const active = `${select}
   e.state NOT IN ('COMPLETED', 'COMPLETED_WITH_WARNINGS', 'CANCELLED', 'FAILED') ORDER BY e.id`;
+/** Each number is the end of an index, or what a walk over old rows only comes to. */
+const spans = `
+SELECT * FROM (SELECT t.id AS task_id,
+  (SELECT min(number) FROM executions WHERE task_id = t.id) AS oldest,
+  (SELECT max(number) FROM executions WHERE task_id = t.id) AS newest,
+  (SELECT number FROM executions WHERE task_id = t.id AND (ended_at IS NULL OR ended_at >= ?)
+    ORDER BY number LIMIT 1) AS first_young
+  FROM tasks t WHERE t.id > ?)
+WHERE oldest IS NOT NULL ORDER BY task_id LIMIT ?`;
+const remove = `
+DELETE FROM executions
+WHERE task_id = ? AND number BETWEEN ? AND ? AND ended_at IS NOT NULL`;
 const insert = insertSql('executions', [
   'id',
   'uid',
@@ -98,6 +114,8 @@ export function executionReads(connection: Connection, vault: Vault): ExecutionR
     },
     executionsContinuing: (id) => all(continuing, [id]),
     activeExecutions: () => all(active, []),
+    executionSpans: async ({ after = 0, limit }, oldBefore) =>
+      (await connection.all(spans, [oldBefore, after, pageLimit(limit)])).map(spanFromRow),
   };
 }
 
@@ -128,6 +146,20 @@ export function executionWrites(connection: Connection, vault: Vault): Execution
         await connection.run(updateProgress, [JSON.stringify(progress), id, epoch]);
       }
     },
+    async deleteExecutions(taskId, from, to) {
+      const deleted = await connection.run(remove, [taskId, from, to]);
+      if (deleted > 0) await dropUnusedSpecs(connection, taskId);
+      return deleted;
+    },
+  };
+}
+
+function spanFromRow(row: Row): ExecutionSpan {
+  return {
+    taskId: integer(row, 'task_id'),
+    oldest: integer(row, 'oldest'),
+    newest: integer(row, 'newest'),
+    ...optionalInteger(row, 'first_young', 'firstYoung'),
   };
 }
 
