@@ -137,7 +137,10 @@ function specOf({ settings, kafkaOptions }: Params, findings: Findings): SpecDra
 
 type Settings = Params['settings'];
 
-function predictorOf(settings: Settings, { faults, owner }: Findings): SpecDraft['predictor'] {
+function predictorOf(
+  settings: Settings,
+  { faults, warnings, owner }: Findings,
+): SpecDraft['predictor'] {
   if (settings.get(keys.rest)?.toLowerCase() === 'true') {
     return {
       symetry: {
@@ -151,6 +154,11 @@ function predictorOf(settings: Settings, { faults, owner }: Findings): SpecDraft
       },
     };
   }
+  const given = restKeys.filter((key) => settings.has(key));
+  if (given.length > 0) {
+    const message = `Without ${keys.rest}=true these have no effect: ${given.join(', ')}.`;
+    warnings.push({ reason: 'SETTING_UNUSED', message });
+  }
   const file = settings.get(keys.modelFile);
   if (file === undefined) {
     faults.add(keys.modelFile, 'REQUIRED', 'Name an uploaded model.');
@@ -158,6 +166,9 @@ function predictorOf(settings: Settings, { faults, owner }: Findings): SpecDraft
   }
   return { onnx: { model: baseName(file), features: listOf(settings.get(keys.features)) } };
 }
+
+/** What says where and as whom to predict over REST. */
+const restKeys = [keys.restHost, keys.restUser, keys.restSecret, keys.restProject, keys.restModel];
 
 /** The last part of a path: clients name files, but only uploaded models are ever looked at. */
 function baseName(path: string): string {

@@ -149,5 +149,5 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
     await service.uploadModel(callers.c1, { parent: 'users/c1', modelId, chunks });
   };
   await upload('iris', 'iris.onnx');
-  return { url: server.url, store, service, supervisor, callers, upload };
+  return { url: server.url, dataDir, store, service, supervisor, callers, upload };
 }

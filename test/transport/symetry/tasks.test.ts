@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTask, encrypted, irisParams, send } from './client.js';
-import { type SymetryServer, startSymetry } from './symetry-server.js';
+import { type SymetryServer, secretKey, startSymetry } from './symetry-server.js';
+import { vectorDate, vectors } from './vectors.js';
 
 const tasks = '/symetry/rest/c1/tasks';
 
@@ -171,6 +174,62 @@ test('a batch that may not be so large is cut, and its owner is told', async (t)
   assert.equal((await createTask(server, 'a', { params })).status, 202);
   assert.deepEqual((await specOf(server, 'a')).batch, { maxRecords: 100_000, maxWaitMs: 60_000 });
   assert.equal((await warningsOf(server, 'a')).length, 2);
+});
+
+test('S8.17: settings of REST mode are told to have no effect in the other mode', async (t) => {
+  const server = await startSymetry(t);
+  const params = { 'sml.kstream.rest': 'false', 'sml.kstream.rest.secret': 'hunter2' };
+  assert.equal((await createTask(server, 'a', { params })).status, 202);
+  const [warning = '', ...more] = await warningsOf(server, 'a');
+  assert.match(warning, /sml\.kstream\.rest\.secret/);
+  assert.deepEqual(more, []);
+  assert.doesNotMatch(JSON.stringify(await server.store.taskByName('c1', 'a')), /hunter2/);
+});
+
+test('S8.17: who is not named in REST mode predicts as himself, by his own key', async (t) => {
+  const server = await startSymetry(t, { allowEgress: ['server:8080'] });
+  const params = {
+    'sml.kstream.rest': 'TRUE',
+    'sml.kstream.rest.host': 'http://server:8080',
+    'sml.kstream.project.id': 'p1',
+    'sml.kstream.model.id': 'm1',
+  };
+  assert.equal((await createTask(server, 'a', { params })).status, 202);
+  const predictor = { type: 'symetry', url: 'http://server:8080', user: 'c1', secretKey };
+  const expected = { ...predictor, project: 'p1', model: 'm1', features: [] };
+  assert.deepEqual((await specOf(server, 'a')).predictor, expected);
+  const shown = await server.service.getTask(server.callers.c1, { name: 'users/c1/tasks/a' });
+  assert.doesNotMatch(JSON.stringify(shown), new RegExp(secretKey.slice(0, 16)));
+  for (const name of ['predictd.db', 'predictd.db-wal']) {
+    const bytes = await readFile(join(server.dataDir, name));
+    assert.ok(!bytes.includes(secretKey), 'it is sealed where it is kept');
+  }
+});
+
+test('S7: the exchanges of the contract happen as they are written there', async (t) => {
+  const noon = Date.UTC(2026, 0, 15, 12);
+  const allowEgress = ['localhost:9092', 'localhost:8081', 'localhost:8080'];
+  const server = await startSymetry(t, { now: () => noon, allowEgress });
+  const answers: string[] = [];
+  for (const { verb, path, query, body, authorization } of vectors) {
+    const target = query === '' ? path : `${path}?${query}`;
+    const headers = { authorization };
+    const request = { verb, target, headers, symDate: vectorDate };
+    const { status, text } = await send(server, body === '' ? request : { ...request, body });
+    answers.push(`${status} ${text}`);
+  }
+  const ok = '200 {"statusCode":"OK","statusString":"OK","values":{}}';
+  const created =
+    '202 {"statusCode":"CREATED","statusString":"Task created with name [iris-stream] for customer [c1]","values":{}}';
+  assert.deepEqual(answers, [
+    created,
+    created,
+    ok,
+    ok,
+    '200 {"statusCode":"OK","statusString":"OK","values":{"stringList":{"values":["iris-stream"]}}}',
+    '200 {"statusCode":"OK","statusString":"OK","values":{"KSVSMap":{"values":[{"status":"stopped","startDateTime":"","processIsAlive":"false","lastError":""}]}}}',
+    '200 {"statusCode":"OK","statusString":"deleted Task with id[iris-stream] from Customer[c1] store","values":{}}',
+  ]);
 });
 
 test('S8.18: the model file is only ever the name of an uploaded model', async (t) => {
