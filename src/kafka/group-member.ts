@@ -19,6 +19,8 @@ export interface GroupMemberOptions {
   readonly sessionTimeoutMs: number;
   /** Time that the group gives a member to finish its work when members come or go. */
   readonly rebalanceTimeoutMs: number;
+  /** Of a member that lost its connections; the group need not wait for the end of its session then. Default: new. */
+  readonly memberId?: string;
 }
 
 /** Joining again is normal while a group changes, and endless only when something is wrong. */
@@ -47,6 +49,12 @@ export class GroupMember {
 
   constructor(options: GroupMemberOptions) {
     this.#options = options;
+    this.#memberId = options.memberId ?? '';
+  }
+
+  /** As the group knows it; empty if it does not. */
+  get memberId(): string {
+    return this.#memberId;
   }
 
   /** Joins, or joins again; resolves with what this member owns from now on. */

@@ -62,6 +62,8 @@ export class TaskLoop {
   #trouble: { reason: string; message: string } | undefined;
   #batchMs: number[] = [];
   #nudge: (() => void) | undefined;
+  /** As the group knew it before the connections broke. */
+  #memberId = '';
 
   constructor(options: TaskLoopOptions) {
     this.#options = options;
@@ -137,6 +139,7 @@ export class TaskLoop {
       await Promise.race([member.leave(), delay(LEAVE_MS, undefined, { ref: false })]);
     } finally {
       broken.abort();
+      this.#memberId = member.memberId;
       this.#loops = [];
       for (const cluster of Object.values(connections) as KafkaCluster[]) {
         cluster.disconnect().catch(() => undefined);
@@ -253,6 +256,7 @@ export class TaskLoop {
       topic,
       sessionTimeoutMs: numberOption(options, 'session.timeout.ms') ?? SESSION_TIMEOUT_MS,
       rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
+      memberId: this.#memberId,
     });
   }
 
