@@ -6,54 +6,61 @@ import type { FaultCase, Figures, Lab, LabKafka } from '../lab.js';
 import { describe, Stream } from '../stream.js';
 
 /** Fault 12. */
-export const badNetwork: FaultCase = {
-  fault: 12,
-  name: 'network: latency, cut, reset mid-frame, slices, refusal',
-  holds: 'the task goes on or comes back with no operator',
-  async run(lab: Lab): Promise<Figures> {
-    const kafka = await lab.kafka();
-    const { proxy } = kafka;
-    const stream = await proxied(lab, kafka);
-    const recoveryMs: number[] = [];
-    let injected = 0;
-    const inject = async (what: string, act: () => unknown) => {
-      injected += 1;
-      await act();
-      const ms = await stream.recovers();
-      recoveryMs.push(ms);
-      lab.note(`${what}: predicting after ${Math.round(ms)} ms`);
-    };
-    await inject('latency of 100 ms each way', () => {
-      proxy.latencyMs.requests = 100;
-      proxy.latencyMs.answers = 100;
+export const badNetwork = badNetworkFor(3);
+
+/** Fault 12, with so many rounds of broken connections. */
+export function badNetworkFor(rounds: number): FaultCase {
+  return {
+    fault: 12,
+    name: 'network: latency, cut, reset mid-frame, slices, refusal',
+    holds: 'the task goes on or comes back with no operator',
+    run: (lab) => runBadNetwork(lab, rounds),
+  };
+}
+
+async function runBadNetwork(lab: Lab, rounds: number): Promise<Figures> {
+  const kafka = await lab.kafka();
+  const { proxy } = kafka;
+  const stream = await proxied(lab, kafka);
+  const recoveryMs: number[] = [];
+  let injected = 0;
+  const inject = async (what: string, act: () => unknown) => {
+    injected += 1;
+    await act();
+    const ms = await stream.recovers();
+    recoveryMs.push(ms);
+    lab.note(`${what}: predicting after ${Math.round(ms)} ms`);
+  };
+  await inject('latency of 100 ms each way', () => {
+    proxy.latencyMs.requests = 100;
+    proxy.latencyMs.answers = 100;
+  });
+  proxy.heal();
+  await inject('late answers only, 300 ms', () => {
+    proxy.latencyMs.answers = 300;
+  });
+  proxy.heal();
+  await inject('slices of 64 bytes', () => {
+    proxy.sliceBytes = 64;
+  });
+  proxy.heal();
+  for (let round = 0; round < rounds; round += 1) {
+    await inject('cut', () => proxy.cut());
+    await inject('reset', () => proxy.reset());
+    await inject('reset within a frame', () => {
+      proxy.resetAfter(1 + Math.floor(lab.random() * 200));
     });
+    await delay(lab.random() * 500);
+  }
+  await inject('refusal for 3 s', async () => {
+    proxy.refuses = true;
+    proxy.reset();
+    await delay(3_000);
     proxy.heal();
-    await inject('late answers only, 300 ms', () => {
-      proxy.latencyMs.answers = 300;
-    });
-    proxy.heal();
-    await inject('slices of 64 bytes', () => {
-      proxy.sliceBytes = 64;
-    });
-    proxy.heal();
-    for (let round = 0; round < 3; round += 1) {
-      await inject('cut', () => proxy.cut());
-      await inject('reset', () => proxy.reset());
-      await inject('reset within a frame', () => {
-        proxy.resetAfter(1 + Math.floor(lab.random() * 200));
-      });
-      await delay(lab.random() * 500);
-    }
-    await inject('refusal for 3 s', async () => {
-      proxy.refuses = true;
-      proxy.reset();
-      await delay(3_000);
-      proxy.heal();
-    });
-    assert.equal((await stream.status()).restartCount, 0);
-    return { injected, ...(await stream.account()), recoveryMs };
-  },
-};
+  });
+  assert.equal((await stream.status()).restartCount, 0);
+  return { injected, ...(await stream.account()), recoveryMs };
+}
 
 /** Fault 13. */
 export const halfOpen: FaultCase = {

@@ -11,7 +11,7 @@ import type { FaultCase, Figures, Lab } from '../lab.js';
 import { ScriptedClient } from '../scripted-client.js';
 import { connectTo, uploadModel } from '../stream.js';
 
-const rounds = Number(process.env.PREDICTD_KILLS ?? 200);
+const killsOfTheSuite = 200;
 const clients = 4;
 /** Calls take a few milliseconds, so that a kill comes after none to some dozens of them. */
 const callingMsMax = 250;
@@ -23,14 +23,19 @@ const nobody = '127.0.0.1:9';
 const program = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
 
 /** Fault 1. */
-export const serviceKilled: FaultCase = {
-  fault: 1,
-  name: 'kill -9 of the service',
-  holds: 'every acknowledged call survives, and the numbers of events are gapless',
-  run,
-};
+export const serviceKilled = serviceKilledTimes(killsOfTheSuite);
 
-async function run(lab: Lab): Promise<Figures> {
+/** Fault 1, so many times. */
+export function serviceKilledTimes(times: number): FaultCase {
+  return {
+    fault: 1,
+    name: 'kill -9 of the service',
+    holds: 'every acknowledged call survives, and the numbers of events are gapless',
+    run: (lab) => run(lab, times),
+  };
+}
+
+async function run(lab: Lab, rounds: number): Promise<Figures> {
   const data = await lab.directory();
   const scripts = Array.from(
     { length: clients },
