@@ -4,6 +4,7 @@ import type { Authenticator } from './transport/auth.js';
 import { createDatameer } from './transport/datameer/dialect.js';
 import type { Dialect } from './transport/dialect.js';
 import { createOpentox } from './transport/opentox/dialect.js';
+import { offerTasks } from './transport/opentox/start.js';
 import type { SignatureDeps } from './transport/symetry/auth.js';
 import { createSymetry } from './transport/symetry/dialect.js';
 
@@ -22,7 +23,9 @@ const makers: Readonly<Partial<Record<DialectName, (deps: DialectDeps) => Dialec
   datameer: createDatameer,
 };
 
-/** Makes the dialects that the operator wants. */
+/** Makes the dialects that the operator wants. With OpenTox, any of them answers a start with its task on request. */
 export function createDialects(names: readonly DialectName[], deps: DialectDeps): Dialect[] {
-  return names.flatMap((name) => makers[name]?.(deps) ?? []);
+  const dialects = names.flatMap((name) => makers[name]?.(deps) ?? []);
+  if (!names.includes('opentox')) return dialects;
+  return dialects.map((each) => (each.name === 'opentox' ? each : offerTasks(each, deps)));
 }

@@ -8,6 +8,7 @@ import type { Caller } from '../../domain/user.js';
 import type { Service } from '../../service/create-service.js';
 import type { TaskRun } from '../../service/find-task-run.js';
 import { callerOf } from '../caller.js';
+import { startedKey } from '../started.js';
 import { referenceOfFile } from './job-file.js';
 import {
   executionStateToMessage,
@@ -33,7 +34,7 @@ export function jobService(service: Service, words: Words): ServiceImpl<typeof J
     async triggerJob({ file }, context) {
       const caller = callerOf(context);
       const run = await service.findTaskRun(caller, referenceOfFile(file));
-      const jobExecutionId = await start(caller, run);
+      const jobExecutionId = await start(caller, run, context);
       const by = { jobExecutionUser: caller.name, jobExecutionTrigger: 'RESTAPI' };
       return { status: 'success', jobExecutionId, ...by };
     },
@@ -73,13 +74,15 @@ export function jobService(service: Service, words: Words): ServiceImpl<typeof J
       const { configuration } = request;
       if (configuration === undefined) {
         const plan = await service.runSequence(caller, sequenceOf(request));
+        const first = plan.find(({ started }) => started);
+        context.values.set(startedKey, first?.execution.id);
         return { status: 'success', executionPlan: plan.map(planEntryToMessage) };
       }
       if (request.sequence !== undefined) {
         throw invalidField('sequence', 'CONFLICT', 'Give either configuration or sequence.');
       }
       const run = await service.findTaskRun(caller, { id: Number(configuration) });
-      return { status: 'success', jobExecutionId: await start(caller, run) };
+      return { status: 'success', jobExecutionId: await start(caller, run, context) };
     },
     async killJob({ jobExecutionId }, context) {
       await cancel(service, jobExecutionId, context);
@@ -104,9 +107,10 @@ export function jobService(service: Service, words: Words): ServiceImpl<typeof J
 
 /** Starts a job, queued if need be, and answers the id of the execution. */
 function starter(service: Service) {
-  return async (caller: Caller, { task }: TaskRun): Promise<bigint> => {
+  return async (caller: Caller, { task }: TaskRun, context: HandlerContext): Promise<bigint> => {
     const request = { name: taskResourceName(task), whenFull: 'QUEUE' };
     const { execution } = await service.startTask(caller, request);
+    context.values.set(startedKey, execution.id);
     return BigInt(execution.id);
   };
 }

@@ -2,6 +2,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { DomainError } from '../../domain/errors.js';
 import type { Service } from '../../service/create-service.js';
 import { callerOf } from '../caller.js';
+import type { Dialect } from '../dialect.js';
 import { toConnectError } from '../errors.js';
 import type { Representation, RestReply } from '../rest/representation.js';
 import type { RestCall } from '../rest/rest-call.js';
@@ -36,6 +37,15 @@ export function answerStartsWithTasks(
       return format ? errorReply({ call, error, format }, deps) : base.encodeError?.(call, error);
     },
   };
+}
+
+/** Lets whatever a dialect starts answer so. Its failures stay in its own form, whoever asks. */
+export function offerTasks(dialect: Dialect, deps: StartDeps): Dialect {
+  const representations = dialect.representations.map(({ service, representation }) => ({
+    service,
+    representation: answerStartsWithTasks(representation, [], deps),
+  }));
+  return { ...dialect, representations };
 }
 
 async function startReply(

@@ -6,9 +6,10 @@ import { serviceUnderTest, taskName } from '../../main-job/service-under-test.js
 import { eventually } from '../../support/eventually.js';
 import { kafkaForTests, uniqueName } from '../../support/kafka.js';
 import { runProcess } from '../../support/process.js';
+import { signedHeaders } from '../symetry/client.js';
 import { only, ot, readRdf, typed, valuesOf } from './rdflib.js';
 
-const deadlineMs = 60_000;
+const deadlineMs = 90_000;
 const uriList = ['-H', 'Accept: text/uri-list'];
 
 /** The real service with a broker, spoken to by curl as its admin. */
@@ -17,9 +18,19 @@ async function open(t: TestContext, flags: readonly string[] = []) {
   const under = await serviceUnderTest({ brokers: kafka.bootstrapServers, flags });
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
-  const { token } = JSON.parse(await readFile(under.service.adminFile, 'utf8'));
+  const admin = JSON.parse(await readFile(under.service.adminFile, 'utf8'));
   const curl = async (url: string, ...args: readonly string[]) => {
-    const all = ['-sS', '-w', '\n%{http_code}', '-H', `subjectid: ${token}`, ...args, url];
+    const all = [
+      '-sS',
+      '-m',
+      '60',
+      '-w',
+      '\n%{http_code}',
+      '-H',
+      `subjectid: ${admin.token}`,
+      ...args,
+      url,
+    ];
     const { stdout, stderr, code } = await runProcess(t, 'curl', { args: all });
     assert.equal(code, 0, stderr);
     const at = stdout.lastIndexOf('\n');
@@ -54,7 +65,7 @@ async function open(t: TestContext, flags: readonly string[] = []) {
       },
       { deadlineMs, what: `an answer other than 202 from ${task}` },
     );
-  return { kafka, under, curl, create, start, wait, url: under.service.url };
+  return { kafka, under, admin, curl, create, start, wait, url: under.service.url };
 }
 
 test('a bounded run, started and followed by curl, completes with its result', async (t) => {
@@ -122,4 +133,57 @@ test('a run that fails says why in its error report', async (t) => {
   const [message = ''] = valuesOf(triples, `${ot}message`, report);
   assert.match(message, /no-such-topic/);
   assert.deepEqual(await curl(task, ...uriList), { status: 500, text: task });
+});
+
+test('whoever starts it, a run answers with its task to those who ask for that', async (t) => {
+  const { kafka, under, curl, create, url, admin } = await open(t);
+  const topic = await kafka.createTopic();
+  const { id } = await create('shared', topic, Until.STOPPED);
+  const target = '/symetry/rest/admin/tasks/shared/start';
+  const signed = () =>
+    Object.entries(signedHeaders({ target, cid: 'admin', key: admin.secretKey })).flatMap(
+      ([name, value]) => ['-H', `${name}: ${value}`],
+    );
+  const first = await curl(url + target, ...signed(), ...uriList);
+  assert.equal(first.status, 202, first.text);
+  assert.equal((await curl(first.text)).status, 202, 'it is the task');
+  const again = await curl(url + target, ...signed(), ...uriList);
+  assert.deepEqual(again, first, 'what runs already is the same task');
+  const plain = await curl(url + target, ...signed());
+  assert.deepEqual([plain.status, JSON.parse(plain.text).statusCode], [200, 'OK']);
+  assert.equal((await curl(first.text, '-X', 'DELETE')).status, 200);
+
+  const trigger = [`${url}/api/job-execution/${id}/trigger`, '-X', 'POST'] as const;
+  const basic = ['-u', `admin:${admin.password}`];
+  const graph = await curl(...trigger, ...basic, '-H', 'Accept: application/rdf+xml');
+  assert.equal(graph.status, 202, graph.text);
+  const [task = ''] = typed(await readRdf(t, graph.text), `${ot}Task`);
+  assert.equal((await curl(first.text, ...uriList)).text, task, 'it resumed the first one');
+  assert.equal((await curl(task, '-X', 'DELETE')).status, 200);
+  const job = await curl(...trigger, ...basic);
+  assert.equal(JSON.parse(job.text).status, 'success');
+  await under.connection.tasks.stopTask({ name: taskName('shared') });
+});
+
+test('a sequence of jobs is followed from task to task until the last result', async (t) => {
+  const { kafka, curl, create, wait, url, admin } = await open(t);
+  const topic = await kafka.createTopic();
+  await kafka.produceRecords(topic, [{ value: '{"features":[5.1,3.5,1.4,0.2]}' }]);
+  const { id: firstId } = await create('first', topic, Until.END);
+  const { id: secondId } = await create('second', topic, Until.END);
+  const started = await curl(
+    `${url}/rest/job-execution?sequence=${firstId}`,
+    ...['-u', `admin:${admin.password}`, '-H', 'Content-Type: application/json'],
+    ...[...uriList, '-d', `{ fileIds : [ ${secondId}, ] }`],
+  );
+  assert.equal(started.status, 202, started.text);
+  const first = await wait(started.text);
+  assert.equal(first.status, 201, first.text);
+  const next = only(await readRdf(t, first.text), `${ot}resultURI`).object;
+  const second = await wait(next);
+  assert.equal(second.status, 200, second.text);
+  assert.equal(
+    only(await readRdf(t, second.text), `${ot}resultURI`).object,
+    `${url}/v1/users/admin/tasks/second/executions/1`,
+  );
 });
