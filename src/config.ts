@@ -37,7 +37,7 @@ export interface ServeConfig {
   readonly allowPlainTaskInfo: boolean;
   /** Whether models with `Loop`, `Scan` or `If` are taken. */
   readonly allowModelLoops: boolean;
-  /** Origins of web pages that may call the API, or `*`. */
+  /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
   readonly reflection: boolean;
   readonly dialects: readonly Dialect[];
@@ -122,7 +122,7 @@ const settings = {
   corsOrigins: many(
     'cors-origin',
     'ORIGIN',
-    'web origin that may call the API, or *; repeatable',
+    'web origin that may call the API; repeatable',
     origin,
   ),
   reflection: toggle('reflection', 'gRPC server reflection', true),

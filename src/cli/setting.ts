@@ -134,10 +134,10 @@ export function oneOf<T extends string>(words: readonly T[]): Read<T> {
   };
 }
 
-/** A web origin as browsers send it, or `*`. */
+/** A web origin as browsers send it. */
 export function origin(text: string): string {
-  if (text === '*' || (URL.canParse(text) && new URL(text).origin === text)) return text;
-  throw new Error(`${quote(text)} is neither an origin such as https://example.org nor *`);
+  if (URL.canParse(text) && new URL(text).origin === text) return text;
+  throw new Error(`${quote(text)} is no origin such as https://example.org`);
 }
 
 /** An http or https URL that paths can be appended to. */

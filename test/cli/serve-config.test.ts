@@ -53,7 +53,7 @@ describe('settings', () => {
   it('join repeated flags and commas', () => {
     const config = loadServeConfig(
       { data: '/tmp/x', 'allow-egress': ['kafka:9092,10.0.0.0/8', '[::1]:9093', 'fd00::/8'] },
-      { PREDICTD_CORS_ORIGIN: 'https://a.example, *' },
+      { PREDICTD_CORS_ORIGIN: 'https://a.example, https://b.example' },
     );
     assert.deepEqual(config.allowEgress, [
       { type: 'endpoint', host: 'kafka', port: 9092 },
@@ -61,7 +61,7 @@ describe('settings', () => {
       { type: 'endpoint', host: '::1', port: 9093 },
       { type: 'network', address: 'fd00::', prefixLength: 8 },
     ]);
-    assert.deepEqual(config.corsOrigins, ['https://a.example', '*']);
+    assert.deepEqual(config.corsOrigins, ['https://a.example', 'https://b.example']);
   });
 
   it('report all faults at once, each with its origin', async () => {
