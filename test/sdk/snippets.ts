@@ -21,6 +21,7 @@ export const SDKS: readonly Sdk[] = [
     examples: { connect: 'test/sdk/go/connect/main.go', grpc: 'test/sdk/go/grpc/main.go' },
   },
   { readme: 'gen/java/README.md', examples: { java: 'test/sdk/java/src/main/java/Example.java' } },
+  { readme: 'gen/rust/README.md', examples: { rust: 'test/sdk/rust/src/main.rs' } },
 ];
 
 /** `<!-- EXAMPLE SNIPPET -->` and the code block below it. */

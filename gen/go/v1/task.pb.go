@@ -946,6 +946,7 @@ type Predictor struct {
 	// Types that are valid to be assigned to Kind:
 	//
 	//	*Predictor_Onnx
+	//	*Predictor_Symetry
 	Kind          isPredictor_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -997,6 +998,15 @@ func (x *Predictor) GetOnnx() *OnnxPredictor {
 	return nil
 }
 
+func (x *Predictor) GetSymetry() *SymetryPredictor {
+	if x != nil {
+		if x, ok := x.Kind.(*Predictor_Symetry); ok {
+			return x.Symetry
+		}
+	}
+	return nil
+}
+
 type isPredictor_Kind interface {
 	isPredictor_Kind()
 }
@@ -1006,7 +1016,106 @@ type Predictor_Onnx struct {
 	Onnx *OnnxPredictor `protobuf:"bytes,1,opt,name=onnx,proto3,oneof"`
 }
 
+type Predictor_Symetry struct {
+	// A SymetryML server that is called for each micro-batch.
+	Symetry *SymetryPredictor `protobuf:"bytes,2,opt,name=symetry,proto3,oneof"`
+}
+
 func (*Predictor_Onnx) isPredictor_Kind() {}
+
+func (*Predictor_Symetry) isPredictor_Kind() {}
+
+// Scores by a SymetryML server: signed calls of its `projects/{pid}/predict/{modelid}`. A prediction is the map of texts
+// that the server answers for the record.
+type SymetryPredictor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Root of the server, such as `http://127.0.0.1:8080`. Must be allowed by the operator.
+	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// Name of a user there.
+	User string `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	// The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+	SecretKey string `protobuf:"bytes,3,opt,name=secret_key,json=secretKey,proto3" json:"secret_key,omitempty"`
+	// Project of the model.
+	Project string `protobuf:"bytes,4,opt,name=project,proto3" json:"project,omitempty"`
+	// Model in the project.
+	Model string `protobuf:"bytes,5,opt,name=model,proto3" json:"model,omitempty"`
+	// Names of the record's fields that are sent, in their order. Empty: all that are single values.
+	Features      []string `protobuf:"bytes,6,rep,name=features,proto3" json:"features,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SymetryPredictor) Reset() {
+	*x = SymetryPredictor{}
+	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SymetryPredictor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SymetryPredictor) ProtoMessage() {}
+
+func (x *SymetryPredictor) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SymetryPredictor.ProtoReflect.Descriptor instead.
+func (*SymetryPredictor) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *SymetryPredictor) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *SymetryPredictor) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *SymetryPredictor) GetSecretKey() string {
+	if x != nil {
+		return x.SecretKey
+	}
+	return ""
+}
+
+func (x *SymetryPredictor) GetProject() string {
+	if x != nil {
+		return x.Project
+	}
+	return ""
+}
+
+func (x *SymetryPredictor) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *SymetryPredictor) GetFeatures() []string {
+	if x != nil {
+		return x.Features
+	}
+	return nil
+}
 
 // Scores with an uploaded ONNX model.
 type OnnxPredictor struct {
@@ -1027,7 +1136,7 @@ type OnnxPredictor struct {
 
 func (x *OnnxPredictor) Reset() {
 	*x = OnnxPredictor{}
-	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	mi := &file_predictd_v1_task_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1039,7 +1148,7 @@ func (x *OnnxPredictor) String() string {
 func (*OnnxPredictor) ProtoMessage() {}
 
 func (x *OnnxPredictor) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	mi := &file_predictd_v1_task_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1052,7 +1161,7 @@ func (x *OnnxPredictor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OnnxPredictor.ProtoReflect.Descriptor instead.
 func (*OnnxPredictor) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{5}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *OnnxPredictor) GetModel() string {
@@ -1096,7 +1205,7 @@ type Batch struct {
 
 func (x *Batch) Reset() {
 	*x = Batch{}
-	mi := &file_predictd_v1_task_proto_msgTypes[6]
+	mi := &file_predictd_v1_task_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1108,7 +1217,7 @@ func (x *Batch) String() string {
 func (*Batch) ProtoMessage() {}
 
 func (x *Batch) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[6]
+	mi := &file_predictd_v1_task_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1121,7 +1230,7 @@ func (x *Batch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Batch.ProtoReflect.Descriptor instead.
 func (*Batch) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{6}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Batch) GetMaxRecords() int32 {
@@ -1149,7 +1258,7 @@ type RestartPolicy struct {
 
 func (x *RestartPolicy) Reset() {
 	*x = RestartPolicy{}
-	mi := &file_predictd_v1_task_proto_msgTypes[7]
+	mi := &file_predictd_v1_task_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1161,7 +1270,7 @@ func (x *RestartPolicy) String() string {
 func (*RestartPolicy) ProtoMessage() {}
 
 func (x *RestartPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[7]
+	mi := &file_predictd_v1_task_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1174,7 +1283,7 @@ func (x *RestartPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestartPolicy.ProtoReflect.Descriptor instead.
 func (*RestartPolicy) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{7}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *RestartPolicy) GetMaxRestarts() int32 {
@@ -1199,7 +1308,7 @@ type Sasl struct {
 
 func (x *Sasl) Reset() {
 	*x = Sasl{}
-	mi := &file_predictd_v1_task_proto_msgTypes[8]
+	mi := &file_predictd_v1_task_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1211,7 +1320,7 @@ func (x *Sasl) String() string {
 func (*Sasl) ProtoMessage() {}
 
 func (x *Sasl) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[8]
+	mi := &file_predictd_v1_task_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1224,7 +1333,7 @@ func (x *Sasl) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sasl.ProtoReflect.Descriptor instead.
 func (*Sasl) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{8}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Sasl) GetMechanism() SaslMechanism {
@@ -1263,7 +1372,7 @@ type Tls struct {
 
 func (x *Tls) Reset() {
 	*x = Tls{}
-	mi := &file_predictd_v1_task_proto_msgTypes[9]
+	mi := &file_predictd_v1_task_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1275,7 +1384,7 @@ func (x *Tls) String() string {
 func (*Tls) ProtoMessage() {}
 
 func (x *Tls) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[9]
+	mi := &file_predictd_v1_task_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1288,7 +1397,7 @@ func (x *Tls) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tls.ProtoReflect.Descriptor instead.
 func (*Tls) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{9}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Tls) GetCa() string {
@@ -1368,7 +1477,7 @@ type TaskStatus struct {
 
 func (x *TaskStatus) Reset() {
 	*x = TaskStatus{}
-	mi := &file_predictd_v1_task_proto_msgTypes[10]
+	mi := &file_predictd_v1_task_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1380,7 +1489,7 @@ func (x *TaskStatus) String() string {
 func (*TaskStatus) ProtoMessage() {}
 
 func (x *TaskStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[10]
+	mi := &file_predictd_v1_task_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1393,7 +1502,7 @@ func (x *TaskStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStatus.ProtoReflect.Descriptor instead.
 func (*TaskStatus) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{10}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *TaskStatus) GetState() State {
@@ -1574,7 +1683,7 @@ type PartitionProgress struct {
 
 func (x *PartitionProgress) Reset() {
 	*x = PartitionProgress{}
-	mi := &file_predictd_v1_task_proto_msgTypes[11]
+	mi := &file_predictd_v1_task_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1586,7 +1695,7 @@ func (x *PartitionProgress) String() string {
 func (*PartitionProgress) ProtoMessage() {}
 
 func (x *PartitionProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[11]
+	mi := &file_predictd_v1_task_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1599,7 +1708,7 @@ func (x *PartitionProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartitionProgress.ProtoReflect.Descriptor instead.
 func (*PartitionProgress) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{11}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *PartitionProgress) GetPartition() int32 {
@@ -1647,7 +1756,7 @@ type Counters struct {
 
 func (x *Counters) Reset() {
 	*x = Counters{}
-	mi := &file_predictd_v1_task_proto_msgTypes[12]
+	mi := &file_predictd_v1_task_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1659,7 +1768,7 @@ func (x *Counters) String() string {
 func (*Counters) ProtoMessage() {}
 
 func (x *Counters) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[12]
+	mi := &file_predictd_v1_task_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1672,7 +1781,7 @@ func (x *Counters) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Counters.ProtoReflect.Descriptor instead.
 func (*Counters) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{12}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Counters) GetRecordsIn() int64 {
@@ -1718,7 +1827,7 @@ type Latency struct {
 
 func (x *Latency) Reset() {
 	*x = Latency{}
-	mi := &file_predictd_v1_task_proto_msgTypes[13]
+	mi := &file_predictd_v1_task_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1730,7 +1839,7 @@ func (x *Latency) String() string {
 func (*Latency) ProtoMessage() {}
 
 func (x *Latency) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[13]
+	mi := &file_predictd_v1_task_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1743,7 +1852,7 @@ func (x *Latency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Latency.ProtoReflect.Descriptor instead.
 func (*Latency) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{13}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Latency) GetP50() *durationpb.Duration {
@@ -1786,7 +1895,7 @@ type Condition struct {
 
 func (x *Condition) Reset() {
 	*x = Condition{}
-	mi := &file_predictd_v1_task_proto_msgTypes[14]
+	mi := &file_predictd_v1_task_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1798,7 +1907,7 @@ func (x *Condition) String() string {
 func (*Condition) ProtoMessage() {}
 
 func (x *Condition) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[14]
+	mi := &file_predictd_v1_task_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1811,7 +1920,7 @@ func (x *Condition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Condition.ProtoReflect.Descriptor instead.
 func (*Condition) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{14}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Condition) GetType() string {
@@ -1868,7 +1977,7 @@ type Termination struct {
 
 func (x *Termination) Reset() {
 	*x = Termination{}
-	mi := &file_predictd_v1_task_proto_msgTypes[15]
+	mi := &file_predictd_v1_task_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1880,7 +1989,7 @@ func (x *Termination) String() string {
 func (*Termination) ProtoMessage() {}
 
 func (x *Termination) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[15]
+	mi := &file_predictd_v1_task_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1893,7 +2002,7 @@ func (x *Termination) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Termination.ProtoReflect.Descriptor instead.
 func (*Termination) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{15}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Termination) GetReason() string {
@@ -1992,10 +2101,19 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\x06fields\x18\x03 \x03(\v2\x1d.predictd.v1.Sink.FieldsEntryR\x06fields\x1a9\n" +
 	"\vFieldsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"E\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x80\x01\n" +
 	"\tPredictor\x120\n" +
-	"\x04onnx\x18\x01 \x01(\v2\x1a.predictd.v1.OnnxPredictorH\x00R\x04onnxB\x06\n" +
-	"\x04kind\"\xe8\x01\n" +
+	"\x04onnx\x18\x01 \x01(\v2\x1a.predictd.v1.OnnxPredictorH\x00R\x04onnx\x129\n" +
+	"\asymetry\x18\x02 \x01(\v2\x1d.predictd.v1.SymetryPredictorH\x00R\asymetryB\x06\n" +
+	"\x04kind\"\xc2\x01\n" +
+	"\x10SymetryPredictor\x12\x16\n" +
+	"\x03url\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x03url\x12\x18\n" +
+	"\x04user\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x04user\x12$\n" +
+	"\n" +
+	"secret_key\x18\x03 \x01(\tB\x05\xe2A\x02\x02\x04R\tsecretKey\x12\x1e\n" +
+	"\aproject\x18\x04 \x01(\tB\x04\xe2A\x01\x02R\aproject\x12\x1a\n" +
+	"\x05model\x18\x05 \x01(\tB\x04\xe2A\x01\x02R\x05model\x12\x1a\n" +
+	"\bfeatures\x18\x06 \x03(\tR\bfeatures\"\xe8\x01\n" +
 	"\rOnnxPredictor\x12\x1a\n" +
 	"\x05model\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05model\x12\x1a\n" +
 	"\bfeatures\x18\x02 \x03(\tR\bfeatures\x12>\n" +
@@ -2134,7 +2252,7 @@ func file_predictd_v1_task_proto_rawDescGZIP() []byte {
 }
 
 var file_predictd_v1_task_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_predictd_v1_task_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_predictd_v1_task_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_predictd_v1_task_proto_goTypes = []any{
 	(Format)(0),                   // 0: predictd.v1.Format
 	(StartFrom)(0),                // 1: predictd.v1.StartFrom
@@ -2149,73 +2267,75 @@ var file_predictd_v1_task_proto_goTypes = []any{
 	(*Source)(nil),                // 10: predictd.v1.Source
 	(*Sink)(nil),                  // 11: predictd.v1.Sink
 	(*Predictor)(nil),             // 12: predictd.v1.Predictor
-	(*OnnxPredictor)(nil),         // 13: predictd.v1.OnnxPredictor
-	(*Batch)(nil),                 // 14: predictd.v1.Batch
-	(*RestartPolicy)(nil),         // 15: predictd.v1.RestartPolicy
-	(*Sasl)(nil),                  // 16: predictd.v1.Sasl
-	(*Tls)(nil),                   // 17: predictd.v1.Tls
-	(*TaskStatus)(nil),            // 18: predictd.v1.TaskStatus
-	(*PartitionProgress)(nil),     // 19: predictd.v1.PartitionProgress
-	(*Counters)(nil),              // 20: predictd.v1.Counters
-	(*Latency)(nil),               // 21: predictd.v1.Latency
-	(*Condition)(nil),             // 22: predictd.v1.Condition
-	(*Termination)(nil),           // 23: predictd.v1.Termination
-	nil,                           // 24: predictd.v1.Task.LabelsEntry
-	nil,                           // 25: predictd.v1.Source.OptionsEntry
-	nil,                           // 26: predictd.v1.Sink.FieldsEntry
-	nil,                           // 27: predictd.v1.OnnxPredictor.InputsEntry
-	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 29: google.protobuf.Duration
-	(State)(0),                    // 30: predictd.v1.State
+	(*SymetryPredictor)(nil),      // 13: predictd.v1.SymetryPredictor
+	(*OnnxPredictor)(nil),         // 14: predictd.v1.OnnxPredictor
+	(*Batch)(nil),                 // 15: predictd.v1.Batch
+	(*RestartPolicy)(nil),         // 16: predictd.v1.RestartPolicy
+	(*Sasl)(nil),                  // 17: predictd.v1.Sasl
+	(*Tls)(nil),                   // 18: predictd.v1.Tls
+	(*TaskStatus)(nil),            // 19: predictd.v1.TaskStatus
+	(*PartitionProgress)(nil),     // 20: predictd.v1.PartitionProgress
+	(*Counters)(nil),              // 21: predictd.v1.Counters
+	(*Latency)(nil),               // 22: predictd.v1.Latency
+	(*Condition)(nil),             // 23: predictd.v1.Condition
+	(*Termination)(nil),           // 24: predictd.v1.Termination
+	nil,                           // 25: predictd.v1.Task.LabelsEntry
+	nil,                           // 26: predictd.v1.Source.OptionsEntry
+	nil,                           // 27: predictd.v1.Sink.FieldsEntry
+	nil,                           // 28: predictd.v1.OnnxPredictor.InputsEntry
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 30: google.protobuf.Duration
+	(State)(0),                    // 31: predictd.v1.State
 }
 var file_predictd_v1_task_proto_depIdxs = []int32{
-	24, // 0: predictd.v1.Task.labels:type_name -> predictd.v1.Task.LabelsEntry
+	25, // 0: predictd.v1.Task.labels:type_name -> predictd.v1.Task.LabelsEntry
 	9,  // 1: predictd.v1.Task.spec:type_name -> predictd.v1.TaskSpec
 	6,  // 2: predictd.v1.Task.desired_state:type_name -> predictd.v1.DesiredState
-	18, // 3: predictd.v1.Task.status:type_name -> predictd.v1.TaskStatus
-	28, // 4: predictd.v1.Task.create_time:type_name -> google.protobuf.Timestamp
-	28, // 5: predictd.v1.Task.update_time:type_name -> google.protobuf.Timestamp
+	19, // 3: predictd.v1.Task.status:type_name -> predictd.v1.TaskStatus
+	29, // 4: predictd.v1.Task.create_time:type_name -> google.protobuf.Timestamp
+	29, // 5: predictd.v1.Task.update_time:type_name -> google.protobuf.Timestamp
 	10, // 6: predictd.v1.TaskSpec.source:type_name -> predictd.v1.Source
 	11, // 7: predictd.v1.TaskSpec.sink:type_name -> predictd.v1.Sink
 	12, // 8: predictd.v1.TaskSpec.predictor:type_name -> predictd.v1.Predictor
 	2,  // 9: predictd.v1.TaskSpec.until:type_name -> predictd.v1.Until
 	3,  // 10: predictd.v1.TaskSpec.guarantee:type_name -> predictd.v1.Guarantee
-	14, // 11: predictd.v1.TaskSpec.batch:type_name -> predictd.v1.Batch
+	15, // 11: predictd.v1.TaskSpec.batch:type_name -> predictd.v1.Batch
 	4,  // 12: predictd.v1.TaskSpec.on_bad_record:type_name -> predictd.v1.BadRecordPolicy
-	15, // 13: predictd.v1.TaskSpec.restart:type_name -> predictd.v1.RestartPolicy
+	16, // 13: predictd.v1.TaskSpec.restart:type_name -> predictd.v1.RestartPolicy
 	0,  // 14: predictd.v1.Source.format:type_name -> predictd.v1.Format
 	1,  // 15: predictd.v1.Source.start_from:type_name -> predictd.v1.StartFrom
-	16, // 16: predictd.v1.Source.sasl:type_name -> predictd.v1.Sasl
-	17, // 17: predictd.v1.Source.tls:type_name -> predictd.v1.Tls
-	25, // 18: predictd.v1.Source.options:type_name -> predictd.v1.Source.OptionsEntry
+	17, // 16: predictd.v1.Source.sasl:type_name -> predictd.v1.Sasl
+	18, // 17: predictd.v1.Source.tls:type_name -> predictd.v1.Tls
+	26, // 18: predictd.v1.Source.options:type_name -> predictd.v1.Source.OptionsEntry
 	0,  // 19: predictd.v1.Sink.format:type_name -> predictd.v1.Format
-	26, // 20: predictd.v1.Sink.fields:type_name -> predictd.v1.Sink.FieldsEntry
-	13, // 21: predictd.v1.Predictor.onnx:type_name -> predictd.v1.OnnxPredictor
-	27, // 22: predictd.v1.OnnxPredictor.inputs:type_name -> predictd.v1.OnnxPredictor.InputsEntry
-	29, // 23: predictd.v1.Batch.max_wait:type_name -> google.protobuf.Duration
-	5,  // 24: predictd.v1.Sasl.mechanism:type_name -> predictd.v1.SaslMechanism
-	30, // 25: predictd.v1.TaskStatus.state:type_name -> predictd.v1.State
-	28, // 26: predictd.v1.TaskStatus.state_time:type_name -> google.protobuf.Timestamp
-	28, // 27: predictd.v1.TaskStatus.start_time:type_name -> google.protobuf.Timestamp
-	28, // 28: predictd.v1.TaskStatus.end_time:type_name -> google.protobuf.Timestamp
-	20, // 29: predictd.v1.TaskStatus.counters:type_name -> predictd.v1.Counters
-	28, // 30: predictd.v1.TaskStatus.estimated_end_time:type_name -> google.protobuf.Timestamp
-	19, // 31: predictd.v1.TaskStatus.partitions:type_name -> predictd.v1.PartitionProgress
-	21, // 32: predictd.v1.TaskStatus.batch_latency:type_name -> predictd.v1.Latency
-	28, // 33: predictd.v1.TaskStatus.next_restart_time:type_name -> google.protobuf.Timestamp
-	23, // 34: predictd.v1.TaskStatus.last_termination:type_name -> predictd.v1.Termination
-	22, // 35: predictd.v1.TaskStatus.conditions:type_name -> predictd.v1.Condition
-	29, // 36: predictd.v1.Latency.p50:type_name -> google.protobuf.Duration
-	29, // 37: predictd.v1.Latency.p95:type_name -> google.protobuf.Duration
-	29, // 38: predictd.v1.Latency.p99:type_name -> google.protobuf.Duration
-	7,  // 39: predictd.v1.Condition.status:type_name -> predictd.v1.ConditionStatus
-	28, // 40: predictd.v1.Condition.last_transition_time:type_name -> google.protobuf.Timestamp
-	28, // 41: predictd.v1.Termination.time:type_name -> google.protobuf.Timestamp
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	27, // 20: predictd.v1.Sink.fields:type_name -> predictd.v1.Sink.FieldsEntry
+	14, // 21: predictd.v1.Predictor.onnx:type_name -> predictd.v1.OnnxPredictor
+	13, // 22: predictd.v1.Predictor.symetry:type_name -> predictd.v1.SymetryPredictor
+	28, // 23: predictd.v1.OnnxPredictor.inputs:type_name -> predictd.v1.OnnxPredictor.InputsEntry
+	30, // 24: predictd.v1.Batch.max_wait:type_name -> google.protobuf.Duration
+	5,  // 25: predictd.v1.Sasl.mechanism:type_name -> predictd.v1.SaslMechanism
+	31, // 26: predictd.v1.TaskStatus.state:type_name -> predictd.v1.State
+	29, // 27: predictd.v1.TaskStatus.state_time:type_name -> google.protobuf.Timestamp
+	29, // 28: predictd.v1.TaskStatus.start_time:type_name -> google.protobuf.Timestamp
+	29, // 29: predictd.v1.TaskStatus.end_time:type_name -> google.protobuf.Timestamp
+	21, // 30: predictd.v1.TaskStatus.counters:type_name -> predictd.v1.Counters
+	29, // 31: predictd.v1.TaskStatus.estimated_end_time:type_name -> google.protobuf.Timestamp
+	20, // 32: predictd.v1.TaskStatus.partitions:type_name -> predictd.v1.PartitionProgress
+	22, // 33: predictd.v1.TaskStatus.batch_latency:type_name -> predictd.v1.Latency
+	29, // 34: predictd.v1.TaskStatus.next_restart_time:type_name -> google.protobuf.Timestamp
+	24, // 35: predictd.v1.TaskStatus.last_termination:type_name -> predictd.v1.Termination
+	23, // 36: predictd.v1.TaskStatus.conditions:type_name -> predictd.v1.Condition
+	30, // 37: predictd.v1.Latency.p50:type_name -> google.protobuf.Duration
+	30, // 38: predictd.v1.Latency.p95:type_name -> google.protobuf.Duration
+	30, // 39: predictd.v1.Latency.p99:type_name -> google.protobuf.Duration
+	7,  // 40: predictd.v1.Condition.status:type_name -> predictd.v1.ConditionStatus
+	29, // 41: predictd.v1.Condition.last_transition_time:type_name -> google.protobuf.Timestamp
+	29, // 42: predictd.v1.Termination.time:type_name -> google.protobuf.Timestamp
+	43, // [43:43] is the sub-list for method output_type
+	43, // [43:43] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_predictd_v1_task_proto_init() }
@@ -2226,16 +2346,17 @@ func file_predictd_v1_task_proto_init() {
 	file_predictd_v1_state_proto_init()
 	file_predictd_v1_task_proto_msgTypes[4].OneofWrappers = []any{
 		(*Predictor_Onnx)(nil),
+		(*Predictor_Symetry)(nil),
 	}
-	file_predictd_v1_task_proto_msgTypes[7].OneofWrappers = []any{}
-	file_predictd_v1_task_proto_msgTypes[15].OneofWrappers = []any{}
+	file_predictd_v1_task_proto_msgTypes[8].OneofWrappers = []any{}
+	file_predictd_v1_task_proto_msgTypes[16].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_predictd_v1_task_proto_rawDesc), len(file_predictd_v1_task_proto_rawDesc)),
 			NumEnums:      8,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -340,6 +340,14 @@ export declare type Predictor = Message<"predictd.v1.Predictor"> & {
      */
     value: OnnxPredictor;
     case: "onnx";
+  } | {
+    /**
+     * A SymetryML server that is called for each micro-batch.
+     *
+     * @generated from field: predictd.v1.SymetryPredictor symetry = 2;
+     */
+    value: SymetryPredictor;
+    case: "symetry";
   } | { case: undefined; value?: undefined };
 };
 
@@ -348,6 +356,62 @@ export declare type Predictor = Message<"predictd.v1.Predictor"> & {
  * Use `create(PredictorSchema)` to create a new message.
  */
 export declare const PredictorSchema: GenMessage<Predictor>;
+
+/**
+ * Scores by a SymetryML server: signed calls of its `projects/{pid}/predict/{modelid}`. A prediction is the map of texts
+ * that the server answers for the record.
+ *
+ * @generated from message predictd.v1.SymetryPredictor
+ */
+export declare type SymetryPredictor = Message<"predictd.v1.SymetryPredictor"> & {
+  /**
+   * Root of the server, such as `http://127.0.0.1:8080`. Must be allowed by the operator.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * Name of a user there.
+   *
+   * @generated from field: string user = 2;
+   */
+  user: string;
+
+  /**
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   *
+   * @generated from field: string secret_key = 3;
+   */
+  secretKey: string;
+
+  /**
+   * Project of the model.
+   *
+   * @generated from field: string project = 4;
+   */
+  project: string;
+
+  /**
+   * Model in the project.
+   *
+   * @generated from field: string model = 5;
+   */
+  model: string;
+
+  /**
+   * Names of the record's fields that are sent, in their order. Empty: all that are single values.
+   *
+   * @generated from field: repeated string features = 6;
+   */
+  features: string[];
+};
+
+/**
+ * Describes the message predictd.v1.SymetryPredictor.
+ * Use `create(SymetryPredictorSchema)` to create a new message.
+ */
+export declare const SymetryPredictorSchema: GenMessage<SymetryPredictor>;
 
 /**
  * Scores with an uploaded ONNX model.

@@ -202,10 +202,28 @@ class Sink(_message.Message):
     def __init__(self, topic: _Optional[str] = ..., format: _Optional[_Union[Format, str]] = ..., fields: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Predictor(_message.Message):
-    __slots__ = ("onnx",)
+    __slots__ = ("onnx", "symetry")
     ONNX_FIELD_NUMBER: _ClassVar[int]
+    SYMETRY_FIELD_NUMBER: _ClassVar[int]
     onnx: OnnxPredictor
-    def __init__(self, onnx: _Optional[_Union[OnnxPredictor, _Mapping]] = ...) -> None: ...
+    symetry: SymetryPredictor
+    def __init__(self, onnx: _Optional[_Union[OnnxPredictor, _Mapping]] = ..., symetry: _Optional[_Union[SymetryPredictor, _Mapping]] = ...) -> None: ...
+
+class SymetryPredictor(_message.Message):
+    __slots__ = ("url", "user", "secret_key", "project", "model", "features")
+    URL_FIELD_NUMBER: _ClassVar[int]
+    USER_FIELD_NUMBER: _ClassVar[int]
+    SECRET_KEY_FIELD_NUMBER: _ClassVar[int]
+    PROJECT_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    user: str
+    secret_key: str
+    project: str
+    model: str
+    features: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, url: _Optional[str] = ..., user: _Optional[str] = ..., secret_key: _Optional[str] = ..., project: _Optional[str] = ..., model: _Optional[str] = ..., features: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OnnxPredictor(_message.Message):
     __slots__ = ("model", "features", "inputs", "missing_as_nan")

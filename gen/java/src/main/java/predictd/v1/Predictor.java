@@ -50,6 +50,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.Internal.EnumLite,
           com.google.protobuf.AbstractMessage.InternalOneOfEnum {
     ONNX(1),
+    SYMETRY(2),
     KIND_NOT_SET(0);
     private final int value;
     private KindCase(int value) {
@@ -68,6 +69,7 @@ private static final long serialVersionUID = 0L;
     public static KindCase forNumber(int value) {
       switch (value) {
         case 1: return ONNX;
+        case 2: return SYMETRY;
         case 0: return KIND_NOT_SET;
         default: return null;
       }
@@ -126,6 +128,49 @@ private static final long serialVersionUID = 0L;
     return predictd.v1.OnnxPredictor.getDefaultInstance();
   }
 
+  public static final int SYMETRY_FIELD_NUMBER = 2;
+  /**
+   * <pre>
+   * A SymetryML server that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+   * @return Whether the symetry field is set.
+   */
+  @java.lang.Override
+  public boolean hasSymetry() {
+    return kindCase_ == 2;
+  }
+  /**
+   * <pre>
+   * A SymetryML server that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+   * @return The symetry.
+   */
+  @java.lang.Override
+  public predictd.v1.SymetryPredictor getSymetry() {
+    if (kindCase_ == 2) {
+       return (predictd.v1.SymetryPredictor) kind_;
+    }
+    return predictd.v1.SymetryPredictor.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * A SymetryML server that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+   */
+  @java.lang.Override
+  public predictd.v1.SymetryPredictorOrBuilder getSymetryOrBuilder() {
+    if (kindCase_ == 2) {
+       return (predictd.v1.SymetryPredictor) kind_;
+    }
+    return predictd.v1.SymetryPredictor.getDefaultInstance();
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -143,6 +188,9 @@ private static final long serialVersionUID = 0L;
     if (kindCase_ == 1) {
       output.writeMessage(1, (predictd.v1.OnnxPredictor) kind_);
     }
+    if (kindCase_ == 2) {
+      output.writeMessage(2, (predictd.v1.SymetryPredictor) kind_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -155,6 +203,10 @@ private static final long serialVersionUID = 0L;
     if (kindCase_ == 1) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1, (predictd.v1.OnnxPredictor) kind_);
+    }
+    if (kindCase_ == 2) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(2, (predictd.v1.SymetryPredictor) kind_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -177,6 +229,10 @@ private static final long serialVersionUID = 0L;
         if (!getOnnx()
             .equals(other.getOnnx())) return false;
         break;
+      case 2:
+        if (!getSymetry()
+            .equals(other.getSymetry())) return false;
+        break;
       case 0:
       default:
     }
@@ -195,6 +251,10 @@ private static final long serialVersionUID = 0L;
       case 1:
         hash = (37 * hash) + ONNX_FIELD_NUMBER;
         hash = (53 * hash) + getOnnx().hashCode();
+        break;
+      case 2:
+        hash = (37 * hash) + SYMETRY_FIELD_NUMBER;
+        hash = (53 * hash) + getSymetry().hashCode();
         break;
       case 0:
       default:
@@ -337,6 +397,9 @@ private static final long serialVersionUID = 0L;
       if (onnxBuilder_ != null) {
         onnxBuilder_.clear();
       }
+      if (symetryBuilder_ != null) {
+        symetryBuilder_.clear();
+      }
       kindCase_ = 0;
       kind_ = null;
       return this;
@@ -381,6 +444,10 @@ private static final long serialVersionUID = 0L;
       if (kindCase_ == 1 &&
           onnxBuilder_ != null) {
         result.kind_ = onnxBuilder_.build();
+      }
+      if (kindCase_ == 2 &&
+          symetryBuilder_ != null) {
+        result.kind_ = symetryBuilder_.build();
       }
     }
 
@@ -433,6 +500,10 @@ private static final long serialVersionUID = 0L;
           mergeOnnx(other.getOnnx());
           break;
         }
+        case SYMETRY: {
+          mergeSymetry(other.getSymetry());
+          break;
+        }
         case KIND_NOT_SET: {
           break;
         }
@@ -470,6 +541,13 @@ private static final long serialVersionUID = 0L;
               kindCase_ = 1;
               break;
             } // case 10
+            case 18: {
+              input.readMessage(
+                  getSymetryFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              kindCase_ = 2;
+              break;
+            } // case 18
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -678,6 +756,184 @@ private static final long serialVersionUID = 0L;
       kindCase_ = 1;
       onChanged();
       return onnxBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.SymetryPredictor, predictd.v1.SymetryPredictor.Builder, predictd.v1.SymetryPredictorOrBuilder> symetryBuilder_;
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     * @return Whether the symetry field is set.
+     */
+    @java.lang.Override
+    public boolean hasSymetry() {
+      return kindCase_ == 2;
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     * @return The symetry.
+     */
+    @java.lang.Override
+    public predictd.v1.SymetryPredictor getSymetry() {
+      if (symetryBuilder_ == null) {
+        if (kindCase_ == 2) {
+          return (predictd.v1.SymetryPredictor) kind_;
+        }
+        return predictd.v1.SymetryPredictor.getDefaultInstance();
+      } else {
+        if (kindCase_ == 2) {
+          return symetryBuilder_.getMessage();
+        }
+        return predictd.v1.SymetryPredictor.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    public Builder setSymetry(predictd.v1.SymetryPredictor value) {
+      if (symetryBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        kind_ = value;
+        onChanged();
+      } else {
+        symetryBuilder_.setMessage(value);
+      }
+      kindCase_ = 2;
+      return this;
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    public Builder setSymetry(
+        predictd.v1.SymetryPredictor.Builder builderForValue) {
+      if (symetryBuilder_ == null) {
+        kind_ = builderForValue.build();
+        onChanged();
+      } else {
+        symetryBuilder_.setMessage(builderForValue.build());
+      }
+      kindCase_ = 2;
+      return this;
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    public Builder mergeSymetry(predictd.v1.SymetryPredictor value) {
+      if (symetryBuilder_ == null) {
+        if (kindCase_ == 2 &&
+            kind_ != predictd.v1.SymetryPredictor.getDefaultInstance()) {
+          kind_ = predictd.v1.SymetryPredictor.newBuilder((predictd.v1.SymetryPredictor) kind_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          kind_ = value;
+        }
+        onChanged();
+      } else {
+        if (kindCase_ == 2) {
+          symetryBuilder_.mergeFrom(value);
+        } else {
+          symetryBuilder_.setMessage(value);
+        }
+      }
+      kindCase_ = 2;
+      return this;
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    public Builder clearSymetry() {
+      if (symetryBuilder_ == null) {
+        if (kindCase_ == 2) {
+          kindCase_ = 0;
+          kind_ = null;
+          onChanged();
+        }
+      } else {
+        if (kindCase_ == 2) {
+          kindCase_ = 0;
+          kind_ = null;
+        }
+        symetryBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    public predictd.v1.SymetryPredictor.Builder getSymetryBuilder() {
+      return getSymetryFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    @java.lang.Override
+    public predictd.v1.SymetryPredictorOrBuilder getSymetryOrBuilder() {
+      if ((kindCase_ == 2) && (symetryBuilder_ != null)) {
+        return symetryBuilder_.getMessageOrBuilder();
+      } else {
+        if (kindCase_ == 2) {
+          return (predictd.v1.SymetryPredictor) kind_;
+        }
+        return predictd.v1.SymetryPredictor.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * A SymetryML server that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.SymetryPredictor, predictd.v1.SymetryPredictor.Builder, predictd.v1.SymetryPredictorOrBuilder> 
+        getSymetryFieldBuilder() {
+      if (symetryBuilder_ == null) {
+        if (!(kindCase_ == 2)) {
+          kind_ = predictd.v1.SymetryPredictor.getDefaultInstance();
+        }
+        symetryBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            predictd.v1.SymetryPredictor, predictd.v1.SymetryPredictor.Builder, predictd.v1.SymetryPredictorOrBuilder>(
+                (predictd.v1.SymetryPredictor) kind_,
+                getParentForChildren(),
+                isClean());
+        kind_ = null;
+      }
+      kindCase_ = 2;
+      onChanged();
+      return symetryBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

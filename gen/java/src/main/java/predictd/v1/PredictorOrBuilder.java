@@ -35,5 +35,32 @@ public interface PredictorOrBuilder extends
    */
   predictd.v1.OnnxPredictorOrBuilder getOnnxOrBuilder();
 
+  /**
+   * <pre>
+   * A SymetryML server that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+   * @return Whether the symetry field is set.
+   */
+  boolean hasSymetry();
+  /**
+   * <pre>
+   * A SymetryML server that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+   * @return The symetry.
+   */
+  predictd.v1.SymetryPredictor getSymetry();
+  /**
+   * <pre>
+   * A SymetryML server that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.SymetryPredictor symetry = 2 [json_name = "symetry"];</code>
+   */
+  predictd.v1.SymetryPredictorOrBuilder getSymetryOrBuilder();
+
   predictd.v1.Predictor.KindCase getKindCase();
 }

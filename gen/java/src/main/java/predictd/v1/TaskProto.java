@@ -56,6 +56,11 @@ public final class TaskProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_predictd_v1_Predictor_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_SymetryPredictor_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_SymetryPredictor_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_predictd_v1_OnnxPredictor_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -175,97 +180,103 @@ public final class TaskProto {
       "\0162\023.predictd.v1.FormatR\006format\0225\n\006fields" +
       "\030\003 \003(\0132\035.predictd.v1.Sink.FieldsEntryR\006f" +
       "ields\0329\n\013FieldsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024" +
-      "\n\005value\030\002 \001(\tR\005value:\0028\001\"E\n\tPredictor\0220\n" +
-      "\004onnx\030\001 \001(\0132\032.predictd.v1.OnnxPredictorH" +
-      "\000R\004onnxB\006\n\004kind\"\350\001\n\rOnnxPredictor\022\032\n\005mod" +
-      "el\030\001 \001(\tB\004\342A\001\002R\005model\022\032\n\010features\030\002 \003(\tR" +
-      "\010features\022>\n\006inputs\030\003 \003(\0132&.predictd.v1." +
-      "OnnxPredictor.InputsEntryR\006inputs\022$\n\016mis" +
-      "sing_as_nan\030\004 \001(\010R\014missingAsNan\0329\n\013Input" +
-      "sEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR" +
-      "\005value:\0028\001\"^\n\005Batch\022\037\n\013max_records\030\001 \001(\005" +
-      "R\nmaxRecords\0224\n\010max_wait\030\002 \001(\0132\031.google." +
-      "protobuf.DurationR\007maxWait\"H\n\rRestartPol" +
-      "icy\022&\n\014max_restarts\030\001 \001(\005H\000R\013maxRestarts" +
-      "\210\001\001B\017\n\r_max_restarts\"\204\001\n\004Sasl\0228\n\tmechani" +
-      "sm\030\001 \001(\0162\032.predictd.v1.SaslMechanismR\tme" +
-      "chanism\022 \n\010username\030\002 \001(\tB\004\342A\001\002R\010usernam" +
-      "e\022 \n\010password\030\003 \001(\tB\004\342A\001\004R\010password\"O\n\003T" +
-      "ls\022\016\n\002ca\030\001 \001(\tR\002ca\022 \n\013certificate\030\002 \001(\tR" +
-      "\013certificate\022\026\n\003key\030\003 \001(\tB\004\342A\001\004R\003key\"\256\010\n" +
-      "\nTaskStatus\022(\n\005state\030\001 \001(\0162\022.predictd.v1" +
-      ".StateR\005state\022\026\n\006reason\030\002 \001(\tR\006reason\022\030\n" +
-      "\007message\030\003 \001(\tR\007message\0229\n\nstate_time\030\004 " +
-      "\001(\0132\032.google.protobuf.TimestampR\tstateTi" +
-      "me\0229\n\nstart_time\030\005 \001(\0132\032.google.protobuf" +
-      ".TimestampR\tstartTime\0225\n\010end_time\030\006 \001(\0132" +
-      "\032.google.protobuf.TimestampR\007endTime\022(\n\020" +
-      "process_is_alive\030\007 \001(\010R\016processIsAlive\022\035" +
-      "\n\nlast_error\030\010 \001(\tR\tlastError\0221\n\010counter" +
-      "s\030\t \001(\0132\025.predictd.v1.CountersR\010counters" +
-      "\022\020\n\003lag\030\n \001(\003R\003lag\022)\n\020percent_complete\030\013" +
-      " \001(\001R\017percentComplete\022\034\n\texecution\030\014 \001(\t" +
-      "R\texecution\022,\n\022records_per_second\030\r \001(\001R" +
-      "\020recordsPerSecond\022H\n\022estimated_end_time\030" +
-      "\016 \001(\0132\032.google.protobuf.TimestampR\020estim" +
-      "atedEndTime\022>\n\npartitions\030\017 \003(\0132\036.predic" +
-      "td.v1.PartitionProgressR\npartitions\0229\n\rb" +
-      "atch_latency\030\020 \001(\0132\024.predictd.v1.Latency" +
-      "R\014batchLatency\022\035\n\nprocess_id\030\021 \001(\005R\tproc" +
-      "essId\022!\n\014memory_bytes\030\022 \001(\003R\013memoryBytes" +
-      "\022#\n\rrestart_count\030\023 \001(\005R\014restartCount\022F\n" +
-      "\021next_restart_time\030\024 \001(\0132\032.google.protob" +
-      "uf.TimestampR\017nextRestartTime\022C\n\020last_te" +
-      "rmination\030\025 \001(\0132\030.predictd.v1.Terminatio" +
-      "nR\017lastTermination\0226\n\nconditions\030\026 \003(\0132\026" +
-      ".predictd.v1.ConditionR\nconditions\022!\n\014mo" +
-      "del_sha256\030\027 \001(\tR\013modelSha256\"z\n\021Partiti" +
-      "onProgress\022\034\n\tpartition\030\001 \001(\005R\tpartition" +
-      "\022\026\n\006offset\030\002 \001(\003R\006offset\022\035\n\nend_offset\030\003" +
-      " \001(\003R\tendOffset\022\020\n\003lag\030\004 \001(\003R\003lag\"\247\001\n\010Co" +
-      "unters\022\035\n\nrecords_in\030\001 \001(\003R\trecordsIn\022\037\n" +
-      "\013records_out\030\002 \001(\003R\nrecordsOut\0222\n\025record" +
-      "s_dead_lettered\030\003 \001(\003R\023recordsDeadLetter" +
-      "ed\022\'\n\017records_skipped\030\004 \001(\003R\016recordsSkip" +
-      "ped\"\220\001\n\007Latency\022+\n\003p50\030\001 \001(\0132\031.google.pr" +
-      "otobuf.DurationR\003p50\022+\n\003p95\030\002 \001(\0132\031.goog" +
-      "le.protobuf.DurationR\003p95\022+\n\003p99\030\003 \001(\0132\031" +
-      ".google.protobuf.DurationR\003p99\"\325\001\n\tCondi" +
-      "tion\022\022\n\004type\030\001 \001(\tR\004type\0224\n\006status\030\002 \001(\016" +
-      "2\034.predictd.v1.ConditionStatusR\006status\022\026" +
-      "\n\006reason\030\003 \001(\tR\006reason\022\030\n\007message\030\004 \001(\tR" +
-      "\007message\022L\n\024last_transition_time\030\005 \001(\0132\032" +
-      ".google.protobuf.TimestampR\022lastTransiti" +
-      "onTime\"\267\001\n\013Termination\022\026\n\006reason\030\001 \001(\tR\006" +
-      "reason\022\030\n\007message\030\002 \001(\tR\007message\022 \n\texit" +
-      "_code\030\003 \001(\005H\000R\010exitCode\210\001\001\022\026\n\006signal\030\004 \001" +
-      "(\tR\006signal\022.\n\004time\030\005 \001(\0132\032.google.protob" +
-      "uf.TimestampR\004timeB\014\n\n_exit_code*B\n\006Form" +
-      "at\022\026\n\022FORMAT_UNSPECIFIED\020\000\022\017\n\013FORMAT_JSO" +
-      "N\020\001\022\017\n\013FORMAT_AVRO\020\002*W\n\tStartFrom\022\032\n\026STA" +
-      "RT_FROM_UNSPECIFIED\020\000\022\027\n\023START_FROM_EARL" +
-      "IEST\020\001\022\025\n\021START_FROM_LATEST\020\002*@\n\005Until\022\025" +
-      "\n\021UNTIL_UNSPECIFIED\020\000\022\021\n\rUNTIL_STOPPED\020\001" +
-      "\022\r\n\tUNTIL_END\020\002*_\n\tGuarantee\022\031\n\025GUARANTE" +
-      "E_UNSPECIFIED\020\000\022\032\n\026GUARANTEE_EXACTLY_ONC" +
-      "E\020\001\022\033\n\027GUARANTEE_AT_LEAST_ONCE\020\002*\217\001\n\017Bad" +
-      "RecordPolicy\022!\n\035BAD_RECORD_POLICY_UNSPEC" +
-      "IFIED\020\000\022!\n\035BAD_RECORD_POLICY_DEAD_LETTER" +
-      "\020\001\022\032\n\026BAD_RECORD_POLICY_SKIP\020\002\022\032\n\026BAD_RE" +
-      "CORD_POLICY_FAIL\020\003*\215\001\n\rSaslMechanism\022\036\n\032" +
-      "SASL_MECHANISM_UNSPECIFIED\020\000\022\030\n\024SASL_MEC" +
-      "HANISM_PLAIN\020\001\022 \n\034SASL_MECHANISM_SCRAM_S" +
-      "HA_256\020\002\022 \n\034SASL_MECHANISM_SCRAM_SHA_512" +
-      "\020\003*c\n\014DesiredState\022\035\n\031DESIRED_STATE_UNSP" +
-      "ECIFIED\020\000\022\031\n\025DESIRED_STATE_STARTED\020\001\022\031\n\025" +
-      "DESIRED_STATE_STOPPED\020\002*\210\001\n\017ConditionSta" +
-      "tus\022 \n\034CONDITION_STATUS_UNSPECIFIED\020\000\022\031\n" +
-      "\025CONDITION_STATUS_TRUE\020\001\022\032\n\026CONDITION_ST" +
-      "ATUS_FALSE\020\002\022\034\n\030CONDITION_STATUS_UNKNOWN" +
-      "\020\003B\201\001\n\013predictd.v1B\tTaskProtoP\001Z\032predict" +
-      "d/sdk/v1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312" +
-      "\002\013Predictd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352" +
-      "\002\014Predictd::V1b\006proto3"
+      "\n\005value\030\002 \001(\tR\005value:\0028\001\"\200\001\n\tPredictor\0220" +
+      "\n\004onnx\030\001 \001(\0132\032.predictd.v1.OnnxPredictor" +
+      "H\000R\004onnx\0229\n\007symetry\030\002 \001(\0132\035.predictd.v1." +
+      "SymetryPredictorH\000R\007symetryB\006\n\004kind\"\302\001\n\020" +
+      "SymetryPredictor\022\026\n\003url\030\001 \001(\tB\004\342A\001\002R\003url" +
+      "\022\030\n\004user\030\002 \001(\tB\004\342A\001\002R\004user\022$\n\nsecret_key" +
+      "\030\003 \001(\tB\005\342A\002\002\004R\tsecretKey\022\036\n\007project\030\004 \001(" +
+      "\tB\004\342A\001\002R\007project\022\032\n\005model\030\005 \001(\tB\004\342A\001\002R\005m" +
+      "odel\022\032\n\010features\030\006 \003(\tR\010features\"\350\001\n\rOnn" +
+      "xPredictor\022\032\n\005model\030\001 \001(\tB\004\342A\001\002R\005model\022\032" +
+      "\n\010features\030\002 \003(\tR\010features\022>\n\006inputs\030\003 \003" +
+      "(\0132&.predictd.v1.OnnxPredictor.InputsEnt" +
+      "ryR\006inputs\022$\n\016missing_as_nan\030\004 \001(\010R\014miss" +
+      "ingAsNan\0329\n\013InputsEntry\022\020\n\003key\030\001 \001(\tR\003ke" +
+      "y\022\024\n\005value\030\002 \001(\tR\005value:\0028\001\"^\n\005Batch\022\037\n\013" +
+      "max_records\030\001 \001(\005R\nmaxRecords\0224\n\010max_wai" +
+      "t\030\002 \001(\0132\031.google.protobuf.DurationR\007maxW" +
+      "ait\"H\n\rRestartPolicy\022&\n\014max_restarts\030\001 \001" +
+      "(\005H\000R\013maxRestarts\210\001\001B\017\n\r_max_restarts\"\204\001" +
+      "\n\004Sasl\0228\n\tmechanism\030\001 \001(\0162\032.predictd.v1." +
+      "SaslMechanismR\tmechanism\022 \n\010username\030\002 \001" +
+      "(\tB\004\342A\001\002R\010username\022 \n\010password\030\003 \001(\tB\004\342A" +
+      "\001\004R\010password\"O\n\003Tls\022\016\n\002ca\030\001 \001(\tR\002ca\022 \n\013c" +
+      "ertificate\030\002 \001(\tR\013certificate\022\026\n\003key\030\003 \001" +
+      "(\tB\004\342A\001\004R\003key\"\256\010\n\nTaskStatus\022(\n\005state\030\001 " +
+      "\001(\0162\022.predictd.v1.StateR\005state\022\026\n\006reason" +
+      "\030\002 \001(\tR\006reason\022\030\n\007message\030\003 \001(\tR\007message" +
+      "\0229\n\nstate_time\030\004 \001(\0132\032.google.protobuf.T" +
+      "imestampR\tstateTime\0229\n\nstart_time\030\005 \001(\0132" +
+      "\032.google.protobuf.TimestampR\tstartTime\0225" +
+      "\n\010end_time\030\006 \001(\0132\032.google.protobuf.Times" +
+      "tampR\007endTime\022(\n\020process_is_alive\030\007 \001(\010R" +
+      "\016processIsAlive\022\035\n\nlast_error\030\010 \001(\tR\tlas" +
+      "tError\0221\n\010counters\030\t \001(\0132\025.predictd.v1.C" +
+      "ountersR\010counters\022\020\n\003lag\030\n \001(\003R\003lag\022)\n\020p" +
+      "ercent_complete\030\013 \001(\001R\017percentComplete\022\034" +
+      "\n\texecution\030\014 \001(\tR\texecution\022,\n\022records_" +
+      "per_second\030\r \001(\001R\020recordsPerSecond\022H\n\022es" +
+      "timated_end_time\030\016 \001(\0132\032.google.protobuf" +
+      ".TimestampR\020estimatedEndTime\022>\n\npartitio" +
+      "ns\030\017 \003(\0132\036.predictd.v1.PartitionProgress" +
+      "R\npartitions\0229\n\rbatch_latency\030\020 \001(\0132\024.pr" +
+      "edictd.v1.LatencyR\014batchLatency\022\035\n\nproce" +
+      "ss_id\030\021 \001(\005R\tprocessId\022!\n\014memory_bytes\030\022" +
+      " \001(\003R\013memoryBytes\022#\n\rrestart_count\030\023 \001(\005" +
+      "R\014restartCount\022F\n\021next_restart_time\030\024 \001(" +
+      "\0132\032.google.protobuf.TimestampR\017nextResta" +
+      "rtTime\022C\n\020last_termination\030\025 \001(\0132\030.predi" +
+      "ctd.v1.TerminationR\017lastTermination\0226\n\nc" +
+      "onditions\030\026 \003(\0132\026.predictd.v1.ConditionR" +
+      "\nconditions\022!\n\014model_sha256\030\027 \001(\tR\013model" +
+      "Sha256\"z\n\021PartitionProgress\022\034\n\tpartition" +
+      "\030\001 \001(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006offse" +
+      "t\022\035\n\nend_offset\030\003 \001(\003R\tendOffset\022\020\n\003lag\030" +
+      "\004 \001(\003R\003lag\"\247\001\n\010Counters\022\035\n\nrecords_in\030\001 " +
+      "\001(\003R\trecordsIn\022\037\n\013records_out\030\002 \001(\003R\nrec" +
+      "ordsOut\0222\n\025records_dead_lettered\030\003 \001(\003R\023" +
+      "recordsDeadLettered\022\'\n\017records_skipped\030\004" +
+      " \001(\003R\016recordsSkipped\"\220\001\n\007Latency\022+\n\003p50\030" +
+      "\001 \001(\0132\031.google.protobuf.DurationR\003p50\022+\n" +
+      "\003p95\030\002 \001(\0132\031.google.protobuf.DurationR\003p" +
+      "95\022+\n\003p99\030\003 \001(\0132\031.google.protobuf.Durati" +
+      "onR\003p99\"\325\001\n\tCondition\022\022\n\004type\030\001 \001(\tR\004typ" +
+      "e\0224\n\006status\030\002 \001(\0162\034.predictd.v1.Conditio" +
+      "nStatusR\006status\022\026\n\006reason\030\003 \001(\tR\006reason\022" +
+      "\030\n\007message\030\004 \001(\tR\007message\022L\n\024last_transi" +
+      "tion_time\030\005 \001(\0132\032.google.protobuf.Timest" +
+      "ampR\022lastTransitionTime\"\267\001\n\013Termination\022" +
+      "\026\n\006reason\030\001 \001(\tR\006reason\022\030\n\007message\030\002 \001(\t" +
+      "R\007message\022 \n\texit_code\030\003 \001(\005H\000R\010exitCode" +
+      "\210\001\001\022\026\n\006signal\030\004 \001(\tR\006signal\022.\n\004time\030\005 \001(" +
+      "\0132\032.google.protobuf.TimestampR\004timeB\014\n\n_" +
+      "exit_code*B\n\006Format\022\026\n\022FORMAT_UNSPECIFIE" +
+      "D\020\000\022\017\n\013FORMAT_JSON\020\001\022\017\n\013FORMAT_AVRO\020\002*W\n" +
+      "\tStartFrom\022\032\n\026START_FROM_UNSPECIFIED\020\000\022\027" +
+      "\n\023START_FROM_EARLIEST\020\001\022\025\n\021START_FROM_LA" +
+      "TEST\020\002*@\n\005Until\022\025\n\021UNTIL_UNSPECIFIED\020\000\022\021" +
+      "\n\rUNTIL_STOPPED\020\001\022\r\n\tUNTIL_END\020\002*_\n\tGuar" +
+      "antee\022\031\n\025GUARANTEE_UNSPECIFIED\020\000\022\032\n\026GUAR" +
+      "ANTEE_EXACTLY_ONCE\020\001\022\033\n\027GUARANTEE_AT_LEA" +
+      "ST_ONCE\020\002*\217\001\n\017BadRecordPolicy\022!\n\035BAD_REC" +
+      "ORD_POLICY_UNSPECIFIED\020\000\022!\n\035BAD_RECORD_P" +
+      "OLICY_DEAD_LETTER\020\001\022\032\n\026BAD_RECORD_POLICY" +
+      "_SKIP\020\002\022\032\n\026BAD_RECORD_POLICY_FAIL\020\003*\215\001\n\r" +
+      "SaslMechanism\022\036\n\032SASL_MECHANISM_UNSPECIF" +
+      "IED\020\000\022\030\n\024SASL_MECHANISM_PLAIN\020\001\022 \n\034SASL_" +
+      "MECHANISM_SCRAM_SHA_256\020\002\022 \n\034SASL_MECHAN" +
+      "ISM_SCRAM_SHA_512\020\003*c\n\014DesiredState\022\035\n\031D" +
+      "ESIRED_STATE_UNSPECIFIED\020\000\022\031\n\025DESIRED_ST" +
+      "ATE_STARTED\020\001\022\031\n\025DESIRED_STATE_STOPPED\020\002" +
+      "*\210\001\n\017ConditionStatus\022 \n\034CONDITION_STATUS" +
+      "_UNSPECIFIED\020\000\022\031\n\025CONDITION_STATUS_TRUE\020" +
+      "\001\022\032\n\026CONDITION_STATUS_FALSE\020\002\022\034\n\030CONDITI" +
+      "ON_STATUS_UNKNOWN\020\003B\201\001\n\013predictd.v1B\tTas" +
+      "kProtoP\001Z\032predictd/sdk/v1;predictdv1\242\002\003P" +
+      "XX\252\002\013Predictd.V1\312\002\013Predictd\\V1\342\002\027Predict" +
+      "d\\V1\\GPBMetadata\352\002\014Predictd::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -323,9 +334,15 @@ public final class TaskProto {
     internal_static_predictd_v1_Predictor_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Predictor_descriptor,
-        new java.lang.String[] { "Onnx", "Kind", });
-    internal_static_predictd_v1_OnnxPredictor_descriptor =
+        new java.lang.String[] { "Onnx", "Symetry", "Kind", });
+    internal_static_predictd_v1_SymetryPredictor_descriptor =
       getDescriptor().getMessageTypes().get(5);
+    internal_static_predictd_v1_SymetryPredictor_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_SymetryPredictor_descriptor,
+        new java.lang.String[] { "Url", "User", "SecretKey", "Project", "Model", "Features", });
+    internal_static_predictd_v1_OnnxPredictor_descriptor =
+      getDescriptor().getMessageTypes().get(6);
     internal_static_predictd_v1_OnnxPredictor_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_OnnxPredictor_descriptor,
@@ -337,61 +354,61 @@ public final class TaskProto {
         internal_static_predictd_v1_OnnxPredictor_InputsEntry_descriptor,
         new java.lang.String[] { "Key", "Value", });
     internal_static_predictd_v1_Batch_descriptor =
-      getDescriptor().getMessageTypes().get(6);
+      getDescriptor().getMessageTypes().get(7);
     internal_static_predictd_v1_Batch_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Batch_descriptor,
         new java.lang.String[] { "MaxRecords", "MaxWait", });
     internal_static_predictd_v1_RestartPolicy_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(8);
     internal_static_predictd_v1_RestartPolicy_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_RestartPolicy_descriptor,
         new java.lang.String[] { "MaxRestarts", });
     internal_static_predictd_v1_Sasl_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(9);
     internal_static_predictd_v1_Sasl_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Sasl_descriptor,
         new java.lang.String[] { "Mechanism", "Username", "Password", });
     internal_static_predictd_v1_Tls_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_predictd_v1_Tls_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Tls_descriptor,
         new java.lang.String[] { "Ca", "Certificate", "Key", });
     internal_static_predictd_v1_TaskStatus_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_predictd_v1_TaskStatus_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_TaskStatus_descriptor,
         new java.lang.String[] { "State", "Reason", "Message", "StateTime", "StartTime", "EndTime", "ProcessIsAlive", "LastError", "Counters", "Lag", "PercentComplete", "Execution", "RecordsPerSecond", "EstimatedEndTime", "Partitions", "BatchLatency", "ProcessId", "MemoryBytes", "RestartCount", "NextRestartTime", "LastTermination", "Conditions", "ModelSha256", });
     internal_static_predictd_v1_PartitionProgress_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_predictd_v1_PartitionProgress_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_PartitionProgress_descriptor,
         new java.lang.String[] { "Partition", "Offset", "EndOffset", "Lag", });
     internal_static_predictd_v1_Counters_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_predictd_v1_Counters_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Counters_descriptor,
         new java.lang.String[] { "RecordsIn", "RecordsOut", "RecordsDeadLettered", "RecordsSkipped", });
     internal_static_predictd_v1_Latency_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_predictd_v1_Latency_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Latency_descriptor,
         new java.lang.String[] { "P50", "P95", "P99", });
     internal_static_predictd_v1_Condition_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_predictd_v1_Condition_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Condition_descriptor,
         new java.lang.String[] { "Type", "Status", "Reason", "Message", "LastTransitionTime", });
     internal_static_predictd_v1_Termination_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_predictd_v1_Termination_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Termination_descriptor,
