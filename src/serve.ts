@@ -45,7 +45,22 @@ const runnerVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 export async function serve(config: ServeConfig): Promise<void> {
   const log = createLog(config.logLevel);
   const lock = await lockDataDirectory(config.dataDirectory);
-  const core = await openCore(config, { log, lock });
+  try {
+    const core = await openCore(config, { log, lock });
+    try {
+      await untilAsked(config, core);
+    } finally {
+      // Also where the port is taken: what runs by then would keep the process.
+      await core.supervisor.drain();
+      await core.store.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
+  const { log } = core;
   const server = await listen(config, core);
   process.stdout.write(`predictd ${packageVersion()} listening on ${server.url}\n`);
   const retention = setInterval(() => {
@@ -57,8 +72,6 @@ export async function serve(config: ServeConfig): Promise<void> {
   log.info({ signal }, 'draining');
   clearInterval(retention);
   await Promise.all([server.drain(drainGraceMs), core.supervisor.drain()]);
-  await core.store.close();
-  await lock.release();
 }
 
 interface Core {

@@ -22,6 +22,7 @@ import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
 import { Heartbeats } from './heartbeats.js';
+import { inputOf } from './input-of.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf } from './observation.js';
@@ -240,7 +241,7 @@ export class TaskSupervisor implements Supervisor {
     });
     told.catch((error: unknown) => {
       this.#options.log.error({ err: error, taskId, input: input.type }, 'a fact was not written');
-      setTimeout(() => this.#fact(taskId, input), factRetryMs);
+      if (!this.#draining) setTimeout(() => this.#fact(taskId, input), factRetryMs);
     });
   }
 
@@ -306,6 +307,8 @@ export class TaskSupervisor implements Supervisor {
     const { store, modelFiles, runner } = this.#options;
     createStartMessage({ store, modelFiles, runner, task, execution, epoch }).then(
       (start) => {
+        // Nobody would wait for its end; the execution goes on when the service is back.
+        if (this.#draining) return;
         const process = spawnRunner(
           start,
           {
@@ -389,12 +392,4 @@ function addTo(waiters: Map<number, (() => void)[]>, key: number, resolve: () =>
   const list = waiters.get(key);
   if (list) list.push(resolve);
   else waiters.set(key, [resolve]);
-}
-
-function inputOf(message: FromRunner): Input {
-  if (message.type === 'heartbeat') {
-    const { type, epoch, endOffsets: _known, ...report } = message;
-    return { type, epoch, report };
-  }
-  return message;
 }

@@ -1,0 +1,11 @@
+import type { Input } from '../domain/step.js';
+import type { FromRunner } from '../runner/messages.js';
+
+/** What a runner said, as the step takes it. */
+export function inputOf(message: FromRunner): Input {
+  if (message.type === 'heartbeat') {
+    const { type, epoch, endOffsets: _known, ...report } = message;
+    return { type, epoch, report };
+  }
+  return message;
+}
