@@ -12,6 +12,7 @@ import { openVault } from '../../../src/secrets/vault.js';
 import { createService } from '../../../src/service/create-service.js';
 import { secretKeyContext } from '../../../src/service/make-user.js';
 import { archive } from '../../../src/store/archive.js';
+import { openExecutionLogs } from '../../../src/store/execution-logs.js';
 import { openModelFiles } from '../../../src/store/model-files.js';
 import { openStore } from '../../../src/store/store.js';
 import { createChangeFeed } from '../../../src/supervisor/change-feed.js';
@@ -27,6 +28,9 @@ import { fixturePath } from '../../support/fixtures.js';
 
 /** The key of every user of the tests, and of the contract's examples. */
 export const secretKey = 'AAECAwQFBgcICQoLDA0ODw==';
+
+/** No test looks at the logs of executions. */
+const unlogged = { logs: { append: () => undefined } };
 
 /** What tests may choose. */
 export interface SymetryOptions {
@@ -50,6 +54,7 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
   const vault = await openVault(dataDir);
   const store = await openStore({ dataDir, log, vault });
   const modelFiles = await openModelFiles(dataDir);
+  const logs = await openExecutionLogs(dataDir);
   const feed = createChangeFeed();
   const clock = systemClock;
   const { brokers = ['127.0.0.1:9092'], allowEgress = [], tasksMax = 4 } = options;
@@ -57,11 +62,13 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
   const supervisor = await TaskSupervisor.open({
     store,
     modelFiles,
+    logs,
     feed,
     clock,
     log,
     tasksMax,
     runner,
+    ...unlogged,
   });
   const secrets = {
     hashPassword,
@@ -78,6 +85,7 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
     supervisor,
     modelRunner,
     modelFiles,
+    logs,
     feed,
     clock,
     secrets,
