@@ -29,9 +29,6 @@ import { fixturePath } from '../../support/fixtures.js';
 /** The key of every user of the tests, and of the contract's examples. */
 export const secretKey = 'AAECAwQFBgcICQoLDA0ODw==';
 
-/** No test looks at the logs of executions. */
-const unlogged = { logs: { append: () => undefined } };
-
 /** What tests may choose. */
 export interface SymetryOptions {
   /** The server's time; the real one otherwise. */
@@ -68,7 +65,6 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
     log,
     tasksMax,
     runner,
-    ...unlogged,
   });
   const secrets = {
     hashPassword,
