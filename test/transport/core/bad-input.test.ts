@@ -295,7 +295,11 @@ const methods = coreServices.flatMap((service): readonly DescMethod[] => service
 
 test('every rpc has a row in the table of roles, and one here', () => {
   const names = methods.map(({ localName }) => localName).sort();
-  assert.deepEqual(Object.keys(leastRoles).sort(), names);
+  // Use cases that only dialects serve have a role too, but no rpc here.
+  assert.deepEqual(
+    names.filter((name) => !Object.hasOwn(leastRoles, name)),
+    [],
+  );
   assert.deepEqual(Object.keys(table).sort(), names);
 });
 
