@@ -45,7 +45,7 @@ function recordsOfLines(bytes: Buffer, number: number): FileRecord[] {
 function recordsOfArray(bytes: Buffer, number: number): FileRecord[] {
   const field = `file ${number}`;
   if (bytes.length > ARRAY_BYTES_MAX) {
-    const description = `An array may have ${ARRAY_BYTES_MAX} bytes. Write one record a line instead.`;
+    const description = `${field}: An array may have ${ARRAY_BYTES_MAX} bytes. Write one record a line instead.`;
     throw new RowsRefusedError([{ field, reason: 'TOO_LONG', description }]);
   }
   return rowsOf(bytes, field).map((row, index) => {
@@ -61,7 +61,7 @@ function rowsOf(bytes: Buffer, field: string): readonly unknown[] {
   } catch {
     // The sentence below covers it.
   }
-  const description = 'It is neither a JSON array nor one JSON record a line.';
+  const description = `${field}: It is neither a JSON array nor one JSON record a line.`;
   throw new RowsRefusedError([{ field, reason: 'NOT_JSON', description }]);
 }
 

@@ -47,7 +47,7 @@ export async function scoreFiles(request: Request): Promise<number> {
 }
 
 function tooMany(file: number): RowsRefusedError {
-  const description = `The files have more than ${limits.fileRecordsMax} records. Send fewer at once.`;
+  const description = `file ${file}: There are more than ${limits.fileRecordsMax} records up to here. Send fewer at once.`;
   return new RowsRefusedError([{ field: `file ${file}`, reason: 'TOO_MANY', description }]);
 }
 
@@ -59,7 +59,7 @@ async function scoreSlice(scorer: Scorer, slice: readonly FileRecord[]): Promise
       predictions.push(Buffer.from(json.bytes.subarray(0, json.length))),
     bad: (record, { reason, message }) => {
       const field = places.get(record) ?? 'file';
-      throw new RowsRefusedError([{ field, reason, description: message }]);
+      throw new RowsRefusedError([{ field, reason, description: `${field}: ${message}` }]);
     },
   });
   return predictions;
