@@ -158,7 +158,10 @@ class FormReader {
   async #spool(stream: BusboyFileStream): Promise<Spooled> {
     const incoming = await this.#receive(formLimits.fileBytesMax);
     try {
-      for await (const chunk of stream) await incoming.append(chunk as Uint8Array);
+      // Not destroyed by what fails here, since the stream would then report that as a broken form.
+      for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+        await incoming.append(chunk as Uint8Array);
+      }
       if (stream.truncated) throw tooLarge('part "file"', formLimits.fileBytesMax);
       return { ...(await incoming.finish()), incoming };
     } catch (error) {
