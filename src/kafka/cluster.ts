@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
+import { takeWholeFrames } from './frame-reads.js';
 import { quietRequestQueue } from './quiet-queue.js';
 
 /**
@@ -168,6 +169,7 @@ type BatchClass = new (
 
 const require = createRequire(import.meta.url);
 quietRequestQueue();
+takeWholeFrames();
 const Cluster: ClusterClass = require('kafkajs/src/cluster');
 const Batch: BatchClass = require('kafkajs/src/consumer/batch');
 const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');
