@@ -8,6 +8,7 @@ import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { runnerIdPrefix } from './client-id.js';
 import { failureOf } from './failure.js';
+import { setInitialHeap } from './initial-heap.js';
 import type { FromRunner, StartMessage } from './messages.js';
 import { countersFrom } from './offset-note.js';
 import { RunnerProgress } from './progress.js';
@@ -60,6 +61,7 @@ export class Runner {
       this.#ended = resolve;
     });
     this.#warnOfLowMemory();
+    setInitialHeap(this.#start.spec.heapMinMib);
     for (let index = 0; index < this.#start.spec.parallelism; index++) this.#spawn(index);
     this.#plan().catch((error: unknown) => this.fail(error));
     const outcome = await ended;
