@@ -4,7 +4,10 @@ import { createEgressPolicy } from '../../../src/domain/egress.js';
 import { clientSettings } from '../../../src/kafka/client.js';
 import { createCluster, type KafkaCluster } from '../../../src/kafka/cluster.js';
 import { createSocketFactory } from '../../../src/kafka/egress.js';
-import { PartitionProducer, type PartitionProducerOptions } from '../../../src/kafka/partition-producer.js';
+import {
+  PartitionProducer,
+  type PartitionProducerOptions,
+} from '../../../src/kafka/partition-producer.js';
 import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
 import { recordSource } from '../../../src/kafka/record-source.js';
 import { eventually } from '../../support/eventually.js';
@@ -16,6 +19,7 @@ const BATCH_BYTES = 512 * 1024;
 /** Loading takes no more memory than this many records of the largest workload. */
 const ROUND_RECORDS = 2_000;
 const COORDINATOR_DEADLINE_MS = 30_000;
+const TOPIC_DEADLINE_MS = 30_000;
 
 /** Topics of a benchmark, on one broker. */
 export class BenchTopics {
@@ -31,7 +35,13 @@ export class BenchTopics {
   async create(prefix: string): Promise<string> {
     const topic = `${prefix}-${randomBytes(4).toString('hex')}`;
     const config: ITopicConfig = { topic, numPartitions: PARTITIONS };
-    await this.#admin((admin) => admin.createTopics({ topics: [config], waitForLeaders: true }));
+    await this.#admin(async (admin) => {
+      await admin.createTopics({ topics: [config], waitForLeaders: false });
+      await eventually(() => admin.fetchTopicOffsets(topic), {
+        deadlineMs: TOPIC_DEADLINE_MS,
+        what: `leaders for ${topic}`,
+      });
+    });
     return topic;
   }
 
@@ -121,7 +131,9 @@ export async function connectedTo(brokers: string, topic: string): Promise<Kafka
 }
 
 /** A producer; on a new broker the topics that its coordinators need are only made for it. */
-export async function openedProducer(options: PartitionProducerOptions): Promise<PartitionProducer> {
+export async function openedProducer(
+  options: PartitionProducerOptions,
+): Promise<PartitionProducer> {
   return await eventually(() => PartitionProducer.open(options), {
     deadlineMs: COORDINATOR_DEADLINE_MS,
     what: 'a coordinator of the new broker',
