@@ -89,7 +89,7 @@ export function step(run: Run, input: Input, context: Context): Step {
     case 'spawned':
       return unchanged(withRunner(run, { processId: input.processId }));
     case 'spawn-failed':
-      return broke(dropRunner(run), input.cause, context);
+      return spawnFailed(dropRunner(run), input.cause, context);
     case 'ready':
       return ready(run, context);
     case 'heartbeat':
@@ -299,6 +299,13 @@ function complete(run: Run, now: number): Step {
     message: `It reached the end; ${recordsDeadLettered} records were dead-lettered and ${recordsSkipped} skipped.`,
     now,
   });
+}
+
+/** There never was a process; a stop that came meanwhile is thereby done. */
+function spawnFailed(run: Run, failure: SpawnFailure, context: Context): Step {
+  if (run.execution.state !== 'STOPPING') return broke(run, failure, context);
+  const { reason, message } = failure;
+  return move(run, 'cancel', { reason, message, now: context.now });
 }
 
 /** The runner is gone and was not asked to go: fail for good, or run again after a while. */

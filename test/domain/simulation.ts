@@ -24,6 +24,8 @@ interface Process {
   readonly taskId: number;
   readonly epoch: number;
   alive: boolean;
+  /** Asked for, but not there yet. */
+  starting: boolean;
   hung: boolean;
   stopping: boolean;
 }
@@ -98,7 +100,10 @@ export class Simulation {
   settle(): void {
     for (let round = 0; round < 400; round += 1) {
       this.#now += 1_000;
-      for (const process of this.#processes) if (process.stopping) this.#exit(process, 'stopped');
+      for (const process of this.#processes) {
+        if (process.starting) this.#spawned(process);
+        else if (process.stopping) this.#exit(process, 'stopped');
+      }
       for (const taskId of this.#memory.keys()) this.#tell(taskId, { type: 'tick' }, true);
       this.#check();
     }
@@ -183,22 +188,17 @@ export class Simulation {
       (one) => one.taskId === taskId && one.epoch === effect.epoch,
     );
     if (effect.type === 'spawn') {
-      if (this.#chance(0.03)) {
-        const cause = { reason: 'SPAWN_FAILED', message: 'no memory', fatal: this.#chance(0.2) };
-        this.#tell(taskId, { type: 'spawn-failed', epoch: effect.epoch, cause });
-        return;
-      }
       this.#processes.push({
         taskId,
         epoch: effect.epoch,
         alive: true,
+        starting: true,
         hung: false,
         stopping: false,
       });
-      this.#tell(taskId, { type: 'spawned', epoch: effect.epoch, processId: 4_711 });
     } else if (process?.alive) {
       if (effect.type === 'stop') process.stopping = true;
-      else this.#exit(process, undefined, 'SIGKILL');
+      else if (!process.starting) this.#exit(process, undefined, 'SIGKILL');
     }
   }
 
@@ -215,16 +215,31 @@ export class Simulation {
     const process = this.#processes[Math.floor(this.#random() * this.#processes.length)];
     if (!process || process.hung) return;
     const { taskId, epoch } = process;
-    if (process.stopping && this.#chance(0.5)) this.#exit(process, 'stopped');
+    if (process.starting) this.#spawned(process);
+    else if (process.stopping && this.#chance(0.5)) this.#exit(process, 'stopped');
     else if (this.#chance(0.3)) this.#tell(taskId, { type: 'ready', epoch });
     else if (this.#chance(0.01)) this.#exit(process, 'completed');
     else this.#tell(taskId, { type: 'heartbeat', epoch, report: this.#report() });
   }
 
+  /** The process that was asked for is there, or cannot be made; a kill that came before it is done now. */
+  #spawned(process: Process): void {
+    const { taskId, epoch } = process;
+    if (this.#chance(0.05)) {
+      this.#processes = this.#processes.filter((one) => one !== process);
+      const cause = { reason: 'SPAWN_FAILED', message: 'no memory', fatal: this.#chance(0.2) };
+      this.#tell(taskId, { type: 'spawn-failed', epoch, cause });
+      return;
+    }
+    process.starting = false;
+    this.#tell(taskId, { type: 'spawned', epoch, processId: 4_711 });
+    if (this.#memory.get(taskId)?.runner?.killed) this.#exit(process, undefined, 'SIGKILL');
+  }
+
   /** A runner dies, hangs, says that it failed, or lies about its epoch. */
   #processTrouble(): void {
     const process = this.#processes[Math.floor(this.#random() * this.#processes.length)];
-    if (!process) return;
+    if (!process || process.starting) return;
     const { taskId, epoch } = process;
     const dice = this.#random();
     if (dice < 0.4) this.#exit(process, undefined, 'SIGSEGV');
