@@ -45,6 +45,15 @@ const users: readonly (readonly [name: string, role: Role, project?: string])[] 
   ['member', 'VIEWER', memberProject],
 ];
 
+/** Hashing is slow on purpose, so that it is done once for all tests of a file. */
+const passwordHashes = new Map<string, Promise<string>>();
+
+function passwordHashOf(name: string): Promise<string> {
+  const known = passwordHashes.get(name) ?? hashPassword(`password-${name}`);
+  passwordHashes.set(name, known);
+  return known;
+}
+
 /** The admin of the tests. */
 export const boss: Caller = { name: 'boss', role: 'ADMIN', projects: [] };
 
@@ -105,7 +114,7 @@ export async function startKandasearch(test: TestContext, options: KandasearchOp
     await rm(dataDir, { recursive: true, force: true });
   });
   for (const [name, role, project] of users) {
-    const passwordHash = await hashPassword(`password-${name}`);
+    const passwordHash = await passwordHashOf(name);
     await store.write(async (writes) =>
       writes.insertUser({
         id: await writes.nextId(),
