@@ -113,6 +113,8 @@ async function startLabKafka(): Promise<LabKafka> {
       // Nobody else waits for readers of uncommitted transactions here.
       'transaction.remove.expired.transaction.cleanup.interval.ms': '3600000',
       'message.max.bytes': String(16 * 1024 * 1024),
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'allow.everyone.if.no.acl.found': 'true',
     },
   });
   proxy.targetPort = Number(broker.addressesOf('PROXIED').split(':')[1]);

@@ -186,8 +186,8 @@ export class Stream {
     for (const { key } of found) add(surplus, String(key), 1);
     for (const { key } of expected) add(surplus, String(key), -1);
     const differences = [...surplus.values()];
-    const lost = -sum(differences.filter((difference) => difference < 0));
-    const doubled = sum(differences.filter((difference) => difference > 0));
+    const lost = sum(differences.map((difference) => Math.max(0, -difference)));
+    const doubled = sum(differences.map((difference) => Math.max(0, difference)));
     return { recordsIn: expected.length, recordsOut: found.length, lost, doubled };
   }
 

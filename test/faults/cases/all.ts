@@ -14,7 +14,8 @@ import {
 import {
   compressionBomb,
   damagedLog,
-  deadLettersUnwritable,
+  deadLettersForbidden,
+  deadLettersMissing,
   oversizeRecords,
   poisonRecords,
 } from './record-faults.js';
@@ -56,7 +57,8 @@ export const faults: readonly (FaultCase | SkippedFault)[] = [
   oversizeRecords,
   compressionBomb,
   damagedLog,
-  deadLettersUnwritable,
+  deadLettersForbidden,
+  deadLettersMissing,
   longBacklog,
   deafWatchers,
   databaseLocked,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Admin } from 'kafkajs';
 import { eventually } from '../../support/eventually.js';
-import type { TestKafka } from '../../support/kafka.js';
 import type { FaultCase, Figures, Lab } from '../lab.js';
 import { describe, Stream } from '../stream.js';
+import { withAdmin } from '../with-admin.js';
 
 /** New partitions are seen with the next reading of the metadata. */
 const partitionsSeenMs = 90_000;
@@ -135,14 +135,4 @@ export const offsetsLost: FaultCase = {
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
-}
-
-async function withAdmin<T>(kafka: TestKafka, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.client().admin();
-  await admin.connect();
-  try {
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
 }
