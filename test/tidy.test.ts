@@ -26,7 +26,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'transport/rest': ['gen'],
   'transport/server': ['gen'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
-  cli: ['gen', 'config', 'domain', 'serve'],
+  cli: ['gen', 'config', 'domain', 'serve', 'store'],
   demo: ['cli', 'gen', 'domain'],
 };
 
