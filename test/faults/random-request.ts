@@ -74,7 +74,7 @@ const texts = [
   'users/admin',
   'users/me',
   'users/-',
-  'users/admin/tasks/stream',
+  'users/admin/tasks/none',
   'users/admin/tasks/fuzz',
   'users/admin/models/iris',
   '../../etc/passwd',

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { badNetworkFor } from '../faults/cases/network-faults.js';
-import { killedBeforeCommit } from '../faults/cases/ownership-faults.js';
+import { killedAt } from '../faults/cases/ownership-faults.js';
 import { poisonRecords } from '../faults/cases/record-faults.js';
 import { serviceKilledTimes } from '../faults/cases/service-killed.js';
 import { databaseLocked } from '../faults/cases/store-faults.js';
 import { offsetsLost } from '../faults/cases/topic-faults.js';
 import { type FaultCase, Lab } from '../faults/lab.js';
+import { apiKeys } from '../support/tcp-proxy.js';
 
 /** Those of the fault suite that take seconds; `npm run test:faults` runs all. */
 const quick: readonly FaultCase[] = [
-  serviceKilledTimes(6),
+  serviceKilledTimes(4),
   badNetworkFor(1),
-  killedBeforeCommit,
+  killedAt([apiKeys.txnOffsetCommit, apiKeys.endTxn]),
   offsetsLost,
   poisonRecords,
   databaseLocked,

@@ -91,12 +91,11 @@ export const hostileClients: FaultCase = {
     const sockets: Socket[] = [];
     lab.after(() => sockets.forEach((socket) => void socket.destroy()));
     const calm = async (what: string) => {
-      const askedAt = performance.now();
-      await stream.status();
-      const ms = performance.now() - askedAt;
+      const ms = await medianCallMs(stream);
       lab.note(`${what}: others are served in ${Math.round(ms)} ms`);
       assert.ok(ms < calmMsMax, `${what}: a call took ${ms} ms`);
     };
+    await calm('nobody else');
     const slow = openSockets(port, slowClients);
     sockets.push(...slow);
     for (const [index, socket] of slow.entries()) {
@@ -121,6 +120,17 @@ export const hostileClients: FaultCase = {
     return { injected, ...(await stream.account()), recoveryMs };
   },
 };
+
+/** Of five calls: one alone may meet a busy machine. */
+async function medianCallMs(stream: Stream): Promise<number> {
+  const calls: number[] = [];
+  for (let call = 0; call < 5; call += 1) {
+    const askedAt = performance.now();
+    await stream.status();
+    calls.push(performance.now() - askedAt);
+  }
+  return calls.toSorted((a, b) => a - b)[2] ?? 0;
+}
 
 const slowBody =
   'POST /v1/users/admin/tasks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +

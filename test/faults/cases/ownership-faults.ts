@@ -60,37 +60,48 @@ export const rebalances: FaultCase = {
   },
 };
 
-/** Fault 14 at the worst moment. */
-export const killedBeforeCommit: FaultCase = {
-  fault: 14,
-  name: 'kill between the offsets and the commit',
-  holds: 'the transaction is aborted, and its records are predicted once',
-  async run(lab: Lab): Promise<Figures> {
-    const kafka = await lab.kafka();
-    const { proxy } = kafka;
-    const stream = await Stream.open(lab, { kafka, partitions: 3, brokers: proxy.address });
-    stream.feed();
+/** Fault 14 at the worst moments. */
+export const killedBeforeCommit = killedAt([
+  apiKeys.endTxn,
+  apiKeys.txnOffsetCommit,
+  apiKeys.endTxn,
+  apiKeys.produce,
+]);
+
+/** Fault 14: the runner is killed when it sends these requests, which never arrive. */
+export function killedAt(moments: readonly number[]): FaultCase {
+  return {
+    fault: 14,
+    name: 'kill between the offsets and the commit',
+    holds: 'the transaction is aborted, and its records are predicted once',
+    run: (lab) => runKilledAt(lab, moments),
+  };
+}
+
+async function runKilledAt(lab: Lab, moments: readonly number[]): Promise<Figures> {
+  const kafka = await lab.kafka();
+  const { proxy } = kafka;
+  const stream = await Stream.open(lab, { kafka, partitions: 3, brokers: proxy.address });
+  stream.feed();
+  await stream.recovers();
+  const recoveryMs: number[] = [];
+  for (const moment of moments) {
+    const { processId } = await stream.running();
+    let killed = false;
+    proxy.onRequest = (apiKey) => {
+      if (apiKey !== moment || killed) return undefined;
+      killed = true;
+      process.kill(processId, 'SIGKILL');
+      return false;
+    };
+    await eventually(() => killed, { deadlineMs, what: 'the moment of the kill' });
+    const lostAt = performance.now();
+    await stream.until('another runner', (status) => status.processId !== processId);
     await stream.recovers();
-    const recoveryMs: number[] = [];
-    const moments = [apiKeys.endTxn, apiKeys.txnOffsetCommit, apiKeys.endTxn, apiKeys.produce];
-    for (const moment of moments) {
-      const { processId } = await stream.running();
-      let killed = false;
-      proxy.onRequest = (apiKey) => {
-        if (apiKey !== moment || killed) return undefined;
-        killed = true;
-        process.kill(processId, 'SIGKILL');
-        return false;
-      };
-      await eventually(() => killed, { deadlineMs, what: 'the moment of the kill' });
-      const killedAt = performance.now();
-      await stream.until('another runner', (status) => status.processId !== processId);
-      await stream.recovers();
-      recoveryMs.push(performance.now() - killedAt);
-    }
-    return { injected: moments.length, ...(await stream.account()), recoveryMs };
-  },
-};
+    recoveryMs.push(performance.now() - lostAt);
+  }
+  return { injected: moments.length, ...(await stream.account()), recoveryMs };
+}
 
 /** Fault 15. */
 export const fencedProducer: FaultCase = {
