@@ -3,13 +3,14 @@ import type { Service } from './service/create-service.js';
 import type { Authenticator } from './transport/auth.js';
 import { createDatameer } from './transport/datameer/dialect.js';
 import type { Dialect } from './transport/dialect.js';
+import { createKandasearch, type KandasearchDeps } from './transport/kandasearch/dialect.js';
 import { createOpentox } from './transport/opentox/dialect.js';
 import { offerTasks } from './transport/opentox/start.js';
 import type { SignatureDeps } from './transport/symetry/auth.js';
 import { createSymetry } from './transport/symetry/dialect.js';
 
 /** What the dialects are served from. */
-export interface DialectDeps extends SignatureDeps {
+export interface DialectDeps extends SignatureDeps, KandasearchDeps {
   readonly service: Service;
   readonly authenticator: Authenticator;
   readonly allowPlainTaskInfo: boolean;
@@ -17,15 +18,16 @@ export interface DialectDeps extends SignatureDeps {
   readonly timeZone: string;
 }
 
-const makers: Readonly<Partial<Record<DialectName, (deps: DialectDeps) => Dialect>>> = {
+const makers: Readonly<Record<DialectName, (deps: DialectDeps) => Dialect>> = {
   symetry: createSymetry,
   opentox: createOpentox,
   datameer: createDatameer,
+  kandasearch: createKandasearch,
 };
 
 /** Makes the dialects that the operator wants. With OpenTox, any of them answers a start with its task on request. */
 export function createDialects(names: readonly DialectName[], deps: DialectDeps): Dialect[] {
-  const dialects = names.flatMap((name) => makers[name]?.(deps) ?? []);
+  const dialects = names.map((name) => makers[name](deps));
   if (!names.includes('opentox')) return dialects;
   return dialects.map((each) => (each.name === 'opentox' ? each : offerTasks(each, deps)));
 }
