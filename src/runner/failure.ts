@@ -68,6 +68,8 @@ const unreachableTypes = new Set([
   'NOT_ENOUGH_REPLICAS',
   'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
   'REQUEST_TIMED_OUT',
+  // Another disk or another broker will do, as with one that is down.
+  'KAFKA_STORAGE_ERROR',
   'NETWORK_EXCEPTION',
   'ECONNREFUSED',
   'ECONNRESET',
