@@ -73,10 +73,11 @@ export const deafWatchers: FaultCase = {
     const stream = await Stream.open(lab, { kafka: await lab.kafka() });
     const { service, connection, name } = stream;
     const watched: Watcher[] = [];
+    const sentAt: number[] = [];
     for (let user = 0; user < users; user += 1) {
       const own = await userConnection(lab, stream, `watcher-${user}`);
       for (let index = 0; index < watchersEach; index += 1) {
-        watched.push(new Watcher(own, name, index % deafEvery === 0));
+        watched.push(new Watcher(own, { name, sentAt, deaf: index % deafEvery === 0 }));
       }
     }
     lab.after(() => {
@@ -87,7 +88,8 @@ export const deafWatchers: FaultCase = {
     const before = await residentMib(service.processId);
     const sizes: number[] = [];
     for (let change = 1; change <= changes; change += 1) {
-      const labels = { change: String(change), sent: String(performance.now()) };
+      sentAt.push(performance.now());
+      const labels = { change: String(change) };
       await connection.tasks.updateTask({
         task: { name, labels },
         updateMask: { paths: ['labels'] },
@@ -109,6 +111,14 @@ export const deafWatchers: FaultCase = {
   },
 };
 
+interface Watch {
+  readonly name: string;
+  /** When each change was sent, in order. */
+  readonly sentAt: readonly number[];
+  /** Whether it never reads. */
+  readonly deaf: boolean;
+}
+
 /** One open watch. */
 class Watcher {
   readonly deaf: boolean;
@@ -116,11 +126,14 @@ class Watcher {
   readonly delaysMs: number[] = [];
   missed = 0;
   readonly #abort = new AbortController();
-  #newest = 0;
+  readonly #sentAt: readonly number[];
+  /** Number of the newest event. */
+  #newest = 0n;
   #wake: () => void = () => undefined;
 
-  constructor(connection: Connection, name: string, deaf: boolean) {
+  constructor(connection: Connection, { name, sentAt, deaf }: Watch) {
     this.deaf = deaf;
+    this.#sentAt = sentAt;
     const messages = connection.tasks.watchTasks({ name }, { signal: this.#abort.signal });
     const iterator = messages[Symbol.asyncIterator]();
     this.begun = iterator.next().then(() => undefined);
@@ -131,8 +144,8 @@ class Watcher {
     this.#abort.abort();
   }
 
-  async saw(change: number): Promise<void> {
-    while (this.#newest < change) {
+  async saw(changes: number): Promise<void> {
+    while (this.delaysMs.length < changes) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
@@ -143,13 +156,12 @@ class Watcher {
     for (;;) {
       const { value, done } = await messages.next();
       if (done) return;
-      if (value.kind.case !== 'change') continue;
-      const { change, sent } = value.kind.value.task?.labels ?? {};
-      const number = Number(change ?? 0);
-      if (number <= this.#newest) continue;
-      if (number !== this.#newest + 1) this.missed += 1;
-      this.#newest = number;
-      this.delaysMs.push(performance.now() - Number(sent));
+      const event = value.kind.case === 'change' ? value.kind.value.event : undefined;
+      if (!event) continue;
+      if (this.#newest > 0n && event.number !== this.#newest + 1n) this.missed += 1;
+      this.#newest = event.number;
+      if (event.reason !== 'UPDATED') continue;
+      this.delaysMs.push(performance.now() - (this.#sentAt[this.delaysMs.length] ?? 0));
       this.#wake();
     }
   }

@@ -121,13 +121,15 @@ export const brokerDiskFull: FaultCase = {
       properties: { 'log.dirs': join(disk, 'logs'), 'log.index.size.max.bytes': '65536' },
     });
     const kafka = testKafka(own.bootstrapServers);
-    const stream = await Stream.open(lab, { kafka });
+    const spec = { restart: { maxRestarts: 0 } };
+    const stream = await Stream.open(lab, { kafka, spec });
     stream.feed();
     await stream.recovers();
     await fillUp(disk);
     const sick = await stream.until('trouble', ({ state }) => state !== State.RUNNING);
     lab.note(describe(sick));
-    await delay(3_000);
+    assert.equal(sick.reason, 'KAFKA_UNREACHABLE', describe(sick));
+    await delay(10_000);
     await run('rm', [join(disk, 'filler')]);
     await own.restart();
     const backAt = performance.now();
