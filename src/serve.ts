@@ -6,6 +6,7 @@ import { packageVersion } from './cli/version.js';
 import { type EgressRule, environment, type ServeConfig } from './config.js';
 import { createDialects } from './dialects.js';
 import { systemClock } from './domain/clock.js';
+import type { ExecutionLogs } from './domain/execution-log.js';
 import type { Clock, ModelFiles } from './domain/ports.js';
 import { createModelRunner } from './runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from './secrets/passwords.js';
@@ -15,6 +16,7 @@ import { createService, type Service } from './service/create-service.js';
 import { ensureFirstAdmin } from './service/first-start.js';
 import { applyRetention } from './service/retention.js';
 import { archive } from './store/archive.js';
+import { openExecutionLogs } from './store/execution-logs.js';
 import { type DirectoryLock, lockDataDirectory } from './store/lock.js';
 import { openModelFiles } from './store/model-files.js';
 import { openStore, type SqliteStore } from './store/store.js';
@@ -64,8 +66,9 @@ async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
   const server = await listen(config, core);
   process.stdout.write(`predictd ${packageVersion()} listening on ${server.url}\n`);
   const retention = setInterval(() => {
-    applyRetention(core.store, core.clock).catch((error: unknown) =>
-      log.error({ err: error }, 'retention failed'),
+    applyRetention(core).then(
+      (forgotten) => log.info(forgotten, 'retention applied'),
+      (error: unknown) => log.error({ err: error }, 'retention failed'),
     );
   }, retentionEveryMs);
   const signal = await asked();
@@ -80,6 +83,7 @@ interface Core {
   readonly vault: Vault;
   readonly store: SqliteStore;
   readonly modelFiles: ModelFiles;
+  readonly logs: ExecutionLogs;
   readonly supervisor: TaskSupervisor;
   readonly service: Service;
 }
@@ -93,6 +97,7 @@ async function openCore(
   const vault = await openVault(config.dataDirectory);
   const store = await openStore({ dataDir: config.dataDirectory, log, lock, vault });
   const modelFiles = await openModelFiles(config.dataDirectory);
+  const logs = await openExecutionLogs(config.dataDirectory);
   const runner = runnerSettings(config);
   const secrets = {
     hashPassword,
@@ -108,6 +113,7 @@ async function openCore(
   const supervisor = await TaskSupervisor.open({
     store,
     modelFiles,
+    logs,
     feed,
     clock,
     log,
@@ -125,13 +131,14 @@ async function openCore(
     supervisor,
     modelRunner,
     modelFiles,
+    logs,
     feed,
     clock,
     secrets,
     settings,
     archive: () => archive(config.dataDirectory, store),
   };
-  return { log, clock, vault, store, modelFiles, supervisor, service: createService(deps) };
+  return { log, clock, vault, store, modelFiles, logs, supervisor, service: createService(deps) };
 }
 
 function runnerSettings(config: ServeConfig) {

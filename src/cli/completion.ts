@@ -55,7 +55,8 @@ export async function complete(
   async function names(command: Command, flags: ClientFlags): Promise<readonly string[]> {
     if (makesNew.includes(command.name())) return [];
     try {
-      return await namesFromService(command.parent?.name() ?? '', flags);
+      const kind = command.name() === 'logs' ? 'tasks' : command.parent?.name();
+      return await namesFromService(kind ?? '', flags);
     } catch {
       // Completion must not disturb what is being typed.
       return [];
@@ -68,7 +69,7 @@ export async function complete(
     const parent = ownerName(flags.user);
     const page = { parent, pageSize: 1_000 };
     try {
-      if (kind === 'tasks' || kind === 'executions') {
+      if (ofTasks.includes(kind)) {
         return (await service.tasks.listTasks(page, call)).tasks.map((it) => lastPart(it.name));
       }
       if (kind === 'models') {
@@ -86,6 +87,8 @@ export async function complete(
 /** Whoever presses TAB waits for it. */
 const COMPLETE_MS = 2_000;
 const roles = ['admin', 'operator', 'viewer'];
+/** Groups whose commands take the name of a task. */
+const ofTasks: readonly string[] = ['tasks', 'executions', 'dead-letters'];
 /** Their first argument is a name that does not exist yet. */
 const makesNew: readonly string[] = ['create', 'upload'];
 

@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { ListExecutionsResponseSchema } from '../../gen/ts/predictd/v1/execution_service_pb.js';
-import { CommandError, exitCode } from './exit-code.js';
+import { executionNumber } from './execution-number.js';
+import { exitCode } from './exit-code.js';
 import { executionView } from './history-view.js';
 import { callsService, type Shell } from './invocation.js';
 import { printList, printOne } from './output.js';
@@ -46,12 +47,8 @@ function addGet(executions: Command, shell: Shell): void {
   callsService(shell, command, {
     action: ([task, number]) => `get execution ${number} of task ${task}`,
     run: async ({ owner, service, call, sink }, [typed = '', number = '']) => {
-      if (!/^([1-9]\d*|-)$/.test(number)) {
-        throw new CommandError(`${JSON.stringify(number)} is no number of an execution`, {
-          hint: 'numbers count from 1; - is the newest',
-        });
-      }
-      const name = `${resourceName(owner, 'tasks', typed)}/executions/${number}`;
+      const task = resourceName(owner, 'tasks', typed);
+      const name = `${task}/executions/${executionNumber(number)}`;
       printOne(sink, executionView, await service.executions.getExecution({ name }, call), 'pairs');
       return exitCode.ok;
     },

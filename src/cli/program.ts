@@ -5,6 +5,7 @@ import { defaultUrl } from './connection.js';
 import { addExecutionCommands } from './execution-commands.js';
 import { exitCodeHelp } from './exit-code.js';
 import type { Shell } from './invocation.js';
+import { addLogCommand } from './log-command.js';
 import { addModelCommands } from './model-commands.js';
 import { formats, printJson } from './output.js';
 import { addServeCommand } from './serve-command.js';
@@ -38,6 +39,8 @@ export function createProgram(shell: Shell): Command {
   addTaskDefinitionCommands(tasks, shell);
   addTaskCommands(tasks, shell);
   addWatchCommand(tasks, shell);
+  addLogCommand(tasks, shell);
+  addLogCommand(program, shell);
   addExecutionCommands(group(program, 'executions', 'look at the runs of tasks'), shell);
   addModelCommands(group(program, 'models', 'upload models and try them out'), shell);
   addUserCommands(group(program, 'users', 'make and delete users (admin)'), shell);

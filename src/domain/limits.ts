@@ -65,6 +65,19 @@ export const limits = {
   /** History kept for a task. */
   eventsPerTaskMax: 10_000,
   eventsMaxAgeMs: 90 * 24 * 3_600_000,
+  /** An execution's log is a ring of two files of this size: some thousand lines. */
+  logFileBytes: 512 * 1024,
+  /** Longer lines are cut. */
+  logLineCharsMax: 8_192,
+  /** Lines that wait for a slow disk; the ones behind them are left out. */
+  logLinesWaitingMax: 1_000,
+  logLinesDefault: 100,
+  logLinesMax: 10_000,
+  /** Lines that wait for one slow reader before it skips some. */
+  logReaderQueueMax: 500,
+  /** Executions of a task whose logs are kept. */
+  logsPerTaskMax: 20,
+  logsMaxAgeMs: 30 * 24 * 3_600_000,
   /** Ended executions kept of a task: years of daily ones. The newest one is always kept. */
   executionsPerTaskMax: 1_000,
   executionsMaxAgeMs: 365 * 24 * 3_600_000,

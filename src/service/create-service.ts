@@ -1,5 +1,6 @@
 import { createEgressPolicy } from '../domain/egress.js';
 import type { Caller } from '../domain/user.js';
+import { backup } from './backup.js';
 import { cancelExecution } from './cancel-execution.js';
 import { createSingleRun } from './create-single-run.js';
 import { createTarget } from './create-target.js';
@@ -35,6 +36,7 @@ import { getSingleRun } from './single-run.js';
 import { startTask } from './start-task.js';
 import { abortSingleRun, configureSingleRun, startSingleRun } from './steer-single-run.js';
 import { stopTask } from './stop-task.js';
+import { type TailTiming, tailLogs } from './tail-logs.js';
 import { updateTask } from './update-task.js';
 import { uploadModel } from './upload-model.js';
 import { validateTask } from './validate-task.js';
@@ -47,6 +49,7 @@ export type Service = ReturnType<typeof createService>;
 /** Settings that only tests change. */
 export interface ServiceTuning {
   readonly watchTiming?: WatchTiming;
+  readonly tailTiming?: TailTiming;
   readonly watchers?: Watchers;
 }
 
@@ -69,6 +72,7 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     listEvents: allowed('listEvents', listEvents(room)),
     getExecution: allowed('getExecution', getExecution(room)),
     listExecutions: allowed('listExecutions', listExecutions(room)),
+    tailLogs: allowedStream('tailLogs', tailLogs(room, watchers, tuning.tailTiming)),
     findExecution: allowed('findExecution', findExecution(room)),
     listAllExecutions: allowed('listAllExecutions', listAllExecutions(room)),
     cancelExecution: allowed('cancelExecution', cancelExecution(room)),
@@ -92,6 +96,7 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     abortSingleRun: allowed('abortSingleRun', abortSingleRun(room)),
     loadModelForSingleRun: allowed('loadModelForSingleRun', loadModelForSingleRun(room)),
     scoreFilesForSingleRun: allowed('scoreFilesForSingleRun', scoreFilesForSingleRun(room)),
+    backup: allowedStream('backup', backup(room)),
     createUser: allowed('createUser', createUser(room)),
     getUser: allowed('getUser', getUser(room)),
     listUsers: allowed('listUsers', listUsers(room)),

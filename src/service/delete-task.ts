@@ -1,5 +1,8 @@
 import { DomainError } from '../domain/errors.js';
+import { limits } from '../domain/limits.js';
 import { parseTaskName } from '../domain/names.js';
+import type { Reads } from '../domain/ports.js';
+import type { Task } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { actorOf, findTask } from './access.js';
 import type { Room } from './deps.js';
@@ -25,11 +28,20 @@ export function deleteTask(room: Room) {
         const task = await findTask(room.store, caller, name);
         assertEtag(task, request.etag ?? '');
         const force = request.force ?? false;
+        const uids = await loggedOf(room.store, task);
         await room.supervisor.remove(task, { actor: actorOf(caller), force });
+        // Of a log that stays behind retention finds out that its execution is gone.
+        for (const uid of uids) await room.logs.remove(uid).catch(() => undefined);
       });
     } catch (error) {
       const missing = error instanceof DomainError && error.code === 'TASK_NOT_FOUND';
       if (!missing || !request.allowMissing) throw error;
     }
   };
+}
+
+/** Executions that may have a log: those that retention keeps it of, and as many again since it last looked. */
+async function loggedOf(reads: Reads, { id }: Task): Promise<readonly string[]> {
+  const executions = await reads.listExecutions(id, { limit: 2 * limits.logsPerTaskMax });
+  return executions.map(({ uid }) => uid);
 }

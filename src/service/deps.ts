@@ -1,4 +1,5 @@
 import type { EgressPolicy } from '../domain/egress.js';
+import type { ExecutionLogs } from '../domain/execution-log.js';
 import type {
   ChangeFeed,
   Clock,
@@ -14,6 +15,7 @@ export interface ServiceDeps {
   readonly supervisor: Supervisor;
   readonly modelRunner: ModelRunner;
   readonly modelFiles: ModelFiles;
+  readonly logs: ExecutionLogs;
   readonly feed: ChangeFeed;
   readonly clock: Clock;
   readonly secrets: Secrets;

@@ -1,3 +1,4 @@
+import type { ExecutionLogs } from '../domain/execution-log.js';
 import { limits } from '../domain/limits.js';
 import type { Clock, ExecutionSpan, Store } from '../domain/ports.js';
 
@@ -5,16 +6,26 @@ import type { Clock, ExecutionSpan, Store } from '../domain/ports.js';
 export interface Forgotten {
   readonly events: number;
   readonly executions: number;
+  /** Logs of executions. */
+  readonly logs: number;
+}
+
+/** What retention needs. */
+export interface Kept {
+  readonly store: Store;
+  readonly logs: Pick<ExecutionLogs, 'list' | 'remove'>;
+  readonly clock: Clock;
 }
 
 /** Forgets what is older, and more, than the limits say. */
-export async function applyRetention(store: Store, clock: Clock): Promise<Forgotten> {
+export async function applyRetention({ store, logs, clock }: Kept): Promise<Forgotten> {
   const now = clock.now();
   const events = await store.write(async (writes) => {
     await writes.forgetAnswers(now - limits.requestIdMaxAgeMs);
     return writes.trimEvents(limits.eventsPerTaskMax, now - limits.eventsMaxAgeMs);
   });
-  return { events, executions: await trimExecutions(store, now - limits.executionsMaxAgeMs) };
+  const executions = await trimExecutions(store, now - limits.executionsMaxAgeMs);
+  return { events, executions, logs: await trimLogs({ store, logs, now }) };
 }
 
 /** Tasks looked at with one query. */
@@ -42,4 +53,23 @@ async function trimSpan(store: Store, span: ExecutionSpan): Promise<number> {
     deleted += await store.write((writes) => writes.deleteExecutions(taskId, from, to));
   }
   return deleted;
+}
+
+async function trimLogs({ store, logs, now }: Omit<Kept, 'clock'> & { now: number }) {
+  let removed = 0;
+  for (const uid of await logs.list()) {
+    if (await isLogKept(store, uid, now)) continue;
+    await logs.remove(uid);
+    removed += 1;
+  }
+  return removed;
+}
+
+async function isLogKept(store: Store, uid: string, now: number): Promise<boolean> {
+  const execution = await store.executionByUid(uid);
+  if (!execution) return false;
+  const { taskId, number, endedAt = now } = execution;
+  if (now - endedAt > limits.logsMaxAgeMs) return false;
+  const newest = await store.newestExecution(taskId);
+  return number > (newest?.number ?? number) - limits.logsPerTaskMax;
 }

@@ -16,6 +16,7 @@ export const leastRoles = {
   listEvents: 'VIEWER',
   getExecution: 'VIEWER',
   listExecutions: 'VIEWER',
+  tailLogs: 'VIEWER',
   findTaskRun: 'VIEWER',
   listRunning: 'VIEWER',
   listHistory: 'VIEWER',
@@ -41,6 +42,7 @@ export const leastRoles = {
   abortSingleRun: 'ADMIN',
   loadModelForSingleRun: 'ADMIN',
   scoreFilesForSingleRun: 'ADMIN',
+  backup: 'ADMIN',
   createUser: 'ADMIN',
   /** Others than oneself are for admins; the use case sees to that. */
   getUser: 'VIEWER',

@@ -2,13 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Exit } from '../domain/step.js';
 import type { FromRunner, StartMessage, ToRunner } from '../runner/messages.js';
+import { tellLines } from './printed-lines.js';
 
 /** What the operating system and the runner tell. Each is called in order; `exited` is the last, and comes once. */
 export interface RunnerEvents {
   message(message: FromRunner): void;
   exited(exit: Exit): void;
   /** A line that the runner printed; a healthy one prints nothing. */
-  output(line: string): void;
+  output(line: string, stream: 'STDOUT' | 'STDERR'): void;
 }
 
 /** A forked runner. It ends by itself when this process does, because its channel closes. */
@@ -21,6 +22,9 @@ export interface RunnerProcess {
 }
 
 const entry = fileURLToPath(new URL('../runner/main.js', import.meta.url));
+
+/** A process that is gone may have said more than was read yet; what holds its output longer is not its own. */
+const lastWordsMs = 1_000;
 
 /** Enough of its last words to see why it died. */
 const outputTailChars = 4_096;
@@ -65,7 +69,7 @@ interface RawExit {
   readonly error?: Error;
 }
 
-/** A process that could not be made says `error` and never `exit`. */
+/** Told after the last words. A process that could not be made says `error` and never `exit`. */
 function endOnce(child: ChildProcess, ended: (exit: RawExit) => void): void {
   let done = false;
   const finish = (exit: RawExit) => {
@@ -73,7 +77,13 @@ function endOnce(child: ChildProcess, ended: (exit: RawExit) => void): void {
     done = true;
     ended(exit);
   };
-  child.once('exit', (code, signal) => finish({ code, signal }));
+  child.once('exit', (code, signal) => {
+    const timer = setTimeout(() => finish({ code, signal }), lastWordsMs);
+    child.once('close', () => {
+      clearTimeout(timer);
+      finish({ code, signal });
+    });
+  });
   child.once('error', (error) => {
     if (child.pid === undefined) finish({ code: null, signal: null, error });
   });
@@ -81,13 +91,12 @@ function endOnce(child: ChildProcess, ended: (exit: RawExit) => void): void {
 
 function watchOutput(child: ChildProcess, events: RunnerEvents): () => string {
   let tail = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8');
-    stream?.on('data', (text: string) => {
-      tail = (tail + text).slice(-outputTailChars);
-      for (const line of text.split('\n')) if (line.trim()) events.output(line);
-    });
-  }
+  const watch = (stream: 'STDOUT' | 'STDERR') => (line: string) => {
+    tail = `${tail}${line}\n`.slice(-outputTailChars);
+    events.output(line, stream);
+  };
+  if (child.stdout) tellLines(child.stdout, watch('STDOUT'));
+  if (child.stderr) tellLines(child.stderr, watch('STDERR'));
   return () => tail;
 }
 

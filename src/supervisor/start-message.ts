@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.js';
 import type { Execution } from '../domain/execution.js';
 import type { Model } from '../domain/model.js';
 import type { ModelFiles, Reads } from '../domain/ports.js';
+import type { SpawnFailure } from '../domain/step.js';
 import { consumerGroup, type Task, uploadedModel } from '../domain/task.js';
 import type { StartMessage } from '../runner/messages.js';
 
@@ -50,6 +51,15 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     allowEgress: [...runner.brokers, ...runner.allowEgress],
     fastCodec: runner.fastCodec,
     ...(endOffsets ? { endOffsets } : {}),
+  };
+}
+
+/** Why no message could be made. */
+export function spawnFailureOf(error: unknown): SpawnFailure {
+  return {
+    reason: error instanceof DomainError ? error.code : 'SPAWN_FAILED',
+    message: error instanceof Error ? error.message : String(error),
+    fatal: error instanceof DomainError && error.code !== 'STORE_UNAVAILABLE',
   };
 }
 

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
 import { type Execution, waitsForTurn } from '../domain/execution.js';
+import type { ExecutionLogs } from '../domain/execution-log.js';
 import { admissible, freePlaces } from '../domain/fleet.js';
 import { limits } from '../domain/limits.js';
 import type {
@@ -26,14 +27,17 @@ import { inputOf } from './input-of.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf } from './observation.js';
+import { RunLog } from './run-log.js';
 import type { RunnerProcess } from './runner-process.js';
 import { spawnRunner } from './runner-process.js';
-import { createStartMessage, type RunnerSettings } from './start-message.js';
+import { createStartMessage, type RunnerSettings, spawnFailureOf } from './start-message.js';
+import { Waiters } from './waiters.js';
 import { wish, writeStep } from './write-step.js';
 
 export interface SupervisorOptions {
   readonly store: Store;
   readonly modelFiles: Pick<ModelFiles, 'path'>;
+  readonly logs: Pick<ExecutionLogs, 'append'>;
   readonly feed: ChangeFeed;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,8 +64,9 @@ export class TaskSupervisor implements Supervisor {
   readonly #tasks = new Map<number, Task>();
   readonly #processes = new Map<number, RunnerProcess>();
   readonly #removing = new Set<number>();
-  readonly #endWaiters = new Map<number, (() => void)[]>();
-  readonly #processWaiters = new Map<number, (() => void)[]>();
+  readonly #endWaiters = new Waiters();
+  readonly #processWaiters = new Waiters();
+  readonly #runLog: RunLog;
   readonly #written = new Map<number, Execution['progress']>();
   readonly #heartbeats = new Heartbeats();
   #progressWrittenAt = 0;
@@ -70,7 +75,8 @@ export class TaskSupervisor implements Supervisor {
 
   private constructor(options: SupervisorOptions) {
     this.#options = options;
-    const { clock } = options;
+    const { clock, logs } = options;
+    this.#runLog = new RunLog(logs, clock);
     this.#context = {
       get now() {
         return clock.now();
@@ -106,7 +112,7 @@ export class TaskSupervisor implements Supervisor {
       for (const { task, execution, event } of made) {
         this.#runs.set(task.id, { execution });
         this.#tasks.set(task.id, task);
-        this.#options.feed.publish({ type: 'event', event });
+        this.#tell(event, execution);
       }
       await this.#admitQueued();
       return made.map(({ task, execution }) => this.#runs.get(task.id)?.execution ?? execution);
@@ -160,7 +166,7 @@ export class TaskSupervisor implements Supervisor {
   async drain(): Promise<void> {
     this.#draining = true;
     await this.#mailbox.run(() => this.#stepAll({ type: 'drain' }));
-    const gone = [...this.#processes.keys()].map((taskId) => this.#whenProcessGone(taskId));
+    const gone = [...this.#processes.keys()].map((taskId) => this.#processWaiters.wait(taskId));
     await Promise.all(gone);
     clearInterval(this.#ticker);
     await this.#mailbox.run(() => this.#writeProgress());
@@ -258,17 +264,26 @@ export class TaskSupervisor implements Supervisor {
   /** Writes the outcomes in one transaction, then shows them, then acts. Throws before anything is shown. */
   async #commit(steps: readonly Step[], also?: (writes: Writes) => Promise<void>): Promise<void> {
     const durable = steps.filter(({ events }) => events.length > 0);
-    const events: Event[] = [];
+    const told: [Event, Execution][] = [];
     if (durable.length > 0 || also) {
       await this.#options.store.write(async (writes) => {
-        events.length = 0;
-        for (const decided of durable) events.push(...(await writeStep(writes, decided)));
+        told.length = 0;
+        for (const decided of durable) {
+          const events = await writeStep(writes, decided);
+          told.push(...events.map((event): [Event, Execution] => [event, decided.run.execution]));
+        }
         await also?.(writes);
       });
     }
     for (const { run } of steps) this.#show(run);
-    for (const event of events) this.#options.feed.publish({ type: 'event', event });
+    for (const [event, execution] of told) this.#tell(event, execution);
     for (const { run, effects } of steps) for (const effect of effects) this.#act(run, effect);
+  }
+
+  /** Tells of an event after it is on disk: in the execution's log first, so that who hears of the end has all of it. */
+  #tell(event: Event, execution: Execution): void {
+    this.#runLog.happened(execution, event);
+    this.#options.feed.publish({ type: 'event', event });
   }
 
   #show(run: Run): void {
@@ -281,8 +296,7 @@ export class TaskSupervisor implements Supervisor {
     this.#tasks.delete(execution.taskId);
     this.#written.delete(execution.taskId);
     this.#heartbeats.forget(execution.taskId);
-    for (const resolve of this.#endWaiters.get(execution.taskId) ?? []) resolve();
-    this.#endWaiters.delete(execution.taskId);
+    this.#endWaiters.release(execution.taskId);
   }
 
   #act(run: Run, effect: Effect): void {
@@ -314,7 +328,10 @@ export class TaskSupervisor implements Supervisor {
           {
             message: (message) => this.#hear(taskId, message),
             exited: (exit) => this.#exited(taskId, epoch, exit),
-            output: (line) => this.#options.log.warn({ task: task.name, epoch, line }, 'runner'),
+            output: (text, stream) => {
+              const line = this.#runLog.printed(execution, { epoch, stream, text });
+              this.#options.log.warn({ task: task.name, epoch, line }, 'runner');
+            },
           },
           runner,
         );
@@ -323,12 +340,7 @@ export class TaskSupervisor implements Supervisor {
         this.#catchUp(taskId, process);
       },
       (error: unknown) => {
-        const cause = {
-          reason: error instanceof DomainError ? error.code : 'SPAWN_FAILED',
-          message: error instanceof Error ? error.message : String(error),
-          fatal: error instanceof DomainError && error.code !== 'STORE_UNAVAILABLE',
-        };
-        this.#fact(taskId, { type: 'spawn-failed', epoch, cause });
+        this.#fact(taskId, { type: 'spawn-failed', epoch, cause: spawnFailureOf(error) });
       },
     );
   }
@@ -355,20 +367,15 @@ export class TaskSupervisor implements Supervisor {
 
   #exited(taskId: number, epoch: number, exit: Extract<Input, { type: 'exited' }>['exit']): void {
     this.#processes.delete(taskId);
-    for (const resolve of this.#processWaiters.get(taskId) ?? []) resolve();
-    this.#processWaiters.delete(taskId);
+    this.#processWaiters.release(taskId);
     // The rows stay as they are: the service takes the executions up again when it is back.
     if (!this.#draining) this.#fact(taskId, { type: 'exited', epoch, exit });
-  }
-
-  #whenProcessGone(taskId: number): Promise<void> {
-    return new Promise((resolve) => addTo(this.#processWaiters, taskId, resolve));
   }
 
   /** Call the answer to wait until the task has no execution that has not ended. */
   #whenEnded(taskId: number): () => Promise<void> {
     if (!this.#runs.has(taskId)) return async () => undefined;
-    const ended = new Promise<void>((resolve) => addTo(this.#endWaiters, taskId, resolve));
+    const ended = this.#endWaiters.wait(taskId);
     return () => ended;
   }
 
@@ -386,10 +393,4 @@ export class TaskSupervisor implements Supervisor {
     await this.#options.store.write((writes) => writes.updateProgress(changed));
     for (const { taskId, progress } of changed) this.#written.set(taskId, progress);
   }
-}
-
-function addTo(waiters: Map<number, (() => void)[]>, key: number, resolve: () => void): void {
-  const list = waiters.get(key);
-  if (list) list.push(resolve);
-  else waiters.set(key, [resolve]);
 }

@@ -31,6 +31,8 @@ const calls: Record<
   listEvents: (s, c, of) => s.listEvents(c, { parent: task.replace('c1', of) }),
   getExecution: (s, c, of) => s.getExecution(c, { name: `${task.replace('c1', of)}/executions/-` }),
   listExecutions: (s, c, of) => s.listExecutions(c, { parent: task.replace('c1', of) }),
+  tailLogs: (s, c, of) =>
+    s.tailLogs(c, { name: `${task.replace('c1', of)}/executions/-`, signal }).next(),
   findExecution: (s, c, of) => byId(s, of, (id) => s.findExecution(c, { id })),
   listAllExecutions: async (s, c) => {
     if ((await s.listAllExecutions(c, {})).length > 0) return;
@@ -71,6 +73,7 @@ const calls: Record<
     ),
   scoreFilesForSingleRun: (s, c, of) =>
     byRun(s, of, (key) => s.scoreFilesForSingleRun(c, { ...key, files: ['/records'] })),
+  backup: (s, c) => s.backup(c, {}).next(),
   createUser: (s, c) => s.createUser(c, { userId: 'x', role: 'VIEWER' }),
   getUser: (s, c, of) => s.getUser(c, { name: `users/${of}` }),
   listUsers: (s, c) => s.listUsers(c, {}),

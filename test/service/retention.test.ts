@@ -40,12 +40,13 @@ async function numbersOf(store: Store, task: Task): Promise<readonly number[]> {
 }
 
 test('old history and old request ids are forgotten, young ones are kept', async (t) => {
-  const { service, store, c1 } = await openWorld(t);
+  const { service, store, logs, c1 } = await openWorld(t);
   await upload(service, c1, 'iris');
   const requestId = randomUUID();
   const request = { parent: 'users/me', taskId: 't', task: irisTask, requestId };
   const { task } = await service.createTask(c1, request);
-  const retainAfter = (ms: number) => applyRetention(store, { now: () => Date.now() + ms });
+  const retainAfter = (ms: number) =>
+    applyRetention({ store, logs, clock: { now: () => Date.now() + ms } });
   await retainAfter(0);
   assert.equal((await store.listEvents(task.id, { limit: 9 })).length, 1);
   assert.ok(await store.answerOf('c1', requestId));
@@ -56,7 +57,7 @@ test('old history and old request ids are forgotten, young ones are kept', async
 });
 
 test('the newest executions of a task are kept, and of those only what is younger than a year', async (t) => {
-  const { service, store, c1 } = await openWorld(t);
+  const { service, store, logs, c1 } = await openWorld(t);
   await upload(service, c1, 'iris');
   const define = async (taskId: string) =>
     (await service.createTask(c1, { parent: 'users/me', taskId, task: irisTask })).task;
@@ -69,7 +70,7 @@ test('the newest executions of a task are kept, and of those only what is younge
   const idle = await define('idle');
   await insertExecutions(store, idle, { count: 3, firstEndedAt: 1 });
   const never = await define('never');
-  const forgotten = await applyRetention(store, { now: () => now });
+  const forgotten = await applyRetention({ store, logs, clock: { now: () => now } });
   assert.equal(forgotten.executions, 1_300 + 4 + 2);
   const kept = await numbersOf(store, busy);
   assert.deepEqual(
@@ -79,11 +80,11 @@ test('the newest executions of a task are kept, and of those only what is younge
   assert.deepEqual(await numbersOf(store, seldom), [9, 8, 7, 6, 5]);
   assert.deepEqual(await numbersOf(store, idle), [3], 'the newest one says what became of a task');
   assert.deepEqual(await numbersOf(store, never), []);
-  assert.equal((await applyRetention(store, { now: () => now })).executions, 0);
+  assert.equal((await applyRetention({ store, logs, clock: { now: () => now } })).executions, 0);
 });
 
 test('an execution that has not ended is kept, however old it is', async (t) => {
-  const { service, store, c1 } = await openWorld(t);
+  const { service, store, logs, c1 } = await openWorld(t);
   await upload(service, c1, 'iris');
   const request = { parent: 'users/me', taskId: 't', task: irisTask };
   const { task } = await service.createTask(c1, request);
@@ -93,6 +94,7 @@ test('an execution that has not ended is kept, however old it is', async (t) => 
       await writes.insertExecution(sampleExecution({ ...own, spec: task.spec }));
     }
   });
-  assert.equal((await applyRetention(store, { now: () => Date.now() })).executions, 0);
+  const clock = { now: () => Date.now() };
+  assert.equal((await applyRetention({ store, logs, clock })).executions, 0);
   assert.deepEqual(await numbersOf(store, task), [2, 1]);
 });

@@ -14,6 +14,8 @@ import {
   type Service,
   type ServiceTuning,
 } from '../../src/service/create-service.js';
+import { archive } from '../../src/store/archive.js';
+import { openExecutionLogs } from '../../src/store/execution-logs.js';
 import { openModelFiles } from '../../src/store/model-files.js';
 import { openStore } from '../../src/store/store.js';
 import { createChangeFeed } from '../../src/supervisor/change-feed.js';
@@ -43,6 +45,7 @@ export async function openWorld(test: TestContext, tuning: ServiceTuning = {}) {
   const clock = { now: () => Date.now() };
   const supervisor = new TaskRuns({ store, feed, clock });
   const modelFiles = await openModelFiles(dataDir);
+  const logs = await openExecutionLogs(dataDir);
   const secrets = {
     hashPassword: async (password: string) => createHash('sha256').update(password).digest('hex'),
     hashToken,
@@ -56,9 +59,11 @@ export async function openWorld(test: TestContext, tuning: ServiceTuning = {}) {
     supervisor,
     modelRunner: rowCounter,
     modelFiles,
+    logs,
     feed,
     clock,
     secrets,
+    archive: () => archive(dataDir, store),
     settings: { brokers: ['127.0.0.1:9092'], allowEgress: ['10.0.0.0/8', 'kafka.example:9093'] },
   };
   const service = createService(deps, tuning);
@@ -68,7 +73,7 @@ export async function openWorld(test: TestContext, tuning: ServiceTuning = {}) {
     c2: await addUser(store, 'c2', 'OPERATOR'),
     looker: await addUser(store, 'looker', 'VIEWER'),
   };
-  return { dataDir, vault, store, feed, supervisor, modelFiles, service, deps, ...callers };
+  return { dataDir, vault, store, feed, supervisor, modelFiles, logs, service, deps, ...callers };
 }
 
 /** Writes a user straight into the store; the token is `token-NAME`. */

@@ -1,4 +1,5 @@
 import { Severity } from '../../../gen/ts/predictd/v1/execution_pb.js';
+import { LogSource as ProtoLogSource } from '../../../gen/ts/predictd/v1/execution_service_pb.js';
 import { State as ProtoState } from '../../../gen/ts/predictd/v1/state_pb.js';
 import {
   BadRecordPolicy,
@@ -14,6 +15,7 @@ import { WhenFull } from '../../../gen/ts/predictd/v1/task_service_pb.js';
 import { Role as ProtoRole } from '../../../gen/ts/predictd/v1/user_service_pb.js';
 import type { Event } from '../../domain/event.js';
 import type { Condition } from '../../domain/execution.js';
+import type { LogSource } from '../../domain/execution-log.js';
 import type { StartRequest } from '../../domain/ports.js';
 import type { State } from '../../domain/state.js';
 import type { Sasl, Source, Task, TaskSpec } from '../../domain/task.js';
@@ -28,6 +30,7 @@ export interface EnumCodec<Name extends string, Value extends number> {
 
 export const stateCodec = codec<State>()(ProtoState);
 export const severityCodec = codec<Event['severity']>()(Severity);
+export const logSourceCodec = codec<LogSource>()(ProtoLogSource);
 export const desiredCodec = codec<Task['desired']>()(DesiredState);
 export const conditionCodec = codec<Condition['status']>()(ConditionStatus);
 export const formatCodec = codec<Source['format']>()(Format);

@@ -1,4 +1,5 @@
 import type { ConnectRouter, Interceptor } from '@connectrpc/connect';
+import { AdminService } from '../../../gen/ts/predictd/v1/admin_service_pb.js';
 import { ExecutionService } from '../../../gen/ts/predictd/v1/execution_service_pb.js';
 import { ModelService } from '../../../gen/ts/predictd/v1/model_service_pb.js';
 import { TargetService } from '../../../gen/ts/predictd/v1/target_service_pb.js';
@@ -7,6 +8,7 @@ import { UserService } from '../../../gen/ts/predictd/v1/user_service_pb.js';
 import type { Service } from '../../service/create-service.js';
 import { type Authenticator, authentication } from '../auth.js';
 import { translateErrors } from '../errors.js';
+import { adminService } from './admin-service.js';
 import { executionService } from './execution-service.js';
 import { modelService } from './model-service.js';
 import { targetService } from './target-service.js';
@@ -20,6 +22,7 @@ export const coreServices = [
   ModelService,
   UserService,
   TargetService,
+  AdminService,
 ] as const;
 
 /** Serves the core's services. */
@@ -29,6 +32,7 @@ export function registerCore(router: ConnectRouter, service: Service): void {
   router.service(ModelService, modelService(service));
   router.service(UserService, userService(service));
   router.service(TargetService, targetService(service));
+  router.service(AdminService, adminService(service));
 }
 
 /**

@@ -13,6 +13,7 @@ import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/sec
 import { openVault } from '../../../src/secrets/vault.js';
 import { createService } from '../../../src/service/create-service.js';
 import { archive } from '../../../src/store/archive.js';
+import { openExecutionLogs } from '../../../src/store/execution-logs.js';
 import { openModelFiles } from '../../../src/store/model-files.js';
 import { openStore } from '../../../src/store/store.js';
 import { createChangeFeed } from '../../../src/supervisor/change-feed.js';
@@ -127,7 +128,8 @@ async function open(dataDir: string, options: DatameerOptions) {
   const clock = systemClock;
   const variables = { PATH: '/usr/bin' };
   const runner = { brokers, allowEgress: [], fastCodec: true, variables };
-  const core = { store, modelFiles, feed, clock };
+  const logs = await openExecutionLogs(dataDir);
+  const core = { store, modelFiles, logs, feed, clock };
   const supervisor = await TaskSupervisor.open({ ...core, log, tasksMax, runner });
   const secrets = {
     hashPassword,

@@ -12,6 +12,7 @@ import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/sec
 import { openVault } from '../../../src/secrets/vault.js';
 import { createService } from '../../../src/service/create-service.js';
 import { archive } from '../../../src/store/archive.js';
+import { openExecutionLogs } from '../../../src/store/execution-logs.js';
 import { openModelFiles } from '../../../src/store/model-files.js';
 import { openStore } from '../../../src/store/store.js';
 import { createChangeFeed } from '../../../src/supervisor/change-feed.js';
@@ -71,7 +72,8 @@ export async function startKandasearch(test: TestContext, options: KandasearchOp
   const clock = systemClock;
   const { brokers = ['127.0.0.1:9092'], tasksMax = 4, now = clock.now } = options;
   const runner = { brokers, allowEgress: [], fastCodec: true, variables: { PATH: '/usr/bin' } };
-  const core = { store, modelFiles, feed, clock };
+  const logs = await openExecutionLogs(dataDir);
+  const core = { store, modelFiles, logs, feed, clock };
   const supervisor = await TaskSupervisor.open({ ...core, log, tasksMax, runner });
   const modelRunner = createModelRunner({ ...runner, modelPath: modelFiles.path });
   const { seal, unseal } = vault;

@@ -2,19 +2,23 @@
 // @generated from file predictd/v1/execution_service.proto (package predictd.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.js";
-import type { Execution, ExecutionSchema } from "./execution_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Execution, ExecutionSchema, Severity } from "./execution_pb.js";
 import { file_predictd_v1_execution } from "./execution_pb.js";
-import type { Message } from "@bufbuild/protobuf";
+import type { Heartbeat } from "./task_service_pb.js";
+import { file_predictd_v1_task_service } from "./task_service_pb.js";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file predictd/v1/execution_service.proto.
  */
 export const file_predictd_v1_execution_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNwcmVkaWN0ZC92MS9leGVjdXRpb25fc2VydmljZS5wcm90bxILcHJlZGljdGQudjEiKQoTR2V0RXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIlQKFUxpc3RFeGVjdXRpb25zUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXQoWTGlzdEV4ZWN1dGlvbnNSZXNwb25zZRIqCgpleGVjdXRpb25zGAEgAygLMhYucHJlZGljdGQudjEuRXhlY3V0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKgAgoQRXhlY3V0aW9uU2VydmljZRJ8CgxHZXRFeGVjdXRpb24SIC5wcmVkaWN0ZC52MS5HZXRFeGVjdXRpb25SZXF1ZXN0GhYucHJlZGljdGQudjEuRXhlY3V0aW9uIjKQAgGC0+STAikSJy92MS97bmFtZT11c2Vycy8qL3Rhc2tzLyovZXhlY3V0aW9ucy8qfRKNAQoOTGlzdEV4ZWN1dGlvbnMSIi5wcmVkaWN0ZC52MS5MaXN0RXhlY3V0aW9uc1JlcXVlc3QaIy5wcmVkaWN0ZC52MS5MaXN0RXhlY3V0aW9uc1Jlc3BvbnNlIjKQAgGC0+STAikSJy92MS97cGFyZW50PXVzZXJzLyovdGFza3MvKn0vZXhlY3V0aW9uc2IGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_predictd_v1_execution]);
+  fileDesc("CiNwcmVkaWN0ZC92MS9leGVjdXRpb25fc2VydmljZS5wcm90bxILcHJlZGljdGQudjEiKQoTR2V0RXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIlQKFUxpc3RFeGVjdXRpb25zUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXQoWTGlzdEV4ZWN1dGlvbnNSZXNwb25zZRIqCgpleGVjdXRpb25zGAEgAygLMhYucHJlZGljdGQudjEuRXhlY3V0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJTCg9UYWlsTG9nc1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIOCgZmb2xsb3cYAiABKAgSEgoFbGluZXMYAyABKAVIAIgBAUIICgZfbGluZXMigAEKEFRhaWxMb2dzUmVzcG9uc2USJAoEbGluZRgBIAEoCzIULnByZWRpY3RkLnYxLkxvZ0xpbmVIABIRCgdza2lwcGVkGAIgASgDSAASKwoJaGVhcnRiZWF0GAMgASgLMhYucHJlZGljdGQudjEuSGVhcnRiZWF0SABCBgoEa2luZCLEAQoHTG9nTGluZRIOCgZudW1iZXIYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZXBvY2gYAyABKAMSJgoGc291cmNlGAQgASgOMhYucHJlZGljdGQudjEuTG9nU291cmNlEicKCHNldmVyaXR5GAUgASgOMhUucHJlZGljdGQudjEuU2V2ZXJpdHkSDgoGcmVhc29uGAYgASgJEg8KB21lc3NhZ2UYByABKAkqhwEKCUxvZ1NvdXJjZRIaChZMT0dfU09VUkNFX1VOU1BFQ0lGSUVEEAASFQoRTE9HX1NPVVJDRV9TVERPVVQQARIVChFMT0dfU09VUkNFX1NUREVSUhACEhUKEUxPR19TT1VSQ0VfUlVOTkVSEAMSGQoVTE9HX1NPVVJDRV9TVVBFUlZJU09SEAQyqQMKEEV4ZWN1dGlvblNlcnZpY2USfAoMR2V0RXhlY3V0aW9uEiAucHJlZGljdGQudjEuR2V0RXhlY3V0aW9uUmVxdWVzdBoWLnByZWRpY3RkLnYxLkV4ZWN1dGlvbiIykAIBgtPkkwIpEicvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qL2V4ZWN1dGlvbnMvKn0SjQEKDkxpc3RFeGVjdXRpb25zEiIucHJlZGljdGQudjEuTGlzdEV4ZWN1dGlvbnNSZXF1ZXN0GiMucHJlZGljdGQudjEuTGlzdEV4ZWN1dGlvbnNSZXNwb25zZSIykAIBgtPkkwIpEicvdjEve3BhcmVudD11c2Vycy8qL3Rhc2tzLyp9L2V4ZWN1dGlvbnMShgEKCFRhaWxMb2dzEhwucHJlZGljdGQudjEuVGFpbExvZ3NSZXF1ZXN0Gh0ucHJlZGljdGQudjEuVGFpbExvZ3NSZXNwb25zZSI7kAIBgtPkkwIyEjAvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qL2V4ZWN1dGlvbnMvKn06dGFpbExvZ3MwAWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_predictd_v1_execution, file_predictd_v1_task_service]);
 
 /**
  * Asks for an execution.
@@ -101,6 +105,204 @@ export const ListExecutionsResponseSchema: GenMessage<ListExecutionsResponse> = 
   messageDesc(file_predictd_v1_execution_service, 2);
 
 /**
+ * Asks for the log of an execution.
+ *
+ * @generated from message predictd.v1.TailLogsRequest
+ */
+export type TailLogsRequest = Message<"predictd.v1.TailLogsRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}/executions/{number}`; `-` is the newest.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Goes on with every line that comes, until the execution has ended.
+   *
+   * @generated from field: bool follow = 2;
+   */
+  follow: boolean;
+
+  /**
+   * Most lines of what was logged so far, 0 to 10000. Default: 100.
+   *
+   * @generated from field: optional int32 lines = 3;
+   */
+  lines?: number | undefined;
+};
+
+/**
+ * Describes the message predictd.v1.TailLogsRequest.
+ * Use `create(TailLogsRequestSchema)` to create a new message.
+ */
+export const TailLogsRequestSchema: GenMessage<TailLogsRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_execution_service, 3);
+
+/**
+ * One message of a log.
+ *
+ * @generated from message predictd.v1.TailLogsResponse
+ */
+export type TailLogsResponse = Message<"predictd.v1.TailLogsResponse"> & {
+  /**
+   * What it is.
+   *
+   * @generated from oneof predictd.v1.TailLogsResponse.kind
+   */
+  kind: {
+    /**
+     * A line.
+     *
+     * @generated from field: predictd.v1.LogLine line = 1;
+     */
+    value: LogLine;
+    case: "line";
+  } | {
+    /**
+     * So many lines are missing here: the reader was too slow for them, or the disk was.
+     *
+     * @generated from field: int64 skipped = 2;
+     */
+    value: bigint;
+    case: "skipped";
+  } | {
+    /**
+     * Nothing happened. Sent every 15 s of silence.
+     *
+     * @generated from field: predictd.v1.Heartbeat heartbeat = 3;
+     */
+    value: Heartbeat;
+    case: "heartbeat";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message predictd.v1.TailLogsResponse.
+ * Use `create(TailLogsResponseSchema)` to create a new message.
+ */
+export const TailLogsResponseSchema: GenMessage<TailLogsResponse> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_execution_service, 4);
+
+/**
+ * One line of the log of an execution.
+ *
+ * @generated from message predictd.v1.LogLine
+ */
+export type LogLine = Message<"predictd.v1.LogLine"> & {
+  /**
+   * Position in the log of the execution, from 1.
+   *
+   * @generated from field: int64 number = 1;
+   */
+  number: bigint;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 2;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Epoch of the runner that it is about, 0 if none.
+   *
+   * @generated from field: int64 epoch = 3;
+   */
+  epoch: bigint;
+
+  /**
+   * Who said it.
+   *
+   * @generated from field: predictd.v1.LogSource source = 4;
+   */
+  source: LogSource;
+
+  /**
+   * How grave it is.
+   *
+   * @generated from field: predictd.v1.Severity severity = 5;
+   */
+  severity: Severity;
+
+  /**
+   * What happened, in one UPPER_SNAKE word. Empty for what a runner printed.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * What happened in a sentence, or what was printed, cut after 8192 characters.
+   *
+   * @generated from field: string message = 7;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message predictd.v1.LogLine.
+ * Use `create(LogLineSchema)` to create a new message.
+ */
+export const LogLineSchema: GenMessage<LogLine> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_execution_service, 5);
+
+/**
+ * Who said a line of a log.
+ *
+ * @generated from enum predictd.v1.LogSource
+ */
+export const LogSource = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: LOG_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The runner, by printing it.
+   *
+   * @generated from enum value: LOG_SOURCE_STDOUT = 1;
+   */
+  STDOUT: 1,
+
+  /**
+   * The runner, by printing it as an error.
+   *
+   * @generated from enum value: LOG_SOURCE_STDERR = 2;
+   */
+  STDERR: 2,
+
+  /**
+   * The runner, to the supervisor.
+   *
+   * @generated from enum value: LOG_SOURCE_RUNNER = 3;
+   */
+  RUNNER: 3,
+
+  /**
+   * The supervisor, which starts, watches and stops runners.
+   *
+   * @generated from enum value: LOG_SOURCE_SUPERVISOR = 4;
+   */
+  SUPERVISOR: 4,
+} as const;
+
+/**
+ * Who said a line of a log.
+ *
+ * @generated from enum predictd.v1.LogSource
+ */
+export type LogSource = (typeof LogSource)[keyof typeof LogSource] | UnknownEnum;
+
+/**
+ * Describes the enum predictd.v1.LogSource.
+ */
+export const LogSourceSchema: GenEnum<LogSource> = /*@__PURE__*/
+  enumDesc(file_predictd_v1_execution_service, 0);
+
+/**
  * Reads the runs of tasks. Errors are those of TaskService.
  *
  * @generated from service predictd.v1.ExecutionService
@@ -125,6 +327,18 @@ export const ExecutionService: GenService<{
     methodKind: "unary";
     input: typeof ListExecutionsRequestSchema;
     output: typeof ListExecutionsResponseSchema;
+  },
+  /**
+   * Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+   * its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+   * is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+   *
+   * @generated from rpc predictd.v1.ExecutionService.TailLogs
+   */
+  tailLogs: {
+    methodKind: "server_streaming";
+    input: typeof TailLogsRequestSchema;
+    output: typeof TailLogsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_predictd_v1_execution_service, 0);

@@ -2,9 +2,11 @@
 // @generated from file predictd/v1/execution_service.proto (package predictd.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Execution, ExecutionSchema } from "./execution_pb.js";
+import type { Execution, ExecutionSchema, Severity } from "./execution_pb.js";
+import type { Heartbeat } from "./task_service_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file predictd/v1/execution_service.proto.
@@ -93,6 +95,193 @@ export declare type ListExecutionsResponse = Message<"predictd.v1.ListExecutions
 export declare const ListExecutionsResponseSchema: GenMessage<ListExecutionsResponse>;
 
 /**
+ * Asks for the log of an execution.
+ *
+ * @generated from message predictd.v1.TailLogsRequest
+ */
+export declare type TailLogsRequest = Message<"predictd.v1.TailLogsRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}/executions/{number}`; `-` is the newest.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Goes on with every line that comes, until the execution has ended.
+   *
+   * @generated from field: bool follow = 2;
+   */
+  follow: boolean;
+
+  /**
+   * Most lines of what was logged so far, 0 to 10000. Default: 100.
+   *
+   * @generated from field: optional int32 lines = 3;
+   */
+  lines?: number | undefined;
+};
+
+/**
+ * Describes the message predictd.v1.TailLogsRequest.
+ * Use `create(TailLogsRequestSchema)` to create a new message.
+ */
+export declare const TailLogsRequestSchema: GenMessage<TailLogsRequest>;
+
+/**
+ * One message of a log.
+ *
+ * @generated from message predictd.v1.TailLogsResponse
+ */
+export declare type TailLogsResponse = Message<"predictd.v1.TailLogsResponse"> & {
+  /**
+   * What it is.
+   *
+   * @generated from oneof predictd.v1.TailLogsResponse.kind
+   */
+  kind: {
+    /**
+     * A line.
+     *
+     * @generated from field: predictd.v1.LogLine line = 1;
+     */
+    value: LogLine;
+    case: "line";
+  } | {
+    /**
+     * So many lines are missing here: the reader was too slow for them, or the disk was.
+     *
+     * @generated from field: int64 skipped = 2;
+     */
+    value: bigint;
+    case: "skipped";
+  } | {
+    /**
+     * Nothing happened. Sent every 15 s of silence.
+     *
+     * @generated from field: predictd.v1.Heartbeat heartbeat = 3;
+     */
+    value: Heartbeat;
+    case: "heartbeat";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message predictd.v1.TailLogsResponse.
+ * Use `create(TailLogsResponseSchema)` to create a new message.
+ */
+export declare const TailLogsResponseSchema: GenMessage<TailLogsResponse>;
+
+/**
+ * One line of the log of an execution.
+ *
+ * @generated from message predictd.v1.LogLine
+ */
+export declare type LogLine = Message<"predictd.v1.LogLine"> & {
+  /**
+   * Position in the log of the execution, from 1.
+   *
+   * @generated from field: int64 number = 1;
+   */
+  number: bigint;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 2;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Epoch of the runner that it is about, 0 if none.
+   *
+   * @generated from field: int64 epoch = 3;
+   */
+  epoch: bigint;
+
+  /**
+   * Who said it.
+   *
+   * @generated from field: predictd.v1.LogSource source = 4;
+   */
+  source: LogSource;
+
+  /**
+   * How grave it is.
+   *
+   * @generated from field: predictd.v1.Severity severity = 5;
+   */
+  severity: Severity;
+
+  /**
+   * What happened, in one UPPER_SNAKE word. Empty for what a runner printed.
+   *
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * What happened in a sentence, or what was printed, cut after 8192 characters.
+   *
+   * @generated from field: string message = 7;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message predictd.v1.LogLine.
+ * Use `create(LogLineSchema)` to create a new message.
+ */
+export declare const LogLineSchema: GenMessage<LogLine>;
+
+/**
+ * Who said a line of a log.
+ *
+ * @generated from enum predictd.v1.LogSource
+ */
+export enum LogSource {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: LOG_SOURCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The runner, by printing it.
+   *
+   * @generated from enum value: LOG_SOURCE_STDOUT = 1;
+   */
+  STDOUT = 1,
+
+  /**
+   * The runner, by printing it as an error.
+   *
+   * @generated from enum value: LOG_SOURCE_STDERR = 2;
+   */
+  STDERR = 2,
+
+  /**
+   * The runner, to the supervisor.
+   *
+   * @generated from enum value: LOG_SOURCE_RUNNER = 3;
+   */
+  RUNNER = 3,
+
+  /**
+   * The supervisor, which starts, watches and stops runners.
+   *
+   * @generated from enum value: LOG_SOURCE_SUPERVISOR = 4;
+   */
+  SUPERVISOR = 4,
+}
+
+/**
+ * Describes the enum predictd.v1.LogSource.
+ */
+export declare const LogSourceSchema: GenEnum<LogSource>;
+
+/**
  * Reads the runs of tasks. Errors are those of TaskService.
  *
  * @generated from service predictd.v1.ExecutionService
@@ -117,6 +306,18 @@ export declare const ExecutionService: GenService<{
     methodKind: "unary";
     input: typeof ListExecutionsRequestSchema;
     output: typeof ListExecutionsResponseSchema;
+  },
+  /**
+   * Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+   * its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+   * is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+   *
+   * @generated from rpc predictd.v1.ExecutionService.TailLogs
+   */
+  tailLogs: {
+    methodKind: "server_streaming";
+    input: typeof TailLogsRequestSchema;
+    output: typeof TailLogsResponseSchema;
   },
 }>;
 

@@ -2,16 +2,18 @@
 // @generated from file predictd/v1/execution_service.proto (package predictd.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.js";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_predictd_v1_execution } from "./execution_pb.js";
+import { file_predictd_v1_task_service } from "./task_service_pb.js";
 
 /**
  * Describes the file predictd/v1/execution_service.proto.
  */
 export const file_predictd_v1_execution_service = /*@__PURE__*/
-  fileDesc("CiNwcmVkaWN0ZC92MS9leGVjdXRpb25fc2VydmljZS5wcm90bxILcHJlZGljdGQudjEiKQoTR2V0RXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIlQKFUxpc3RFeGVjdXRpb25zUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXQoWTGlzdEV4ZWN1dGlvbnNSZXNwb25zZRIqCgpleGVjdXRpb25zGAEgAygLMhYucHJlZGljdGQudjEuRXhlY3V0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKgAgoQRXhlY3V0aW9uU2VydmljZRJ8CgxHZXRFeGVjdXRpb24SIC5wcmVkaWN0ZC52MS5HZXRFeGVjdXRpb25SZXF1ZXN0GhYucHJlZGljdGQudjEuRXhlY3V0aW9uIjKQAgGC0+STAikSJy92MS97bmFtZT11c2Vycy8qL3Rhc2tzLyovZXhlY3V0aW9ucy8qfRKNAQoOTGlzdEV4ZWN1dGlvbnMSIi5wcmVkaWN0ZC52MS5MaXN0RXhlY3V0aW9uc1JlcXVlc3QaIy5wcmVkaWN0ZC52MS5MaXN0RXhlY3V0aW9uc1Jlc3BvbnNlIjKQAgGC0+STAikSJy92MS97cGFyZW50PXVzZXJzLyovdGFza3MvKn0vZXhlY3V0aW9uc2IGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_predictd_v1_execution]);
+  fileDesc("CiNwcmVkaWN0ZC92MS9leGVjdXRpb25fc2VydmljZS5wcm90bxILcHJlZGljdGQudjEiKQoTR2V0RXhlY3V0aW9uUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIlQKFUxpc3RFeGVjdXRpb25zUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXQoWTGlzdEV4ZWN1dGlvbnNSZXNwb25zZRIqCgpleGVjdXRpb25zGAEgAygLMhYucHJlZGljdGQudjEuRXhlY3V0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJTCg9UYWlsTG9nc1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIOCgZmb2xsb3cYAiABKAgSEgoFbGluZXMYAyABKAVIAIgBAUIICgZfbGluZXMigAEKEFRhaWxMb2dzUmVzcG9uc2USJAoEbGluZRgBIAEoCzIULnByZWRpY3RkLnYxLkxvZ0xpbmVIABIRCgdza2lwcGVkGAIgASgDSAASKwoJaGVhcnRiZWF0GAMgASgLMhYucHJlZGljdGQudjEuSGVhcnRiZWF0SABCBgoEa2luZCLEAQoHTG9nTGluZRIOCgZudW1iZXIYASABKAMSKAoEdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDQoFZXBvY2gYAyABKAMSJgoGc291cmNlGAQgASgOMhYucHJlZGljdGQudjEuTG9nU291cmNlEicKCHNldmVyaXR5GAUgASgOMhUucHJlZGljdGQudjEuU2V2ZXJpdHkSDgoGcmVhc29uGAYgASgJEg8KB21lc3NhZ2UYByABKAkqhwEKCUxvZ1NvdXJjZRIaChZMT0dfU09VUkNFX1VOU1BFQ0lGSUVEEAASFQoRTE9HX1NPVVJDRV9TVERPVVQQARIVChFMT0dfU09VUkNFX1NUREVSUhACEhUKEUxPR19TT1VSQ0VfUlVOTkVSEAMSGQoVTE9HX1NPVVJDRV9TVVBFUlZJU09SEAQyqQMKEEV4ZWN1dGlvblNlcnZpY2USfAoMR2V0RXhlY3V0aW9uEiAucHJlZGljdGQudjEuR2V0RXhlY3V0aW9uUmVxdWVzdBoWLnByZWRpY3RkLnYxLkV4ZWN1dGlvbiIykAIBgtPkkwIpEicvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qL2V4ZWN1dGlvbnMvKn0SjQEKDkxpc3RFeGVjdXRpb25zEiIucHJlZGljdGQudjEuTGlzdEV4ZWN1dGlvbnNSZXF1ZXN0GiMucHJlZGljdGQudjEuTGlzdEV4ZWN1dGlvbnNSZXNwb25zZSIykAIBgtPkkwIpEicvdjEve3BhcmVudD11c2Vycy8qL3Rhc2tzLyp9L2V4ZWN1dGlvbnMShgEKCFRhaWxMb2dzEhwucHJlZGljdGQudjEuVGFpbExvZ3NSZXF1ZXN0Gh0ucHJlZGljdGQudjEuVGFpbExvZ3NSZXNwb25zZSI7kAIBgtPkkwIyEjAvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qL2V4ZWN1dGlvbnMvKn06dGFpbExvZ3MwAWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_predictd_v1_execution, file_predictd_v1_task_service]);
 
 /**
  * Describes the message predictd.v1.GetExecutionRequest.
@@ -33,6 +35,41 @@ export const ListExecutionsRequestSchema = /*@__PURE__*/
  */
 export const ListExecutionsResponseSchema = /*@__PURE__*/
   messageDesc(file_predictd_v1_execution_service, 2);
+
+/**
+ * Describes the message predictd.v1.TailLogsRequest.
+ * Use `create(TailLogsRequestSchema)` to create a new message.
+ */
+export const TailLogsRequestSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_execution_service, 3);
+
+/**
+ * Describes the message predictd.v1.TailLogsResponse.
+ * Use `create(TailLogsResponseSchema)` to create a new message.
+ */
+export const TailLogsResponseSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_execution_service, 4);
+
+/**
+ * Describes the message predictd.v1.LogLine.
+ * Use `create(LogLineSchema)` to create a new message.
+ */
+export const LogLineSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_execution_service, 5);
+
+/**
+ * Describes the enum predictd.v1.LogSource.
+ */
+export const LogSourceSchema = /*@__PURE__*/
+  enumDesc(file_predictd_v1_execution_service, 0);
+
+/**
+ * Who said a line of a log.
+ *
+ * @generated from enum predictd.v1.LogSource
+ */
+export const LogSource = /*@__PURE__*/
+  tsEnum(LogSourceSchema);
 
 /**
  * Reads the runs of tasks. Errors are those of TaskService.

@@ -1,0 +1,42 @@
+import { mask } from './mask-secrets.js';
+import type { TaskSpec } from './task.js';
+
+/** A word as short as a secret of so few characters may stand in a text by chance: it is masked only where it stands alone. */
+const shortChars = 6;
+/** Lines of a key that are shorter say nothing. */
+const keyLineChars = 16;
+
+/** Makes a function that masks the spec's secrets wherever they stand in a text. */
+export function createRedactor(spec: TaskSpec): (text: string) => string {
+  const patterns = [...new Set(secretsOf(spec).flatMap(formsOf))]
+    .sort((a, b) => b.length - a.length)
+    .map(patternOf);
+  if (patterns.length === 0) return (text) => text;
+  const any = new RegExp(patterns.join('|'), 'g');
+  return (text) => text.replaceAll(any, mask);
+}
+
+function secretsOf({ source, predictor }: TaskSpec): string[] {
+  const secrets = [source.sasl?.password ?? ''];
+  // A key is printed line by line, if at all.
+  for (const line of (source.tls?.key ?? '').split(/\r?\n/)) {
+    if (line.length >= keyLineChars && !line.startsWith('-----')) secrets.push(line);
+  }
+  if (predictor.type === 'symetry') secrets.push(predictor.secretKey);
+  return secrets.filter((secret) => secret !== '');
+}
+
+/** Also as they stand in JSON, in a URL and in Base64. */
+function formsOf(secret: string): string[] {
+  return [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(Buffer.from(secret).toString()),
+    Buffer.from(secret).toString('base64'),
+  ];
+}
+
+function patternOf(secret: string): string {
+  const literal = secret.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return secret.length < shortChars ? `(?<!\\w)${literal}(?!\\w)` : literal;
+}
