@@ -100,7 +100,9 @@ export class TaskRuns implements Supervisor {
       if (!execution || isFinal(execution.state)) return undefined;
       const endedAt = this.#clock.now();
       await writes.updateExecution({ ...execution, state, stateAt: endedAt, endedAt });
-      return writes.appendEvent({ ...this.draft(task, 'ENDED', actor), toState: state });
+      const ended = this.draft(task, 'ENDED', actor);
+      const { number: executionNumber } = execution;
+      return writes.appendEvent({ ...ended, executionNumber, toState: state });
     });
     this.#live.delete(task.id);
     if (event) this.#feed.publish({ type: 'event', event });
