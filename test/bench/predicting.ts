@@ -58,7 +58,10 @@ installCodecs();
 const kafka = await startKafka({ heapMaxMib: 1_024, onProgress: say });
 const brokers = kafka.bootstrapServers;
 const topics = new BenchTopics(brokers);
-const service = await ServiceContestant.open(brokers, flags.profile);
+const service = await ServiceContestant.open(brokers, flags.profile).catch(async (error) => {
+  await kafka.stop();
+  throw error;
+});
 try {
   const contestants = await allContestants();
   const results: Result[] = [];

@@ -51,9 +51,9 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
     process.env.PREDICTD_BENCH_PROBE = probes;
     if (profiles !== undefined) process.env.PREDICTD_BENCH_PROFILE = '1';
     try {
-      const under = await serviceUnderTest({ brokers });
-      for (const { model } of workloads) await under.upload(model);
-      return new ServiceContestant(under, probes);
+      const own = new ServiceContestant(await serviceUnderTest({ brokers }), probes);
+      await own.#upload();
+      return own;
     } finally {
       delete process.env.NODE_OPTIONS;
     }
@@ -80,6 +80,16 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
     await this.#under[Symbol.asyncDispose]();
     if (process.env.PREDICTD_BENCH_PROFILE === undefined) {
       await rm(this.#probes, { recursive: true, force: true });
+    }
+  }
+
+  /** A service without its models is of no use and must not be left behind. */
+  async #upload(): Promise<void> {
+    try {
+      for (const { model } of workloads) await this.#under.upload(model);
+    } catch (error) {
+      await this[Symbol.asyncDispose]();
+      throw error;
     }
   }
 
