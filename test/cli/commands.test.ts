@@ -335,7 +335,7 @@ describe('completion', () => {
   it('completes commands, flags, choices and names of tasks', async () => {
     const words = async (...typed: string[]) =>
       (await predictd(['__complete', '--', ...typed])).stdout.trim().split('\n');
-    assert.deepEqual(await words('ta'), ['tasks']);
+    assert.deepEqual(await words('ta'), ['tasks', 'targets']);
     assert.deepEqual(await words('tasks', 'st'), ['start', 'stop']);
     assert.deepEqual(await words('tasks', 'start', '--w'), ['--wait']);
     assert.deepEqual(await words('tasks', 'list', '-o', 'j'), ['json', 'jsonl']);
