@@ -8,6 +8,7 @@ import { createDialects } from './dialects.js';
 import { systemClock } from './domain/clock.js';
 import type { ExecutionLogs } from './domain/execution-log.js';
 import type { Clock, ModelFiles } from './domain/ports.js';
+import { createDeadLetters } from './kafka/dead-letters.js';
 import { createModelRunner } from './runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from './secrets/passwords.js';
 import { hashToken, newPassword, newSecretKey, newToken } from './secrets/tokens.js';
@@ -132,6 +133,10 @@ async function openCore(
     modelRunner,
     modelFiles,
     logs,
+    deadLetters: createDeadLetters({
+      fastCodec: runner.fastCodec,
+      allowEgress: [...runner.brokers, ...runner.allowEgress],
+    }),
     feed,
     clock,
     secrets,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Client, createClient, type Interceptor } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { AdminService } from '../../gen/ts/predictd/v1/admin_service_pb.js';
+import { DeadLetterService } from '../../gen/ts/predictd/v1/dead_letter_service_pb.js';
 import { ExecutionService } from '../../gen/ts/predictd/v1/execution_service_pb.js';
 import { ModelService } from '../../gen/ts/predictd/v1/model_service_pb.js';
 import { TargetService } from '../../gen/ts/predictd/v1/target_service_pb.js';
@@ -15,6 +16,7 @@ export interface Connection {
   readonly url: string;
   readonly tasks: Client<typeof TaskService>;
   readonly executions: Client<typeof ExecutionService>;
+  readonly deadLetters: Client<typeof DeadLetterService>;
   readonly models: Client<typeof ModelService>;
   readonly users: Client<typeof UserService>;
   readonly admin: Client<typeof AdminService>;
@@ -51,6 +53,7 @@ export function connect(flags: ConnectionFlags, env: Environment): Connection {
     url,
     tasks: createClient(TaskService, transport),
     executions: createClient(ExecutionService, transport),
+    deadLetters: createClient(DeadLetterService, transport),
     models: createClient(ModelService, transport),
     users: createClient(UserService, transport),
     admin: createClient(AdminService, transport),

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { addBackupCommands } from './backup-commands.js';
 import { addCompletionCommand } from './completion.js';
 import { defaultUrl } from './connection.js';
+import { addDeadLetterCommands } from './dead-letter-commands.js';
 import { addExecutionCommands } from './execution-commands.js';
 import { exitCodeHelp } from './exit-code.js';
 import type { Shell } from './invocation.js';
@@ -42,6 +43,8 @@ export function createProgram(shell: Shell): Command {
   addLogCommand(tasks, shell);
   addLogCommand(program, shell);
   addExecutionCommands(group(program, 'executions', 'look at the runs of tasks'), shell);
+  const deadLetters = group(program, 'dead-letters', 'look at records that could not be scored');
+  addDeadLetterCommands(deadLetters, shell);
   addModelCommands(group(program, 'models', 'upload models and try them out'), shell);
   addUserCommands(group(program, 'users', 'make and delete users (admin)'), shell);
   addTargetCommands(group(program, 'targets', 'make and delete templates (admin)'), shell);
@@ -93,6 +96,7 @@ const groupExamples: Readonly<Record<string, readonly string[]>> = {
     'predictd tasks list -o json',
   ],
   executions: ['predictd executions list iris', 'predictd executions get iris 1'],
+  'dead-letters': ['predictd dead-letters list iris', 'predictd dead-letters replay iris --all'],
   models: ['predictd models upload iris iris.onnx', 'predictd models get iris'],
   users: ['predictd users create alice --role operator -o json'],
   targets: ['predictd targets create iris -f iris.yaml -o json'],

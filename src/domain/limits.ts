@@ -78,6 +78,17 @@ export const limits = {
   /** Executions of a task whose logs are kept. */
   logsPerTaskMax: 20,
   logsMaxAgeMs: 30 * 24 * 3_600_000,
+  deadLettersPageMax: 100,
+  /** Dead letters that are replayed by their names in one call. */
+  replayNamesMax: 100,
+  /** Of one dead letter, and of all of one page: an answer has room for both. */
+  deadLetterValueBytesMax: 4 * 1024 * 1024,
+  deadLettersPageBytesMax: 6 * 1024 * 1024,
+  /** Larger values are not decoded, only shown as they are. */
+  deadLetterJsonBytesMax: 1024 * 1024,
+  /** What one call replays or purges at most, and how long it goes on: the next call goes on from there. */
+  deadLettersPerCallMax: 20_000,
+  deadLettersPerCallMs: 20_000,
   /** Ended executions kept of a task: years of daily ones. The newest one is always kept. */
   executionsPerTaskMax: 1_000,
   executionsMaxAgeMs: 365 * 24 * 3_600_000,

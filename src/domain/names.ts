@@ -1,3 +1,4 @@
+import type { DeadLetterPlace } from './dead-letter.js';
 import { type FieldViolation, invalidField } from './errors.js';
 import { limits } from './limits.js';
 
@@ -54,6 +55,13 @@ export function parseExecutionName(text: string, field: string): ExecutionName {
   return { user, task: id, number: Number(number) };
 }
 
+/** Reads `users/{user}/tasks/{task}/deadLetters/{partition}-{offset}`; INVALID_FIELD at `field` otherwise. */
+export function parseDeadLetterName(text: string, field: string): TaskName & DeadLetterPlace {
+  const { user, id, number } = match(text, field, deadLetterPattern);
+  const [partition = '', offset = ''] = number.split('-');
+  return { user, task: id, partition: Number(partition), offset: Number(offset) };
+}
+
 /** Reads `targets/{target}`; INVALID_FIELD at `field` otherwise. */
 export function parseTargetName(text: string, field: string): string {
   return match(text, field, targetPattern).id;
@@ -62,6 +70,14 @@ export function parseTargetName(text: string, field: string): string {
 /** `users/{user}/tasks/{task}/executions/{number}`. */
 export function executionResourceName(task: string, number: number): string {
   return `${task}/executions/${number}`;
+}
+
+/** `users/{user}/tasks/{task}/deadLetters/{partition}-{offset}`. */
+export function deadLetterResourceName(
+  task: string,
+  { partition, offset }: DeadLetterPlace,
+): string {
+  return `${task}/deadLetters/${partition}-${offset}`;
 }
 
 /** `users/{user}/models/{model}`. */
@@ -128,6 +144,12 @@ const targetPattern: Pattern = {
 const executionPattern: Pattern = {
   shape: 'users/{user}/tasks/{task}/executions/{number}',
   expression: new RegExp(`^${user}/tasks/${id}/executions/(?<number>[1-9][0-9]{0,14}|-)$`),
+};
+const deadLetterPattern: Pattern = {
+  shape: 'users/{user}/tasks/{task}/deadLetters/{partition}-{offset}',
+  expression: new RegExp(
+    `^${user}/tasks/${id}/deadLetters/(?<number>(?:0|[1-9][0-9]{0,8})-(?:0|[1-9][0-9]{0,14}))$`,
+  ),
 };
 
 interface NameParts {

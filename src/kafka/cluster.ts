@@ -29,6 +29,8 @@ export interface KafkaCluster {
       topic: string;
       partitions: readonly { partition: number }[];
       fromBeginning: boolean;
+      /** Milliseconds since 1970: the first record that is not older; -1 if there is none. */
+      fromTimestamp?: number;
     }[],
   ): Promise<{ topic: string; partitions: { partition: number; offset: string }[] }[]>;
 }
@@ -102,6 +104,12 @@ export interface KafkaBroker {
     groupGenerationId: number;
     memberId: string;
     topics: readonly OffsetTopic[];
+  }): Promise<unknown>;
+  deleteRecords(request: {
+    topics: readonly {
+      topic: string;
+      partitions: readonly { partition: number; offset: string }[];
+    }[];
   }): Promise<unknown>;
   initProducerId(request: {
     transactionalId?: string;

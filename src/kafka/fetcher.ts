@@ -186,7 +186,8 @@ const leaderMoved = new Set([
   'OFFSET_NOT_AVAILABLE',
 ]);
 
-function chunkOf(topic: string, offset: number, data: FetchedPartitionData): FetchedChunk {
+/** The records of one partition's part of an answer to a fetch from `offset`. */
+export function chunkOf(topic: string, offset: number, data: FetchedPartitionData): FetchedChunk {
   const stableEnd = Number(data.lastStableOffset);
   const batch = fetchedBatch(topic, String(offset), data);
   if (batch.rawMessages.length === 0) return { records: [], nextOffset: offset, stableEnd };

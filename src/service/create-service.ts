@@ -6,6 +6,12 @@ import { createSingleRun } from './create-single-run.js';
 import { createTarget } from './create-target.js';
 import { createTask } from './create-task.js';
 import { createUser } from './create-user.js';
+import {
+  getDeadLetter,
+  listDeadLetters,
+  purgeDeadLetters,
+  replayDeadLetters,
+} from './dead-letters.js';
 import { deleteModel } from './delete-model.js';
 import { deleteTarget } from './delete-target.js';
 import { deleteTask } from './delete-task.js';
@@ -73,6 +79,10 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     getExecution: allowed('getExecution', getExecution(room)),
     listExecutions: allowed('listExecutions', listExecutions(room)),
     tailLogs: allowedStream('tailLogs', tailLogs(room, watchers, tuning.tailTiming)),
+    listDeadLetters: allowed('listDeadLetters', listDeadLetters(room)),
+    getDeadLetter: allowed('getDeadLetter', getDeadLetter(room)),
+    replayDeadLetters: allowed('replayDeadLetters', replayDeadLetters(room)),
+    purgeDeadLetters: allowed('purgeDeadLetters', purgeDeadLetters(room)),
     findExecution: allowed('findExecution', findExecution(room)),
     listAllExecutions: allowed('listAllExecutions', listAllExecutions(room)),
     cancelExecution: allowed('cancelExecution', cancelExecution(room)),

@@ -1,3 +1,4 @@
+import type { DeadLetters } from '../domain/dead-letter.js';
 import type { EgressPolicy } from '../domain/egress.js';
 import type { ExecutionLogs } from '../domain/execution-log.js';
 import type {
@@ -16,6 +17,7 @@ export interface ServiceDeps {
   readonly modelRunner: ModelRunner;
   readonly modelFiles: ModelFiles;
   readonly logs: ExecutionLogs;
+  readonly deadLetters: DeadLetters;
   readonly feed: ChangeFeed;
   readonly clock: Clock;
   readonly secrets: Secrets;

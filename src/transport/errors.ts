@@ -23,6 +23,7 @@ export const codes: Readonly<Record<ErrorCode, Code>> = {
   MODEL_NOT_FOUND: Code.NotFound,
   USER_NOT_FOUND: Code.NotFound,
   TARGET_NOT_FOUND: Code.NotFound,
+  DEAD_LETTER_NOT_FOUND: Code.NotFound,
   TASK_EXISTS: Code.AlreadyExists,
   MODEL_EXISTS: Code.AlreadyExists,
   USER_EXISTS: Code.AlreadyExists,
@@ -44,6 +45,8 @@ export const codes: Readonly<Record<ErrorCode, Code>> = {
   SEQUENCE_EXPIRED: Code.OutOfRange,
   PREDICTION_TIMEOUT: Code.DeadlineExceeded,
   KAFKA_UNREACHABLE: Code.Unavailable,
+  KAFKA_REFUSED: Code.FailedPrecondition,
+  NOT_DEAD_LETTERS: Code.FailedPrecondition,
   EGRESS_DENIED: Code.FailedPrecondition,
   STOP_PENDING: Code.DeadlineExceeded,
   STORE_UNAVAILABLE: Code.Unavailable,
@@ -144,6 +147,7 @@ function resourceDetail({
 }
 
 function typeOf(resource: string): string {
+  if (resource.includes('/deadLetters/')) return 'predictd/DeadLetter';
   if (resource.includes('/executions/')) return 'predictd/Execution';
   if (resource.includes('/tasks/')) return 'predictd/Task';
   if (resource.startsWith('targets/')) return 'predictd/Target';

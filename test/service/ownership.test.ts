@@ -33,6 +33,13 @@ const calls: Record<
   listExecutions: (s, c, of) => s.listExecutions(c, { parent: task.replace('c1', of) }),
   tailLogs: (s, c, of) =>
     s.tailLogs(c, { name: `${task.replace('c1', of)}/executions/-`, signal }).next(),
+  listDeadLetters: (s, c, of) => s.listDeadLetters(c, { parent: task.replace('c1', of) }),
+  getDeadLetter: (s, c, of) =>
+    s.getDeadLetter(c, { name: `${task.replace('c1', of)}/deadLetters/0-0` }),
+  replayDeadLetters: (s, c, of) =>
+    s.replayDeadLetters(c, { parent: task.replace('c1', of), all: true }),
+  purgeDeadLetters: (s, c, of) =>
+    s.purgeDeadLetters(c, { parent: task.replace('c1', of), all: true }),
   findExecution: (s, c, of) => byId(s, of, (id) => s.findExecution(c, { id })),
   listAllExecutions: async (s, c) => {
     if ((await s.listAllExecutions(c, {})).length > 0) return;
@@ -111,6 +118,11 @@ test("an admin may do everything to everybody's things", async (t) => {
     runSequence: 'TASK_ALREADY_STARTED',
     deleteModel: 'MODEL_IN_USE',
     deleteUser: 'USER_IN_USE',
+    // Its Kafka is nowhere that this service may connect to.
+    listDeadLetters: 'EGRESS_DENIED',
+    getDeadLetter: 'EGRESS_DENIED',
+    replayDeadLetters: 'EGRESS_DENIED',
+    purgeDeadLetters: 'EGRESS_DENIED',
   };
   for (const useCase of [...useCases.filter((name) => !last.includes(name)), ...last]) {
     const code = new Map(Object.entries(refused)).get(useCase);

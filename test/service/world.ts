@@ -7,6 +7,7 @@ import type { TaskDraft } from '../../src/domain/draft.js';
 import { DomainError } from '../../src/domain/errors.js';
 import type { ModelRunner, Store } from '../../src/domain/ports.js';
 import type { Caller, Role } from '../../src/domain/user.js';
+import { createDeadLetters } from '../../src/kafka/dead-letters.js';
 import { hashToken, newPassword, newSecretKey, newToken } from '../../src/secrets/tokens.js';
 import { openVault } from '../../src/secrets/vault.js';
 import {
@@ -60,6 +61,8 @@ export async function openWorld(test: TestContext, tuning: ServiceTuning = {}) {
     modelRunner: rowCounter,
     modelFiles,
     logs,
+    // No brokers: whatever needs them is refused before a packet is sent.
+    deadLetters: createDeadLetters({ allowEgress: [] }),
     feed,
     clock,
     secrets,

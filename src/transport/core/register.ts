@@ -1,5 +1,6 @@
 import type { ConnectRouter, Interceptor } from '@connectrpc/connect';
 import { AdminService } from '../../../gen/ts/predictd/v1/admin_service_pb.js';
+import { DeadLetterService } from '../../../gen/ts/predictd/v1/dead_letter_service_pb.js';
 import { ExecutionService } from '../../../gen/ts/predictd/v1/execution_service_pb.js';
 import { ModelService } from '../../../gen/ts/predictd/v1/model_service_pb.js';
 import { TargetService } from '../../../gen/ts/predictd/v1/target_service_pb.js';
@@ -9,6 +10,7 @@ import type { Service } from '../../service/create-service.js';
 import { type Authenticator, authentication } from '../auth.js';
 import { translateErrors } from '../errors.js';
 import { adminService } from './admin-service.js';
+import { deadLetterService } from './dead-letter-service.js';
 import { executionService } from './execution-service.js';
 import { modelService } from './model-service.js';
 import { targetService } from './target-service.js';
@@ -19,6 +21,7 @@ import { userService } from './user-service.js';
 export const coreServices = [
   TaskService,
   ExecutionService,
+  DeadLetterService,
   ModelService,
   UserService,
   TargetService,
@@ -29,6 +32,7 @@ export const coreServices = [
 export function registerCore(router: ConnectRouter, service: Service): void {
   router.service(TaskService, taskService(service));
   router.service(ExecutionService, executionService(service));
+  router.service(DeadLetterService, deadLetterService(service));
   router.service(ModelService, modelService(service));
   router.service(UserService, userService(service));
   router.service(TargetService, targetService(service));

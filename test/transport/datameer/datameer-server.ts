@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/domain/clock.js';
 import type { SpecDraft } from '../../../src/domain/draft.js';
 import type { Task } from '../../../src/domain/task.js';
 import type { Caller, Role } from '../../../src/domain/user.js';
+import { createDeadLetters } from '../../../src/kafka/dead-letters.js';
 import { createModelRunner } from '../../../src/runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from '../../../src/secrets/passwords.js';
 import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/secrets/tokens.js';
@@ -129,7 +130,8 @@ async function open(dataDir: string, options: DatameerOptions) {
   const variables = { PATH: '/usr/bin' };
   const runner = { brokers, allowEgress: [], fastCodec: true, variables };
   const logs = await openExecutionLogs(dataDir);
-  const core = { store, modelFiles, logs, feed, clock };
+  const deadLetters = createDeadLetters({ allowEgress: brokers });
+  const core = { store, modelFiles, logs, deadLetters, feed, clock };
   const supervisor = await TaskSupervisor.open({ ...core, log, tasksMax, runner });
   const secrets = {
     hashPassword,

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { systemClock } from '../../../src/domain/clock.js';
 import type { SpecDraft } from '../../../src/domain/draft.js';
 import type { Caller, Role } from '../../../src/domain/user.js';
+import { createDeadLetters } from '../../../src/kafka/dead-letters.js';
 import { createModelRunner } from '../../../src/runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from '../../../src/secrets/passwords.js';
 import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/secrets/tokens.js';
@@ -73,7 +74,8 @@ export async function startKandasearch(test: TestContext, options: KandasearchOp
   const { brokers = ['127.0.0.1:9092'], tasksMax = 4, now = clock.now } = options;
   const runner = { brokers, allowEgress: [], fastCodec: true, variables: { PATH: '/usr/bin' } };
   const logs = await openExecutionLogs(dataDir);
-  const core = { store, modelFiles, logs, feed, clock };
+  const deadLetters = createDeadLetters({ allowEgress: brokers });
+  const core = { store, modelFiles, logs, deadLetters, feed, clock };
   const supervisor = await TaskSupervisor.open({ ...core, log, tasksMax, runner });
   const modelRunner = createModelRunner({ ...runner, modelPath: modelFiles.path });
   const { seal, unseal } = vault;

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { createContextValues } from '@connectrpc/connect';
 import { systemClock } from '../../../src/domain/clock.js';
 import type { Caller, Role } from '../../../src/domain/user.js';
+import { createDeadLetters } from '../../../src/kafka/dead-letters.js';
 import { createModelRunner } from '../../../src/runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from '../../../src/secrets/passwords.js';
 import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/secrets/tokens.js';
@@ -82,6 +83,7 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
     modelRunner,
     modelFiles,
     logs,
+    deadLetters: createDeadLetters({ allowEgress: brokers }),
     feed,
     clock,
     secrets,
