@@ -289,6 +289,34 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ],
   listUsers: [[{ pageSize: -5, pageToken: '?' }, 'page_size', 'page_token']],
   deleteUser: [[{}, 'name']],
+  createTarget: [
+    [
+      {},
+      'target_id',
+      'target',
+      'target.spec',
+      'target.spec.source',
+      'target.spec.sink',
+      'target.spec.predictor',
+    ],
+    [{ targetId: 'a b', target: { spec } }, 'target_id', 'target.spec.predictor.onnx.model'],
+  ],
+  getTarget: [[{}, 'name']],
+  listTargets: [[{ pageSize: -5, pageToken: '?' }, 'page_size', 'page_token']],
+  deleteTarget: [[{}, 'name']],
+  tailLogs: [
+    [{}, 'name'],
+    [{ name: 'users/c1/tasks/t/executions/-', lines: 10_001 }, 'lines'],
+  ],
+  listDeadLetters: [
+    [{}, 'parent'],
+    [{ parent: 'users/c1/tasks/t', pageSize: -5 }, 'page_size'],
+  ],
+  getDeadLetter: [[{}, 'name']],
+  replayDeadLetters: [[{}, 'parent']],
+  purgeDeadLetters: [[{}, 'parent']],
+  // It asks for nothing.
+  backup: [],
 };
 
 const methods = coreServices.flatMap((service): readonly DescMethod[] => service.methods);
