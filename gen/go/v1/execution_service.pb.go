@@ -10,6 +10,7 @@ import (
 	_ "google.golang.org/genproto/googleapis/api/annotations"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -21,6 +22,67 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// Who said a line of a log.
+type LogSource int32
+
+const (
+	// Not said.
+	LogSource_LOG_SOURCE_UNSPECIFIED LogSource = 0
+	// The runner, by printing it.
+	LogSource_LOG_SOURCE_STDOUT LogSource = 1
+	// The runner, by printing it as an error.
+	LogSource_LOG_SOURCE_STDERR LogSource = 2
+	// The runner, to the supervisor.
+	LogSource_LOG_SOURCE_RUNNER LogSource = 3
+	// The supervisor, which starts, watches and stops runners.
+	LogSource_LOG_SOURCE_SUPERVISOR LogSource = 4
+)
+
+// Enum value maps for LogSource.
+var (
+	LogSource_name = map[int32]string{
+		0: "LOG_SOURCE_UNSPECIFIED",
+		1: "LOG_SOURCE_STDOUT",
+		2: "LOG_SOURCE_STDERR",
+		3: "LOG_SOURCE_RUNNER",
+		4: "LOG_SOURCE_SUPERVISOR",
+	}
+	LogSource_value = map[string]int32{
+		"LOG_SOURCE_UNSPECIFIED": 0,
+		"LOG_SOURCE_STDOUT":      1,
+		"LOG_SOURCE_STDERR":      2,
+		"LOG_SOURCE_RUNNER":      3,
+		"LOG_SOURCE_SUPERVISOR":  4,
+	}
+)
+
+func (x LogSource) Enum() *LogSource {
+	p := new(LogSource)
+	*p = x
+	return p
+}
+
+func (x LogSource) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LogSource) Descriptor() protoreflect.EnumDescriptor {
+	return file_predictd_v1_execution_service_proto_enumTypes[0].Descriptor()
+}
+
+func (LogSource) Type() protoreflect.EnumType {
+	return &file_predictd_v1_execution_service_proto_enumTypes[0]
+}
+
+func (x LogSource) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LogSource.Descriptor instead.
+func (LogSource) EnumDescriptor() ([]byte, []int) {
+	return file_predictd_v1_execution_service_proto_rawDescGZIP(), []int{0}
+}
 
 // Asks for an execution.
 type GetExecutionRequest struct {
@@ -187,11 +249,279 @@ func (x *ListExecutionsResponse) GetNextPageToken() string {
 	return ""
 }
 
+// Asks for the log of an execution.
+type TailLogsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}/tasks/{task}/executions/{number}`; `-` is the newest.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Goes on with every line that comes, until the execution has ended.
+	Follow bool `protobuf:"varint,2,opt,name=follow,proto3" json:"follow,omitempty"`
+	// Most lines of what was logged so far, 0 to 10000. Default: 100.
+	Lines         *int32 `protobuf:"varint,3,opt,name=lines,proto3,oneof" json:"lines,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TailLogsRequest) Reset() {
+	*x = TailLogsRequest{}
+	mi := &file_predictd_v1_execution_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TailLogsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TailLogsRequest) ProtoMessage() {}
+
+func (x *TailLogsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_execution_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TailLogsRequest.ProtoReflect.Descriptor instead.
+func (*TailLogsRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_execution_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *TailLogsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *TailLogsRequest) GetFollow() bool {
+	if x != nil {
+		return x.Follow
+	}
+	return false
+}
+
+func (x *TailLogsRequest) GetLines() int32 {
+	if x != nil && x.Lines != nil {
+		return *x.Lines
+	}
+	return 0
+}
+
+// One message of a log.
+type TailLogsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What it is.
+	//
+	// Types that are valid to be assigned to Kind:
+	//
+	//	*TailLogsResponse_Line
+	//	*TailLogsResponse_Skipped
+	//	*TailLogsResponse_Heartbeat
+	Kind          isTailLogsResponse_Kind `protobuf_oneof:"kind"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TailLogsResponse) Reset() {
+	*x = TailLogsResponse{}
+	mi := &file_predictd_v1_execution_service_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TailLogsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TailLogsResponse) ProtoMessage() {}
+
+func (x *TailLogsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_execution_service_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TailLogsResponse.ProtoReflect.Descriptor instead.
+func (*TailLogsResponse) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_execution_service_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *TailLogsResponse) GetKind() isTailLogsResponse_Kind {
+	if x != nil {
+		return x.Kind
+	}
+	return nil
+}
+
+func (x *TailLogsResponse) GetLine() *LogLine {
+	if x != nil {
+		if x, ok := x.Kind.(*TailLogsResponse_Line); ok {
+			return x.Line
+		}
+	}
+	return nil
+}
+
+func (x *TailLogsResponse) GetSkipped() int64 {
+	if x != nil {
+		if x, ok := x.Kind.(*TailLogsResponse_Skipped); ok {
+			return x.Skipped
+		}
+	}
+	return 0
+}
+
+func (x *TailLogsResponse) GetHeartbeat() *Heartbeat {
+	if x != nil {
+		if x, ok := x.Kind.(*TailLogsResponse_Heartbeat); ok {
+			return x.Heartbeat
+		}
+	}
+	return nil
+}
+
+type isTailLogsResponse_Kind interface {
+	isTailLogsResponse_Kind()
+}
+
+type TailLogsResponse_Line struct {
+	// A line.
+	Line *LogLine `protobuf:"bytes,1,opt,name=line,proto3,oneof"`
+}
+
+type TailLogsResponse_Skipped struct {
+	// So many lines are missing here: the reader was too slow for them, or the disk was.
+	Skipped int64 `protobuf:"varint,2,opt,name=skipped,proto3,oneof"`
+}
+
+type TailLogsResponse_Heartbeat struct {
+	// Nothing happened. Sent every 15 s of silence.
+	Heartbeat *Heartbeat `protobuf:"bytes,3,opt,name=heartbeat,proto3,oneof"`
+}
+
+func (*TailLogsResponse_Line) isTailLogsResponse_Kind() {}
+
+func (*TailLogsResponse_Skipped) isTailLogsResponse_Kind() {}
+
+func (*TailLogsResponse_Heartbeat) isTailLogsResponse_Kind() {}
+
+// One line of the log of an execution.
+type LogLine struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Position in the log of the execution, from 1.
+	Number int64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// When.
+	Time *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=time,proto3" json:"time,omitempty"`
+	// Epoch of the runner that it is about, 0 if none.
+	Epoch int64 `protobuf:"varint,3,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	// Who said it.
+	Source LogSource `protobuf:"varint,4,opt,name=source,proto3,enum=predictd.v1.LogSource" json:"source,omitempty"`
+	// How grave it is.
+	Severity Severity `protobuf:"varint,5,opt,name=severity,proto3,enum=predictd.v1.Severity" json:"severity,omitempty"`
+	// What happened, in one UPPER_SNAKE word. Empty for what a runner printed.
+	Reason string `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What happened in a sentence, or what was printed, cut after 8192 characters.
+	Message       string `protobuf:"bytes,7,opt,name=message,proto3" json:"message,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LogLine) Reset() {
+	*x = LogLine{}
+	mi := &file_predictd_v1_execution_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LogLine) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LogLine) ProtoMessage() {}
+
+func (x *LogLine) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_execution_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LogLine.ProtoReflect.Descriptor instead.
+func (*LogLine) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_execution_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *LogLine) GetNumber() int64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *LogLine) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *LogLine) GetEpoch() int64 {
+	if x != nil {
+		return x.Epoch
+	}
+	return 0
+}
+
+func (x *LogLine) GetSource() LogSource {
+	if x != nil {
+		return x.Source
+	}
+	return LogSource_LOG_SOURCE_UNSPECIFIED
+}
+
+func (x *LogLine) GetSeverity() Severity {
+	if x != nil {
+		return x.Severity
+	}
+	return Severity_SEVERITY_UNSPECIFIED
+}
+
+func (x *LogLine) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *LogLine) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
 var File_predictd_v1_execution_service_proto protoreflect.FileDescriptor
 
 const file_predictd_v1_execution_service_proto_rawDesc = "" +
 	"\n" +
-	"#predictd/v1/execution_service.proto\x12\vpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bpredictd/v1/execution.proto\"/\n" +
+	"#predictd/v1/execution_service.proto\x12\vpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bpredictd/v1/execution.proto\x1a\x1epredictd/v1/task_service.proto\"/\n" +
 	"\x13GetExecutionRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\"q\n" +
 	"\x15ListExecutionsRequest\x12\x1c\n" +
@@ -203,10 +533,35 @@ const file_predictd_v1_execution_service_proto_rawDesc = "" +
 	"\n" +
 	"executions\x18\x01 \x03(\v2\x16.predictd.v1.ExecutionR\n" +
 	"executions\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xa0\x02\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"h\n" +
+	"\x0fTailLogsRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x16\n" +
+	"\x06follow\x18\x02 \x01(\bR\x06follow\x12\x19\n" +
+	"\x05lines\x18\x03 \x01(\x05H\x00R\x05lines\x88\x01\x01B\b\n" +
+	"\x06_lines\"\x9a\x01\n" +
+	"\x10TailLogsResponse\x12*\n" +
+	"\x04line\x18\x01 \x01(\v2\x14.predictd.v1.LogLineH\x00R\x04line\x12\x1a\n" +
+	"\askipped\x18\x02 \x01(\x03H\x00R\askipped\x126\n" +
+	"\theartbeat\x18\x03 \x01(\v2\x16.predictd.v1.HeartbeatH\x00R\theartbeatB\x06\n" +
+	"\x04kind\"\xfc\x01\n" +
+	"\aLogLine\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x03R\x06number\x12.\n" +
+	"\x04time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x14\n" +
+	"\x05epoch\x18\x03 \x01(\x03R\x05epoch\x12.\n" +
+	"\x06source\x18\x04 \x01(\x0e2\x16.predictd.v1.LogSourceR\x06source\x121\n" +
+	"\bseverity\x18\x05 \x01(\x0e2\x15.predictd.v1.SeverityR\bseverity\x12\x16\n" +
+	"\x06reason\x18\x06 \x01(\tR\x06reason\x12\x18\n" +
+	"\amessage\x18\a \x01(\tR\amessage*\x87\x01\n" +
+	"\tLogSource\x12\x1a\n" +
+	"\x16LOG_SOURCE_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11LOG_SOURCE_STDOUT\x10\x01\x12\x15\n" +
+	"\x11LOG_SOURCE_STDERR\x10\x02\x12\x15\n" +
+	"\x11LOG_SOURCE_RUNNER\x10\x03\x12\x19\n" +
+	"\x15LOG_SOURCE_SUPERVISOR\x10\x042\xa9\x03\n" +
 	"\x10ExecutionService\x12|\n" +
 	"\fGetExecution\x12 .predictd.v1.GetExecutionRequest\x1a\x16.predictd.v1.Execution\"2\x82\xd3\xe4\x93\x02)\x12'/v1/{name=users/*/tasks/*/executions/*}\x90\x02\x01\x12\x8d\x01\n" +
-	"\x0eListExecutions\x12\".predictd.v1.ListExecutionsRequest\x1a#.predictd.v1.ListExecutionsResponse\"2\x82\xd3\xe4\x93\x02)\x12'/v1/{parent=users/*/tasks/*}/executions\x90\x02\x01B\x8d\x01\n" +
+	"\x0eListExecutions\x12\".predictd.v1.ListExecutionsRequest\x1a#.predictd.v1.ListExecutionsResponse\"2\x82\xd3\xe4\x93\x02)\x12'/v1/{parent=users/*/tasks/*}/executions\x90\x02\x01\x12\x86\x01\n" +
+	"\bTailLogs\x12\x1c.predictd.v1.TailLogsRequest\x1a\x1d.predictd.v1.TailLogsResponse\";\x82\xd3\xe4\x93\x022\x120/v1/{name=users/*/tasks/*/executions/*}:tailLogs\x90\x02\x010\x01B\x8d\x01\n" +
 	"\vpredictd.v1B\x15ExecutionServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\vPredictd.V1\xca\x02\vPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\fPredictd::V1b\x06proto3"
 
 var (
@@ -221,24 +576,39 @@ func file_predictd_v1_execution_service_proto_rawDescGZIP() []byte {
 	return file_predictd_v1_execution_service_proto_rawDescData
 }
 
-var file_predictd_v1_execution_service_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_predictd_v1_execution_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_predictd_v1_execution_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_predictd_v1_execution_service_proto_goTypes = []any{
-	(*GetExecutionRequest)(nil),    // 0: predictd.v1.GetExecutionRequest
-	(*ListExecutionsRequest)(nil),  // 1: predictd.v1.ListExecutionsRequest
-	(*ListExecutionsResponse)(nil), // 2: predictd.v1.ListExecutionsResponse
-	(*Execution)(nil),              // 3: predictd.v1.Execution
+	(LogSource)(0),                 // 0: predictd.v1.LogSource
+	(*GetExecutionRequest)(nil),    // 1: predictd.v1.GetExecutionRequest
+	(*ListExecutionsRequest)(nil),  // 2: predictd.v1.ListExecutionsRequest
+	(*ListExecutionsResponse)(nil), // 3: predictd.v1.ListExecutionsResponse
+	(*TailLogsRequest)(nil),        // 4: predictd.v1.TailLogsRequest
+	(*TailLogsResponse)(nil),       // 5: predictd.v1.TailLogsResponse
+	(*LogLine)(nil),                // 6: predictd.v1.LogLine
+	(*Execution)(nil),              // 7: predictd.v1.Execution
+	(*Heartbeat)(nil),              // 8: predictd.v1.Heartbeat
+	(*timestamppb.Timestamp)(nil),  // 9: google.protobuf.Timestamp
+	(Severity)(0),                  // 10: predictd.v1.Severity
 }
 var file_predictd_v1_execution_service_proto_depIdxs = []int32{
-	3, // 0: predictd.v1.ListExecutionsResponse.executions:type_name -> predictd.v1.Execution
-	0, // 1: predictd.v1.ExecutionService.GetExecution:input_type -> predictd.v1.GetExecutionRequest
-	1, // 2: predictd.v1.ExecutionService.ListExecutions:input_type -> predictd.v1.ListExecutionsRequest
-	3, // 3: predictd.v1.ExecutionService.GetExecution:output_type -> predictd.v1.Execution
-	2, // 4: predictd.v1.ExecutionService.ListExecutions:output_type -> predictd.v1.ListExecutionsResponse
-	3, // [3:5] is the sub-list for method output_type
-	1, // [1:3] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	7,  // 0: predictd.v1.ListExecutionsResponse.executions:type_name -> predictd.v1.Execution
+	6,  // 1: predictd.v1.TailLogsResponse.line:type_name -> predictd.v1.LogLine
+	8,  // 2: predictd.v1.TailLogsResponse.heartbeat:type_name -> predictd.v1.Heartbeat
+	9,  // 3: predictd.v1.LogLine.time:type_name -> google.protobuf.Timestamp
+	0,  // 4: predictd.v1.LogLine.source:type_name -> predictd.v1.LogSource
+	10, // 5: predictd.v1.LogLine.severity:type_name -> predictd.v1.Severity
+	1,  // 6: predictd.v1.ExecutionService.GetExecution:input_type -> predictd.v1.GetExecutionRequest
+	2,  // 7: predictd.v1.ExecutionService.ListExecutions:input_type -> predictd.v1.ListExecutionsRequest
+	4,  // 8: predictd.v1.ExecutionService.TailLogs:input_type -> predictd.v1.TailLogsRequest
+	7,  // 9: predictd.v1.ExecutionService.GetExecution:output_type -> predictd.v1.Execution
+	3,  // 10: predictd.v1.ExecutionService.ListExecutions:output_type -> predictd.v1.ListExecutionsResponse
+	5,  // 11: predictd.v1.ExecutionService.TailLogs:output_type -> predictd.v1.TailLogsResponse
+	9,  // [9:12] is the sub-list for method output_type
+	6,  // [6:9] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_predictd_v1_execution_service_proto_init() }
@@ -247,18 +617,26 @@ func file_predictd_v1_execution_service_proto_init() {
 		return
 	}
 	file_predictd_v1_execution_proto_init()
+	file_predictd_v1_task_service_proto_init()
+	file_predictd_v1_execution_service_proto_msgTypes[3].OneofWrappers = []any{}
+	file_predictd_v1_execution_service_proto_msgTypes[4].OneofWrappers = []any{
+		(*TailLogsResponse_Line)(nil),
+		(*TailLogsResponse_Skipped)(nil),
+		(*TailLogsResponse_Heartbeat)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_predictd_v1_execution_service_proto_rawDesc), len(file_predictd_v1_execution_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   3,
+			NumEnums:      1,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_predictd_v1_execution_service_proto_goTypes,
 		DependencyIndexes: file_predictd_v1_execution_service_proto_depIdxs,
+		EnumInfos:         file_predictd_v1_execution_service_proto_enumTypes,
 		MessageInfos:      file_predictd_v1_execution_service_proto_msgTypes,
 	}.Build()
 	File_predictd_v1_execution_service_proto = out.File

@@ -21,6 +21,7 @@ const _ = grpc.SupportPackageIsVersion9
 const (
 	ExecutionService_GetExecution_FullMethodName   = "/predictd.v1.ExecutionService/GetExecution"
 	ExecutionService_ListExecutions_FullMethodName = "/predictd.v1.ExecutionService/ListExecutions"
+	ExecutionService_TailLogs_FullMethodName       = "/predictd.v1.ExecutionService/TailLogs"
 )
 
 // ExecutionServiceClient is the client API for ExecutionService service.
@@ -33,6 +34,10 @@ type ExecutionServiceClient interface {
 	GetExecution(ctx context.Context, in *GetExecutionRequest, opts ...grpc.CallOption) (*Execution, error)
 	// Lists the executions of a task, newest first.
 	ListExecutions(ctx context.Context, in *ListExecutionsRequest, opts ...grpc.CallOption) (*ListExecutionsResponse, error)
+	// Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+	// its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+	// is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+	TailLogs(ctx context.Context, in *TailLogsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[TailLogsResponse], error)
 }
 
 type executionServiceClient struct {
@@ -63,6 +68,25 @@ func (c *executionServiceClient) ListExecutions(ctx context.Context, in *ListExe
 	return out, nil
 }
 
+func (c *executionServiceClient) TailLogs(ctx context.Context, in *TailLogsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[TailLogsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &ExecutionService_ServiceDesc.Streams[0], ExecutionService_TailLogs_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[TailLogsRequest, TailLogsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ExecutionService_TailLogsClient = grpc.ServerStreamingClient[TailLogsResponse]
+
 // ExecutionServiceServer is the server API for ExecutionService service.
 // All implementations must embed UnimplementedExecutionServiceServer
 // for forward compatibility.
@@ -73,6 +97,10 @@ type ExecutionServiceServer interface {
 	GetExecution(context.Context, *GetExecutionRequest) (*Execution, error)
 	// Lists the executions of a task, newest first.
 	ListExecutions(context.Context, *ListExecutionsRequest) (*ListExecutionsResponse, error)
+	// Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+	// its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+	// is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+	TailLogs(*TailLogsRequest, grpc.ServerStreamingServer[TailLogsResponse]) error
 	mustEmbedUnimplementedExecutionServiceServer()
 }
 
@@ -88,6 +116,9 @@ func (UnimplementedExecutionServiceServer) GetExecution(context.Context, *GetExe
 }
 func (UnimplementedExecutionServiceServer) ListExecutions(context.Context, *ListExecutionsRequest) (*ListExecutionsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListExecutions not implemented")
+}
+func (UnimplementedExecutionServiceServer) TailLogs(*TailLogsRequest, grpc.ServerStreamingServer[TailLogsResponse]) error {
+	return status.Error(codes.Unimplemented, "method TailLogs not implemented")
 }
 func (UnimplementedExecutionServiceServer) mustEmbedUnimplementedExecutionServiceServer() {}
 func (UnimplementedExecutionServiceServer) testEmbeddedByValue()                          {}
@@ -146,6 +177,17 @@ func _ExecutionService_ListExecutions_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ExecutionService_TailLogs_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(TailLogsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ExecutionServiceServer).TailLogs(m, &grpc.GenericServerStream[TailLogsRequest, TailLogsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type ExecutionService_TailLogsServer = grpc.ServerStreamingServer[TailLogsResponse]
+
 // ExecutionService_ServiceDesc is the grpc.ServiceDesc for ExecutionService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -162,6 +204,12 @@ var ExecutionService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _ExecutionService_ListExecutions_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "TailLogs",
+			Handler:       _ExecutionService_TailLogs_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "predictd/v1/execution_service.proto",
 }

@@ -39,6 +39,9 @@ const (
 	// ExecutionServiceListExecutionsProcedure is the fully-qualified name of the ExecutionService's
 	// ListExecutions RPC.
 	ExecutionServiceListExecutionsProcedure = "/predictd.v1.ExecutionService/ListExecutions"
+	// ExecutionServiceTailLogsProcedure is the fully-qualified name of the ExecutionService's TailLogs
+	// RPC.
+	ExecutionServiceTailLogsProcedure = "/predictd.v1.ExecutionService/TailLogs"
 )
 
 // ExecutionServiceClient is a client for the predictd.v1.ExecutionService service.
@@ -47,6 +50,10 @@ type ExecutionServiceClient interface {
 	GetExecution(context.Context, *connect.Request[v1.GetExecutionRequest]) (*connect.Response[v1.Execution], error)
 	// Lists the executions of a task, newest first.
 	ListExecutions(context.Context, *connect.Request[v1.ListExecutionsRequest]) (*connect.Response[v1.ListExecutionsResponse], error)
+	// Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+	// its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+	// is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+	TailLogs(context.Context, *connect.Request[v1.TailLogsRequest]) (*connect.ServerStreamForClient[v1.TailLogsResponse], error)
 }
 
 // NewExecutionServiceClient constructs a client for the predictd.v1.ExecutionService service. By
@@ -74,6 +81,13 @@ func NewExecutionServiceClient(httpClient connect.HTTPClient, baseURL string, op
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		tailLogs: connect.NewClient[v1.TailLogsRequest, v1.TailLogsResponse](
+			httpClient,
+			baseURL+ExecutionServiceTailLogsProcedure,
+			connect.WithSchema(executionServiceMethods.ByName("TailLogs")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -81,6 +95,7 @@ func NewExecutionServiceClient(httpClient connect.HTTPClient, baseURL string, op
 type executionServiceClient struct {
 	getExecution   *connect.Client[v1.GetExecutionRequest, v1.Execution]
 	listExecutions *connect.Client[v1.ListExecutionsRequest, v1.ListExecutionsResponse]
+	tailLogs       *connect.Client[v1.TailLogsRequest, v1.TailLogsResponse]
 }
 
 // GetExecution calls predictd.v1.ExecutionService.GetExecution.
@@ -93,12 +108,21 @@ func (c *executionServiceClient) ListExecutions(ctx context.Context, req *connec
 	return c.listExecutions.CallUnary(ctx, req)
 }
 
+// TailLogs calls predictd.v1.ExecutionService.TailLogs.
+func (c *executionServiceClient) TailLogs(ctx context.Context, req *connect.Request[v1.TailLogsRequest]) (*connect.ServerStreamForClient[v1.TailLogsResponse], error) {
+	return c.tailLogs.CallServerStream(ctx, req)
+}
+
 // ExecutionServiceHandler is an implementation of the predictd.v1.ExecutionService service.
 type ExecutionServiceHandler interface {
 	// Reads one execution. NOT_FOUND if there is none of the name.
 	GetExecution(context.Context, *connect.Request[v1.GetExecutionRequest]) (*connect.Response[v1.Execution], error)
 	// Lists the executions of a task, newest first.
 	ListExecutions(context.Context, *connect.Request[v1.ListExecutionsRequest]) (*connect.Response[v1.ListExecutionsResponse], error)
+	// Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+	// its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+	// is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+	TailLogs(context.Context, *connect.Request[v1.TailLogsRequest], *connect.ServerStream[v1.TailLogsResponse]) error
 }
 
 // NewExecutionServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -122,12 +146,21 @@ func NewExecutionServiceHandler(svc ExecutionServiceHandler, opts ...connect.Han
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	executionServiceTailLogsHandler := connect.NewServerStreamHandler(
+		ExecutionServiceTailLogsProcedure,
+		svc.TailLogs,
+		connect.WithSchema(executionServiceMethods.ByName("TailLogs")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/predictd.v1.ExecutionService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case ExecutionServiceGetExecutionProcedure:
 			executionServiceGetExecutionHandler.ServeHTTP(w, r)
 		case ExecutionServiceListExecutionsProcedure:
 			executionServiceListExecutionsHandler.ServeHTTP(w, r)
+		case ExecutionServiceTailLogsProcedure:
+			executionServiceTailLogsHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -143,4 +176,8 @@ func (UnimplementedExecutionServiceHandler) GetExecution(context.Context, *conne
 
 func (UnimplementedExecutionServiceHandler) ListExecutions(context.Context, *connect.Request[v1.ListExecutionsRequest]) (*connect.Response[v1.ListExecutionsResponse], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.ExecutionService.ListExecutions is not implemented"))
+}
+
+func (UnimplementedExecutionServiceHandler) TailLogs(context.Context, *connect.Request[v1.TailLogsRequest], *connect.ServerStream[v1.TailLogsResponse]) error {
+	return connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.ExecutionService.TailLogs is not implemented"))
 }

@@ -24,10 +24,12 @@ _sym_db = _symbol_database.Default()
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from predictd.v1 import execution_pb2 as predictd_dot_v1_dot_execution__pb2
+from predictd.v1 import task_service_pb2 as predictd_dot_v1_dot_task__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#predictd/v1/execution_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bpredictd/v1/execution.proto\"/\n\x13GetExecutionRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\"q\n\x15ListExecutionsRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\"x\n\x16ListExecutionsResponse\x12\x36\n\nexecutions\x18\x01 \x03(\x0b\x32\x16.predictd.v1.ExecutionR\nexecutions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xa0\x02\n\x10\x45xecutionService\x12|\n\x0cGetExecution\x12 .predictd.v1.GetExecutionRequest\x1a\x16.predictd.v1.Execution\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\x12\'/v1/{name=users/*/tasks/*/executions/*}\x12\x8d\x01\n\x0eListExecutions\x12\".predictd.v1.ListExecutionsRequest\x1a#.predictd.v1.ListExecutionsResponse\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\x12\'/v1/{parent=users/*/tasks/*}/executionsB\x8d\x01\n\x0bpredictd.v1B\x15\x45xecutionServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#predictd/v1/execution_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bpredictd/v1/execution.proto\x1a\x1epredictd/v1/task_service.proto\"/\n\x13GetExecutionRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\"q\n\x15ListExecutionsRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\"x\n\x16ListExecutionsResponse\x12\x36\n\nexecutions\x18\x01 \x03(\x0b\x32\x16.predictd.v1.ExecutionR\nexecutions\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"h\n\x0fTailLogsRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x16\n\x06\x66ollow\x18\x02 \x01(\x08R\x06\x66ollow\x12\x19\n\x05lines\x18\x03 \x01(\x05H\x00R\x05lines\x88\x01\x01\x42\x08\n\x06_lines\"\x9a\x01\n\x10TailLogsResponse\x12*\n\x04line\x18\x01 \x01(\x0b\x32\x14.predictd.v1.LogLineH\x00R\x04line\x12\x1a\n\x07skipped\x18\x02 \x01(\x03H\x00R\x07skipped\x12\x36\n\theartbeat\x18\x03 \x01(\x0b\x32\x16.predictd.v1.HeartbeatH\x00R\theartbeatB\x06\n\x04kind\"\xfc\x01\n\x07LogLine\x12\x16\n\x06number\x18\x01 \x01(\x03R\x06number\x12.\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x04time\x12\x14\n\x05\x65poch\x18\x03 \x01(\x03R\x05\x65poch\x12.\n\x06source\x18\x04 \x01(\x0e\x32\x16.predictd.v1.LogSourceR\x06source\x12\x31\n\x08severity\x18\x05 \x01(\x0e\x32\x15.predictd.v1.SeverityR\x08severity\x12\x16\n\x06reason\x18\x06 \x01(\tR\x06reason\x12\x18\n\x07message\x18\x07 \x01(\tR\x07message*\x87\x01\n\tLogSource\x12\x1a\n\x16LOG_SOURCE_UNSPECIFIED\x10\x00\x12\x15\n\x11LOG_SOURCE_STDOUT\x10\x01\x12\x15\n\x11LOG_SOURCE_STDERR\x10\x02\x12\x15\n\x11LOG_SOURCE_RUNNER\x10\x03\x12\x19\n\x15LOG_SOURCE_SUPERVISOR\x10\x04\x32\xa9\x03\n\x10\x45xecutionService\x12|\n\x0cGetExecution\x12 .predictd.v1.GetExecutionRequest\x1a\x16.predictd.v1.Execution\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\x12\'/v1/{name=users/*/tasks/*/executions/*}\x12\x8d\x01\n\x0eListExecutions\x12\".predictd.v1.ListExecutionsRequest\x1a#.predictd.v1.ListExecutionsResponse\"2\x90\x02\x01\x82\xd3\xe4\x93\x02)\x12\'/v1/{parent=users/*/tasks/*}/executions\x12\x86\x01\n\x08TailLogs\x12\x1c.predictd.v1.TailLogsRequest\x1a\x1d.predictd.v1.TailLogsResponse\";\x90\x02\x01\x82\xd3\xe4\x93\x02\x32\x12\x30/v1/{name=users/*/tasks/*/executions/*}:tailLogs0\x01\x42\x8d\x01\n\x0bpredictd.v1B\x15\x45xecutionServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,16 +41,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETEXECUTIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_LISTEXECUTIONSREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_LISTEXECUTIONSREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
+  _globals['_TAILLOGSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_TAILLOGSREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_EXECUTIONSERVICE'].methods_by_name['GetExecution']._loaded_options = None
   _globals['_EXECUTIONSERVICE'].methods_by_name['GetExecution']._serialized_options = b'\220\002\001\202\323\344\223\002)\022\'/v1/{name=users/*/tasks/*/executions/*}'
   _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecutions']._loaded_options = None
   _globals['_EXECUTIONSERVICE'].methods_by_name['ListExecutions']._serialized_options = b'\220\002\001\202\323\344\223\002)\022\'/v1/{parent=users/*/tasks/*}/executions'
-  _globals['_GETEXECUTIONREQUEST']._serialized_start=144
-  _globals['_GETEXECUTIONREQUEST']._serialized_end=191
-  _globals['_LISTEXECUTIONSREQUEST']._serialized_start=193
-  _globals['_LISTEXECUTIONSREQUEST']._serialized_end=306
-  _globals['_LISTEXECUTIONSRESPONSE']._serialized_start=308
-  _globals['_LISTEXECUTIONSRESPONSE']._serialized_end=428
-  _globals['_EXECUTIONSERVICE']._serialized_start=431
-  _globals['_EXECUTIONSERVICE']._serialized_end=719
+  _globals['_EXECUTIONSERVICE'].methods_by_name['TailLogs']._loaded_options = None
+  _globals['_EXECUTIONSERVICE'].methods_by_name['TailLogs']._serialized_options = b'\220\002\001\202\323\344\223\0022\0220/v1/{name=users/*/tasks/*/executions/*}:tailLogs'
+  _globals['_LOGSOURCE']._serialized_start=1014
+  _globals['_LOGSOURCE']._serialized_end=1149
+  _globals['_GETEXECUTIONREQUEST']._serialized_start=209
+  _globals['_GETEXECUTIONREQUEST']._serialized_end=256
+  _globals['_LISTEXECUTIONSREQUEST']._serialized_start=258
+  _globals['_LISTEXECUTIONSREQUEST']._serialized_end=371
+  _globals['_LISTEXECUTIONSRESPONSE']._serialized_start=373
+  _globals['_LISTEXECUTIONSRESPONSE']._serialized_end=493
+  _globals['_TAILLOGSREQUEST']._serialized_start=495
+  _globals['_TAILLOGSREQUEST']._serialized_end=599
+  _globals['_TAILLOGSRESPONSE']._serialized_start=602
+  _globals['_TAILLOGSRESPONSE']._serialized_end=756
+  _globals['_LOGLINE']._serialized_start=759
+  _globals['_LOGLINE']._serialized_end=1011
+  _globals['_EXECUTIONSERVICE']._serialized_start=1152
+  _globals['_EXECUTIONSERVICE']._serialized_end=1577
 # @@protoc_insertion_point(module_scope)

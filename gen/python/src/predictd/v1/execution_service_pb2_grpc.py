@@ -46,6 +46,11 @@ class ExecutionServiceStub:
                 request_serializer=predictd_dot_v1_dot_execution__service__pb2.ListExecutionsRequest.SerializeToString,
                 response_deserializer=predictd_dot_v1_dot_execution__service__pb2.ListExecutionsResponse.FromString,
                 _registered_method=True)
+        self.TailLogs = channel.unary_stream(
+                '/predictd.v1.ExecutionService/TailLogs',
+                request_serializer=predictd_dot_v1_dot_execution__service__pb2.TailLogsRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_execution__service__pb2.TailLogsResponse.FromString,
+                _registered_method=True)
 
 
 class ExecutionServiceServicer:
@@ -66,6 +71,15 @@ class ExecutionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TailLogs(self, request, context):
+        """Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+        its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+        is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ExecutionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +92,11 @@ def add_ExecutionServiceServicer_to_server(servicer, server):
                     servicer.ListExecutions,
                     request_deserializer=predictd_dot_v1_dot_execution__service__pb2.ListExecutionsRequest.FromString,
                     response_serializer=predictd_dot_v1_dot_execution__service__pb2.ListExecutionsResponse.SerializeToString,
+            ),
+            'TailLogs': grpc.unary_stream_rpc_method_handler(
+                    servicer.TailLogs,
+                    request_deserializer=predictd_dot_v1_dot_execution__service__pb2.TailLogsRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_execution__service__pb2.TailLogsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +154,33 @@ class ExecutionService:
             '/predictd.v1.ExecutionService/ListExecutions',
             predictd_dot_v1_dot_execution__service__pb2.ListExecutionsRequest.SerializeToString,
             predictd_dot_v1_dot_execution__service__pb2.ListExecutionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TailLogs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/predictd.v1.ExecutionService/TailLogs',
+            predictd_dot_v1_dot_execution__service__pb2.TailLogsRequest.SerializeToString,
+            predictd_dot_v1_dot_execution__service__pb2.TailLogsResponse.FromString,
             options,
             channel_credentials,
             insecure,

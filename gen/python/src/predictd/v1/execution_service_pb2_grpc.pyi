@@ -38,6 +38,11 @@ class ExecutionServiceStub:
     """Reads one execution. NOT_FOUND if there is none of the name."""
     ListExecutions: _grpc.UnaryUnaryMultiCallable[_execution_service_pb2.ListExecutionsRequest, _execution_service_pb2.ListExecutionsResponse]
     """Lists the executions of a task, newest first."""
+    TailLogs: _grpc.UnaryStreamMultiCallable[_execution_service_pb2.TailLogsRequest, _execution_service_pb2.TailLogsResponse]
+    """Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+    its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+    is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+    """
 
 @_typing.type_check_only
 class ExecutionServiceAsyncStub(ExecutionServiceStub):
@@ -48,6 +53,11 @@ class ExecutionServiceAsyncStub(ExecutionServiceStub):
     """Reads one execution. NOT_FOUND if there is none of the name."""
     ListExecutions: _aio.UnaryUnaryMultiCallable[_execution_service_pb2.ListExecutionsRequest, _execution_service_pb2.ListExecutionsResponse]  # type: ignore[assignment]
     """Lists the executions of a task, newest first."""
+    TailLogs: _aio.UnaryStreamMultiCallable[_execution_service_pb2.TailLogsRequest, _execution_service_pb2.TailLogsResponse]  # type: ignore[assignment]
+    """Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+    its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+    is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+    """
 
 class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Reads the runs of tasks. Errors are those of TaskService."""
@@ -67,5 +77,16 @@ class ExecutionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_execution_service_pb2.ListExecutionsResponse, _abc.Awaitable[_execution_service_pb2.ListExecutionsResponse]]:
         """Lists the executions of a task, newest first."""
+
+    @_abc_1.abstractmethod
+    def TailLogs(
+        self,
+        request: _execution_service_pb2.TailLogsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_execution_service_pb2.TailLogsResponse], _abc.AsyncIterator[_execution_service_pb2.TailLogsResponse]]:
+        """Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+        its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+        is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+        """
 
 def add_ExecutionServiceServicer_to_server(servicer: ExecutionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -79,6 +79,38 @@ public final class ExecutionServiceGrpc {
     return getListExecutionsMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.TailLogsRequest,
+      predictd.v1.TailLogsResponse> getTailLogsMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "TailLogs",
+      requestType = predictd.v1.TailLogsRequest.class,
+      responseType = predictd.v1.TailLogsResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+  public static io.grpc.MethodDescriptor<predictd.v1.TailLogsRequest,
+      predictd.v1.TailLogsResponse> getTailLogsMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.TailLogsRequest, predictd.v1.TailLogsResponse> getTailLogsMethod;
+    if ((getTailLogsMethod = ExecutionServiceGrpc.getTailLogsMethod) == null) {
+      synchronized (ExecutionServiceGrpc.class) {
+        if ((getTailLogsMethod = ExecutionServiceGrpc.getTailLogsMethod) == null) {
+          ExecutionServiceGrpc.getTailLogsMethod = getTailLogsMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.TailLogsRequest, predictd.v1.TailLogsResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "TailLogs"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.TailLogsRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.TailLogsResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new ExecutionServiceMethodDescriptorSupplier("TailLogs"))
+              .build();
+        }
+      }
+    }
+    return getTailLogsMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -149,6 +181,18 @@ public final class ExecutionServiceGrpc {
         io.grpc.stub.StreamObserver<predictd.v1.ListExecutionsResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getListExecutionsMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+     * its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+     * is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+     * </pre>
+     */
+    default void tailLogs(predictd.v1.TailLogsRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.TailLogsResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getTailLogsMethod(), responseObserver);
+    }
   }
 
   /**
@@ -205,6 +249,19 @@ public final class ExecutionServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getListExecutionsMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+     * its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+     * is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+     * </pre>
+     */
+    public void tailLogs(predictd.v1.TailLogsRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.TailLogsResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncServerStreamingCall(
+          getChannel().newCall(getTailLogsMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -244,6 +301,19 @@ public final class ExecutionServiceGrpc {
     public predictd.v1.ListExecutionsResponse listExecutions(predictd.v1.ListExecutionsRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getListExecutionsMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Streams the newest lines of an execution's log and, on request, every further one until the execution has ended: what
+     * its runner printed and said, and what was decided about it. The log is a ring of about a mebibyte, without secrets, and
+     * is kept for the newest 20 executions of a task, for 30 days. A reader that is too slow is told how many lines it missed.
+     * </pre>
+     */
+    public java.util.Iterator<predictd.v1.TailLogsResponse> tailLogs(
+        predictd.v1.TailLogsRequest request) {
+      return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
+          getChannel(), getTailLogsMethod(), getCallOptions(), request);
     }
   }
 
@@ -291,6 +361,7 @@ public final class ExecutionServiceGrpc {
 
   private static final int METHODID_GET_EXECUTION = 0;
   private static final int METHODID_LIST_EXECUTIONS = 1;
+  private static final int METHODID_TAIL_LOGS = 2;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -316,6 +387,10 @@ public final class ExecutionServiceGrpc {
         case METHODID_LIST_EXECUTIONS:
           serviceImpl.listExecutions((predictd.v1.ListExecutionsRequest) request,
               (io.grpc.stub.StreamObserver<predictd.v1.ListExecutionsResponse>) responseObserver);
+          break;
+        case METHODID_TAIL_LOGS:
+          serviceImpl.tailLogs((predictd.v1.TailLogsRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.TailLogsResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -349,6 +424,13 @@ public final class ExecutionServiceGrpc {
               predictd.v1.ListExecutionsRequest,
               predictd.v1.ListExecutionsResponse>(
                 service, METHODID_LIST_EXECUTIONS)))
+        .addMethod(
+          getTailLogsMethod(),
+          io.grpc.stub.ServerCalls.asyncServerStreamingCall(
+            new MethodHandlers<
+              predictd.v1.TailLogsRequest,
+              predictd.v1.TailLogsResponse>(
+                service, METHODID_TAIL_LOGS)))
         .build();
   }
 
@@ -399,6 +481,7 @@ public final class ExecutionServiceGrpc {
               .setSchemaDescriptor(new ExecutionServiceFileDescriptorSupplier())
               .addMethod(getGetExecutionMethod())
               .addMethod(getListExecutionsMethod())
+              .addMethod(getTailLogsMethod())
               .build();
         }
       }

@@ -30,6 +30,21 @@ public final class ExecutionServiceProto {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_predictd_v1_ListExecutionsResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_TailLogsRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_TailLogsRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_TailLogsResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_TailLogsResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_LogLine_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_LogLine_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -41,33 +56,57 @@ public final class ExecutionServiceProto {
     java.lang.String[] descriptorData = {
       "\n#predictd/v1/execution_service.proto\022\013p" +
       "redictd.v1\032\034google/api/annotations.proto" +
-      "\032\037google/api/field_behavior.proto\032\033predi" +
-      "ctd/v1/execution.proto\"/\n\023GetExecutionRe" +
-      "quest\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R\004name\"q\n\025ListE" +
-      "xecutionsRequest\022\034\n\006parent\030\001 \001(\tB\004\342A\001\002R\006" +
-      "parent\022\033\n\tpage_size\030\002 \001(\005R\010pageSize\022\035\n\np" +
-      "age_token\030\003 \001(\tR\tpageToken\"x\n\026ListExecut" +
-      "ionsResponse\0226\n\nexecutions\030\001 \003(\0132\026.predi" +
-      "ctd.v1.ExecutionR\nexecutions\022&\n\017next_pag" +
-      "e_token\030\002 \001(\tR\rnextPageToken2\240\002\n\020Executi" +
-      "onService\022|\n\014GetExecution\022 .predictd.v1." +
-      "GetExecutionRequest\032\026.predictd.v1.Execut" +
-      "ion\"2\220\002\001\202\323\344\223\002)\022\'/v1/{name=users/*/tasks/" +
-      "*/executions/*}\022\215\001\n\016ListExecutions\022\".pre" +
-      "dictd.v1.ListExecutionsRequest\032#.predict" +
-      "d.v1.ListExecutionsResponse\"2\220\002\001\202\323\344\223\002)\022\'" +
-      "/v1/{parent=users/*/tasks/*}/executionsB" +
-      "\215\001\n\013predictd.v1B\025ExecutionServiceProtoP\001" +
-      "Z\032predictd/sdk/v1;predictdv1\242\002\003PXX\252\002\013Pre" +
-      "dictd.V1\312\002\013Predictd\\V1\342\002\027Predictd\\V1\\GPB" +
-      "Metadata\352\002\014Predictd::V1b\006proto3"
+      "\032\037google/api/field_behavior.proto\032\037googl" +
+      "e/protobuf/timestamp.proto\032\033predictd/v1/" +
+      "execution.proto\032\036predictd/v1/task_servic" +
+      "e.proto\"/\n\023GetExecutionRequest\022\030\n\004name\030\001" +
+      " \001(\tB\004\342A\001\002R\004name\"q\n\025ListExecutionsReques" +
+      "t\022\034\n\006parent\030\001 \001(\tB\004\342A\001\002R\006parent\022\033\n\tpage_" +
+      "size\030\002 \001(\005R\010pageSize\022\035\n\npage_token\030\003 \001(\t" +
+      "R\tpageToken\"x\n\026ListExecutionsResponse\0226\n" +
+      "\nexecutions\030\001 \003(\0132\026.predictd.v1.Executio" +
+      "nR\nexecutions\022&\n\017next_page_token\030\002 \001(\tR\r" +
+      "nextPageToken\"h\n\017TailLogsRequest\022\030\n\004name" +
+      "\030\001 \001(\tB\004\342A\001\002R\004name\022\026\n\006follow\030\002 \001(\010R\006foll" +
+      "ow\022\031\n\005lines\030\003 \001(\005H\000R\005lines\210\001\001B\010\n\006_lines\"" +
+      "\232\001\n\020TailLogsResponse\022*\n\004line\030\001 \001(\0132\024.pre" +
+      "dictd.v1.LogLineH\000R\004line\022\032\n\007skipped\030\002 \001(" +
+      "\003H\000R\007skipped\0226\n\theartbeat\030\003 \001(\0132\026.predic" +
+      "td.v1.HeartbeatH\000R\theartbeatB\006\n\004kind\"\374\001\n" +
+      "\007LogLine\022\026\n\006number\030\001 \001(\003R\006number\022.\n\004time" +
+      "\030\002 \001(\0132\032.google.protobuf.TimestampR\004time" +
+      "\022\024\n\005epoch\030\003 \001(\003R\005epoch\022.\n\006source\030\004 \001(\0162\026" +
+      ".predictd.v1.LogSourceR\006source\0221\n\010severi" +
+      "ty\030\005 \001(\0162\025.predictd.v1.SeverityR\010severit" +
+      "y\022\026\n\006reason\030\006 \001(\tR\006reason\022\030\n\007message\030\007 \001" +
+      "(\tR\007message*\207\001\n\tLogSource\022\032\n\026LOG_SOURCE_" +
+      "UNSPECIFIED\020\000\022\025\n\021LOG_SOURCE_STDOUT\020\001\022\025\n\021" +
+      "LOG_SOURCE_STDERR\020\002\022\025\n\021LOG_SOURCE_RUNNER" +
+      "\020\003\022\031\n\025LOG_SOURCE_SUPERVISOR\020\0042\251\003\n\020Execut" +
+      "ionService\022|\n\014GetExecution\022 .predictd.v1" +
+      ".GetExecutionRequest\032\026.predictd.v1.Execu" +
+      "tion\"2\220\002\001\202\323\344\223\002)\022\'/v1/{name=users/*/tasks" +
+      "/*/executions/*}\022\215\001\n\016ListExecutions\022\".pr" +
+      "edictd.v1.ListExecutionsRequest\032#.predic" +
+      "td.v1.ListExecutionsResponse\"2\220\002\001\202\323\344\223\002)\022" +
+      "\'/v1/{parent=users/*/tasks/*}/executions" +
+      "\022\206\001\n\010TailLogs\022\034.predictd.v1.TailLogsRequ" +
+      "est\032\035.predictd.v1.TailLogsResponse\";\220\002\001\202" +
+      "\323\344\223\0022\0220/v1/{name=users/*/tasks/*/executi" +
+      "ons/*}:tailLogs0\001B\215\001\n\013predictd.v1B\025Execu" +
+      "tionServiceProtoP\001Z\032predictd/sdk/v1;pred" +
+      "ictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predictd\\V1" +
+      "\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predictd::V" +
+      "1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.api.AnnotationsProto.getDescriptor(),
           com.google.api.FieldBehaviorProto.getDescriptor(),
+          com.google.protobuf.TimestampProto.getDescriptor(),
           predictd.v1.ExecutionProto.getDescriptor(),
+          predictd.v1.TaskServiceProto.getDescriptor(),
         });
     internal_static_predictd_v1_GetExecutionRequest_descriptor =
       getDescriptor().getMessageTypes().get(0);
@@ -87,6 +126,24 @@ public final class ExecutionServiceProto {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_ListExecutionsResponse_descriptor,
         new java.lang.String[] { "Executions", "NextPageToken", });
+    internal_static_predictd_v1_TailLogsRequest_descriptor =
+      getDescriptor().getMessageTypes().get(3);
+    internal_static_predictd_v1_TailLogsRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_TailLogsRequest_descriptor,
+        new java.lang.String[] { "Name", "Follow", "Lines", });
+    internal_static_predictd_v1_TailLogsResponse_descriptor =
+      getDescriptor().getMessageTypes().get(4);
+    internal_static_predictd_v1_TailLogsResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_TailLogsResponse_descriptor,
+        new java.lang.String[] { "Line", "Skipped", "Heartbeat", "Kind", });
+    internal_static_predictd_v1_LogLine_descriptor =
+      getDescriptor().getMessageTypes().get(5);
+    internal_static_predictd_v1_LogLine_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_LogLine_descriptor,
+        new java.lang.String[] { "Number", "Time", "Epoch", "Source", "Severity", "Reason", "Message", });
     com.google.protobuf.ExtensionRegistry registry =
         com.google.protobuf.ExtensionRegistry.newInstance();
     registry.add(com.google.api.FieldBehaviorProto.fieldBehavior);
@@ -95,7 +152,9 @@ public final class ExecutionServiceProto {
         .internalUpdateFileDescriptor(descriptor, registry);
     com.google.api.AnnotationsProto.getDescriptor();
     com.google.api.FieldBehaviorProto.getDescriptor();
+    com.google.protobuf.TimestampProto.getDescriptor();
     predictd.v1.ExecutionProto.getDescriptor();
+    predictd.v1.TaskServiceProto.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)
