@@ -29,3 +29,11 @@ export interface Runner {
   /** Why the supervisor killed it. */
   readonly killed?: { readonly reason: string; readonly message: string };
 }
+
+/** An execution with the progress that a runner reports of it. */
+export function withProgress(execution: Execution, report: RunnerReport): Execution {
+  const { counters, partitions, percentComplete } = report;
+  // A runner that has not read its committed offsets yet knows less than the execution does.
+  if (partitions.length < execution.progress.partitions.length) return execution;
+  return { ...execution, progress: { counters, partitions, percentComplete } };
+}

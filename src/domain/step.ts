@@ -1,10 +1,10 @@
 import { deadLetteringOf, extendWindow } from './dead-lettering.js';
 import type { EventDraft } from './event.js';
-import type { Execution, Progress } from './execution.js';
+import type { Execution } from './execution.js';
 import { totalLag, waitsForTurn } from './execution.js';
 import { conditionsOf, overdueOf, problemOf } from './health.js';
 import { limits } from './limits.js';
-import type { Run, Runner } from './run.js';
+import { type Run, type Runner, withProgress } from './run.js';
 import type { RunnerOutcome, RunnerReport } from './runner-report.js';
 import { isFinal, type State } from './state.js';
 import { type Cause, may, type TransitionName, transit } from './transitions.js';
@@ -191,16 +191,10 @@ function ready(run: Run, { now }: Context): Step {
 }
 
 function heartbeat(run: Run, report: RunnerReport, { now }: Context): Step {
-  const progress: Progress = {
-    counters: report.counters,
-    partitions: report.partitions,
-    percentComplete: report.percentComplete,
-  };
-  // A runner that has not read its committed offsets yet knows less than the execution does.
-  const known = report.partitions.length >= run.execution.progress.partitions.length;
-  const execution: Execution = known ? { ...run.execution, progress } : run.execution;
+  const execution = withProgress(run.execution, report);
   const conditions = conditionsOf(report, run.runner?.conditions ?? [], now);
   const before = run.runner?.counted ?? [];
+  const known = execution !== run.execution;
   const counted = known ? extendWindow(before, report.counters, now) : before;
   const sight = { heartbeatAt: now, report, conditions, counted };
   const seen = withRunner({ ...run, execution }, sight);

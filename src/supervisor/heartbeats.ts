@@ -1,4 +1,4 @@
-import type { Run } from '../domain/run.js';
+import { type Run, withProgress } from '../domain/run.js';
 import type { RunnerReport } from '../domain/runner-report.js';
 
 interface Heartbeat {
@@ -22,11 +22,13 @@ export class Heartbeats {
     this.#newest.delete(taskId);
   }
 
-  /** The run, with its runner as it last said that it is. */
+  /** The run, with its runner and its progress as they were last heard of. */
   seenIn(run: Run): Run {
     const { runner } = run;
     const heard = this.#newest.get(run.execution.taskId);
     if (!runner || heard?.epoch !== runner.epoch || heard.at <= runner.heartbeatAt) return run;
-    return { ...run, runner: { ...runner, heartbeatAt: heard.at, report: heard.report } };
+    const { at, report } = heard;
+    const execution = withProgress(run.execution, report);
+    return { execution, runner: { ...runner, heartbeatAt: at, report } };
   }
 }
