@@ -8,6 +8,7 @@ import type { Caller } from '../domain/user.js';
 import { findTask, maySee, resolveUser, taskNotFound } from './access.js';
 import type { Room } from './deps.js';
 import { usersOf } from './list-tasks.js';
+import { SharedReads } from './shared-reads.js';
 import { type TaskView, viewTask } from './views.js';
 import { WatchInbox, type WatchScope } from './watch-inbox.js';
 import type { Watchers } from './watchers.js';
@@ -53,6 +54,7 @@ const defaults: WatchTiming = {
  * yet is read from the store, so that nothing is missed, doubled or kept in memory for a slow reader.
  */
 export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming = defaults) {
+  const reads = new SharedReads(room);
   return async function* (
     caller: Caller,
     request: WatchTasksRequest,
@@ -63,7 +65,7 @@ export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming =
     const inbox = new WatchInbox(room.feed, scope, timing.progressMs);
     try {
       const ends = [request.signal, place.signal];
-      yield* run({ room, scope, inbox, timing, ends, targetIsGone: false }, after);
+      yield* run({ room, reads, scope, inbox, timing, ends, targetIsGone: false }, after);
     } finally {
       inbox.close();
       place.close();
@@ -74,6 +76,7 @@ export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming =
 
 interface Watch {
   readonly room: Room;
+  readonly reads: SharedReads;
   readonly scope: WatchScope;
   readonly inbox: WatchInbox;
   readonly timing: WatchTiming;
@@ -263,12 +266,12 @@ async function* show(
 }
 
 async function messageOf(watch: Watch, event: Event): Promise<WatchMessage> {
-  const { room, inbox, scope } = watch;
+  const { room, reads, inbox, scope } = watch;
   const { sequence, taskId } = event;
-  const task = await room.store.taskById(taskId);
-  if (task) {
+  const view = await reads.view(taskId, sequence);
+  if (view) {
     inbox.shown(taskId, performance.now());
-    return { type: 'change', view: await viewTask(room, task), event, sequence };
+    return { type: 'change', view, event, sequence };
   }
   inbox.forget(taskId);
   // The last event of a task that is gone is that it went.
@@ -279,13 +282,13 @@ async function messageOf(watch: Watch, event: Event): Promise<WatchMessage> {
 }
 
 async function* showProgress(watch: Watch, cursor: number): AsyncGenerator<WatchMessage, boolean> {
-  const { room, inbox } = watch;
+  const { reads, inbox } = watch;
   const due = inbox.dueProgress(performance.now());
   for (const taskId of due) {
-    const task = await room.store.taskById(taskId);
+    const view = await reads.view(taskId);
     inbox.shown(taskId, performance.now());
-    if (!task) inbox.forget(taskId);
-    else yield { type: 'change', view: await viewTask(room, task), sequence: cursor };
+    if (!view) inbox.forget(taskId);
+    else yield { type: 'change', view, sequence: cursor };
     if (hasEnded(watch)) break;
   }
   return due.length > 0;
@@ -300,9 +303,13 @@ async function* heartbeat(watch: Watch, cursor: number): AsyncGenerator<WatchMes
   return sequence;
 }
 
-function eventsOf({ room, scope }: Watch, after: number, limit: number): Promise<Event[]> {
-  if (scope.taskId !== undefined) return room.store.listEvents(scope.taskId, { after, limit });
-  return room.store.eventsAfter(after, scope.user, limit);
+function eventsOf(
+  { reads, scope }: Watch,
+  after: number,
+  limit: number,
+): Promise<readonly Event[]> {
+  if (scope.taskId !== undefined) return reads.eventsOf(scope.taskId, after, limit);
+  return reads.eventsAfter(after, scope.user, limit);
 }
 
 /** Whether there is nothing more to come: the caller left, or the one task that is watched is gone. */
