@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
+import { fastify } from 'fastify';
 import { startLibrary } from '../transport/rest/library-server.js';
 
 /**
- * Compares a transcoded unary call with the same call as Connect JSON, on one server and over the
- * same kind of client. Prints tab-separated lines: the call, calls a second of each, their ratio.
- * The two take turns in short rounds, so that whatever else the machine does meets both alike.
+ * Compares a transcoded unary call with the same call as Connect JSON on the same server, and with
+ * the same route and answer written by hand for fastify. Prints tab-separated lines: the call, calls
+ * a second of each, and the ratios. They take turns in short rounds, so that whatever else the machine does meets all alike.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const roundMs = Number(values['round-ms']);
 const connections = Number(values.connections);
 
 interface Call {
+  readonly port: number;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: string;
@@ -27,19 +29,24 @@ interface Call {
 
 const message = encodeURIComponent(JSON.stringify({ name: 'shelves/1/books/2' }));
 const service = '/library.v1.LibraryService';
+const server = await startLibrary();
+const agent = new Agent({ keepAlive: true, maxSockets: connections });
+const { port } = server;
 const pairs: readonly [name: string, rest: Call, connect: Call][] = [
   [
     'GET',
-    { method: 'GET', path: '/v1/shelves/1/books/2' },
+    { port, method: 'GET', path: '/v1/shelves/1/books/2' },
     {
+      port,
       method: 'GET',
       path: `${service}/GetBook?connect=v1&encoding=json&message=${message}`,
     },
   ],
   [
     'POST',
-    { method: 'POST', path: '/v1/shelves/1/books/2:lend', body: '{"reader":"Anne"}' },
+    { port, method: 'POST', path: '/v1/shelves/1/books/2:lend', body: '{"reader":"Anne"}' },
     {
+      port,
       method: 'POST',
       path: `${service}/LendBook`,
       body: '{"name":"shelves/1/books/2","reader":"Anne"}',
@@ -47,24 +54,43 @@ const pairs: readonly [name: string, rest: Call, connect: Call][] = [
   ],
 ];
 
-const server = await startLibrary();
-const agent = new Agent({ keepAlive: true, maxSockets: connections });
+const plain = fastify();
+const book = await answerOf(pairs[0]?.[1]);
+const lent = await answerOf(pairs[1]?.[1]);
+plain.get('/v1/shelves/:shelf/books/:book', async () => book);
+plain.post('/v1/shelves/:shelf/books/:book::lend', async () => lent);
+const plainPort = Number(new URL(await plain.listen({ host: '127.0.0.1', port: 0 })).port);
 
-process.stdout.write('call\trest_per_s\tconnect_json_per_s\tratio\n');
+process.stdout.write(
+  'call\trest_per_s\tconnect_json_per_s\tfastify_per_s\tto_connect\tto_fastify\n',
+);
 for (const [name, rest, connect] of pairs) {
-  await callsPerSecond(rest);
-  await callsPerSecond(connect);
-  let restTotal = 0;
-  let connectTotal = 0;
-  for (let round = 0; round < rounds; round++) {
-    restTotal += await callsPerSecond(rest);
-    connectTotal += await callsPerSecond(connect);
+  const calls = [rest, connect, { ...rest, port: plainPort }];
+  const totals = calls.map(() => 0);
+  // The first round only warms up.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, call] of calls.entries()) {
+      const figure = await callsPerSecond(call);
+      if (round > 0) totals[index] = (totals[index] ?? 0) + figure;
+    }
   }
-  const figures = [restTotal / rounds, connectTotal / rounds].map((figure) => figure.toFixed(0));
-  process.stdout.write(`${[name, ...figures, (restTotal / connectTotal).toFixed(2)].join('\t')}\n`);
+  const [ours = 0, byConnect = 0, byFastify = 0] = totals.map((total) => total / rounds);
+  const figures = [ours, byConnect, byFastify].map((figure) => figure.toFixed(0));
+  const ratios = [ours / byConnect, ours / byFastify].map((ratio) => ratio.toFixed(2));
+  process.stdout.write(`${[name, ...figures, ...ratios].join('\t')}\n`);
 }
 agent.destroy();
+await plain.close();
 await server.close();
+
+/** What the library answers, so that fastify has the same to write. */
+async function answerOf(call: Call | undefined): Promise<unknown> {
+  if (call === undefined) throw new Error('no call');
+  const { method, body = null } = call;
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`http://127.0.0.1:${port}${call.path}`, { method, body, headers });
+  return response.json();
+}
 
 async function callsPerSecond(call: Call): Promise<number> {
   const start = performance.now();
@@ -80,9 +106,9 @@ async function callsPerSecond(call: Call): Promise<number> {
   return (calls * 1_000) / (performance.now() - start);
 }
 
-async function send({ method, path, body }: Call): Promise<void> {
+async function send({ port, method, path, body }: Call): Promise<void> {
   const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-  const sent = request({ host: '127.0.0.1', port: server.port, method, path, headers, agent });
+  const sent = request({ host: '127.0.0.1', port, method, path, headers, agent });
   sent.end(body);
   const [response] = await once(sent, 'response');
   response.resume();
