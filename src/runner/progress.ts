@@ -165,6 +165,13 @@ export class RunnerProgress {
     return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
   }
 
+  #loopAlive() {
+    const ageMs = this.#loopAgeMs();
+    if (ageMs < LOOP_TURN_MS) return { status: 'TRUE', reason: 'TURNING', message: '' } as const;
+    const message = `The data loop did not turn for ${Math.round(ageMs / 1_000)} s.`;
+    return { status: 'FALSE', reason: 'LOOP_STALLED', message } as const;
+  }
+
   #conditions(lag: number): Conditions {
     const threads = this.#live();
     const all = threads.length === this.#options.threads;
@@ -177,13 +184,12 @@ export class RunnerProgress {
     const connected = all && threads.every((thread) => thread.connected);
     const joined = all && threads.every((thread) => thread.joined);
     const loaded = this.#loaded.size === this.#options.threads;
-    const turning = this.#loopAgeMs() < LOOP_TURN_MS;
     return [
       { type: 'KafkaConnected', ...(broken ?? known(connected, 'CONNECTED')) },
       { type: 'GroupJoined', ...known(joined, 'JOINED') },
       { type: 'ModelLoaded', ...known(loaded, 'LOADED') },
       { type: 'OutputWritable', ...known(this.#outputWritable, 'TOPICS_FOUND') },
-      { type: 'LoopAlive', ...(all ? truth(turning, 'TURNING') : known(false, 'STARTING')) },
+      { type: 'LoopAlive', ...(all ? this.#loopAlive() : known(false, 'STARTING')) },
       { type: 'Progressing', ...truth(this.#progressAgeMs() < LOOP_TURN_MS, 'PROGRESS') },
       { type: 'CaughtUp', ...truth(all && lag === 0, 'LAG') },
     ];
