@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { createRegistry, type DescService } from '@bufbuild/protobuf';
-import { createContextValues } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../gen/ts/google/rpc/error_details_pb.js';
 import { packageVersion } from './cli/version.js';
 import { type EgressRule, environment, type ServeConfig } from './config.js';
@@ -25,7 +24,7 @@ import { createChangeFeed } from './supervisor/change-feed.js';
 import { TaskSupervisor } from './supervisor/supervisor.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createAuthenticator } from './transport/auth.js';
-import { remoteAddressKey } from './transport/caller.js';
+import { callContext } from './transport/caller.js';
 import { coreInterceptors, coreServices, registerCore } from './transport/core/register.js';
 import type { Dialect } from './transport/dialect.js';
 import type { Representation } from './transport/rest/representation.js';
@@ -224,9 +223,7 @@ function representationsOf(dialects: readonly Dialect[]): Map<DescService, Repre
 }
 
 function contextValues(req: HttpRequest) {
-  return createContextValues()
-    .set(requestIdKey, requestIdOf(req))
-    .set(remoteAddressKey, req.socket.remoteAddress ?? '');
+  return callContext(req).set(requestIdKey, requestIdOf(req));
 }
 
 async function tlsFiles({ tls }: ServeConfig) {

@@ -9,8 +9,8 @@ import {
 } from '../../src/kafka/install-codecs.js';
 import { RecordBatchWriter } from '../../src/kafka/record-batch-writer.js';
 import { recordSource } from '../../src/kafka/record-source.js';
-import { sendEncoded } from '../../src/kafka/send-encoded.js';
 import { kafkaForTests, type ReadRecord, uniqueName } from '../support/kafka.js';
+import { sendEncoded } from './send-encoded.js';
 
 /** Small, so that a few records are several batches. */
 const SPLIT_BYTES = 2000;

@@ -1,7 +1,7 @@
 import type { Message, ProducerRecord, RecordMetadata } from 'kafkajs';
-import type { EncodedBatch } from './encoded-batch.js';
-import { isFastCodecInstalled } from './install-codecs.js';
-import { readRecordBatches } from './record-batch-reader.js';
+import type { EncodedBatch } from '../../src/kafka/encoded-batch.js';
+import { isFastCodecInstalled } from '../../src/kafka/install-codecs.js';
+import { readRecordBatches } from '../../src/kafka/record-batch-reader.js';
 
 /** The part of a kafkajs producer or transaction that sends. */
 export interface RecordSender {
