@@ -137,6 +137,7 @@ async function test(parts) {
       `--test-timeout=${TEST_TIMEOUT_MS}`,
       `--test-concurrency=${TEST_CONCURRENCY}`,
       '--test-reporter=spec',
+      `--import=${pathToFileURL(join(dist, 'test', 'support', 'repeatable.js'))}`,
     ];
     const env = kafka === undefined ? {} : { PREDICTD_TEST_BROKERS: kafka.bootstrapServers };
     say(`running ${files.length} test files`);
