@@ -1,5 +1,6 @@
-import { type HttpHandler, type HttpResponse, replyJson } from './exchange.js';
+import { type HttpResponse, replyJson } from './exchange.js';
 import type { Log } from './log.js';
+import type { PlainHandler, PlainRoutes } from './plain-routes.js';
 
 /** A part of the service that is not ready, named for the operator: both texts are public. */
 export interface FailingCheck {
@@ -22,19 +23,13 @@ export interface ProbeOptions {
 }
 
 /**
- * The handlers of the probe paths. `/livez` says that the process answers; `/readyz` and its alias
- * `/healthz` list what is failing, with 503.
+ * The probe paths. `/livez` says that the process answers; `/readyz` and its alias `/healthz` list what is failing,
+ * with 503.
  */
-export function probeHandlers(options: ProbeOptions): ReadonlyMap<string, HttpHandler> {
-  const live = getOnly((res) => replyJson(res, 200, { status: 'ok' }));
-  const ready = getOnly((res) => {
-    failingChecks(options)
-      .then((failing) => {
-        const status = failing.length === 0 ? 'ok' : 'unavailable';
-        replyJson(res, failing.length === 0 ? 200 : 503, { status, failing });
-      })
-      .catch((err: unknown) => options.log.error({ err }, 'a probe could not be answered'));
-  });
+export function probeRoutes(options: ProbeOptions): PlainRoutes {
+  const live: PlainHandler = (_req, res) => replyJson(res, 200, { status: 'ok' });
+  const ready: PlainHandler = async (_req, res) =>
+    replyReadiness(res, await failingChecks(options));
   return new Map([
     ['/livez', live],
     ['/readyz', ready],
@@ -42,15 +37,9 @@ export function probeHandlers(options: ProbeOptions): ReadonlyMap<string, HttpHa
   ]);
 }
 
-function getOnly(reply: (res: HttpResponse) => void): HttpHandler {
-  return (req, res) => {
-    if (req.method === 'GET' || req.method === 'HEAD') {
-      reply(res);
-      return;
-    }
-    res.setHeader('allow', 'GET, HEAD');
-    replyJson(res, 405, { code: 'unimplemented', message: 'use GET' });
-  };
+function replyReadiness(res: HttpResponse, failing: readonly FailingCheck[]): void {
+  if (failing.length === 0) replyJson(res, 200, { status: 'ok', failing });
+  else replyJson(res, 503, { status: 'unavailable', failing });
 }
 
 async function failingChecks(options: ProbeOptions): Promise<readonly FailingCheck[]> {

@@ -13,7 +13,6 @@ import {
   cutOff,
   type HttpHandler,
   type HttpRequest,
-  type HttpResponse,
   pathOf,
   replyJson,
   replyNotFound,
@@ -23,7 +22,8 @@ import { discardLeftover } from './leftover.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { type Listener, openListener, type TlsFiles } from './listener.js';
 import type { Log } from './log.js';
-import { probeHandlers, type Readiness } from './probes.js';
+import { type OnFailure, type PlainRoutes, plainHandlers } from './plain-routes.js';
+import { probeRoutes, type Readiness } from './probes.js';
 import { reflectionRoutes } from './reflection.js';
 import { refusalOf } from './request-guard.js';
 import { assignRequestId, REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
@@ -39,7 +39,9 @@ export interface ServerOptions {
   readonly routes: (router: ConnectRouter) => void;
   /** The whole chain, outermost first; it should begin with `baseInterceptors`. Health is behind it too. */
   readonly interceptors: readonly Interceptor[];
-  /** Serves paths that are neither procedure nor probe; by default they are not found. */
+  /** Paths beside the procedures, such as pages and files. Those of the probes are taken. */
+  readonly plainRoutes?: PlainRoutes;
+  /** Serves paths that are neither procedure nor plain; by default they are not found. */
   readonly fallback?: HttpHandler;
   /** The context of one request, a fresh one each time. */
   readonly contextValues?: (req: HttpRequest) => ContextValues;
@@ -124,7 +126,8 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
   });
   const draining = () => shutdown.signal.aborted;
   const { readiness } = options;
-  const probes = probeHandlers({ readiness, readinessMs: limits.readinessMs, draining, log });
+  const probes = probeRoutes({ readiness, readinessMs: limits.readinessMs, draining, log });
+  const plain = plainHandlers(new Map([...(options.plainRoutes ?? []), ...probes]), onFailure);
   return (req, res) => {
     // Without a listener an error on either half would end the process; 'close' follows and is handled.
     req.on('error', () => {});
@@ -139,7 +142,7 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
         replyJson(res, refusal.status, { code: 'invalid_argument', message: refusal.message });
         return;
       }
-      const serve = probes.get(pathOf(req)) ?? rpc;
+      const serve = plain.get(pathOf(req)) ?? rpc;
       serve(req, res);
     } catch (err) {
       onFailure(err, req, res);
@@ -147,8 +150,8 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
   };
 }
 
-function failureHandler(log: Log) {
-  return (err: unknown, req: HttpRequest, res: HttpResponse) => {
+function failureHandler(log: Log): OnFailure {
+  return (err, req, res) => {
     log.error({ err, requestId: requestIdOf(req), path: pathOf(req) }, 'a request failed');
     if (res.headersSent) cutOff(req, H2_INTERNAL_ERROR);
     else replyJson(res, 500, { code: 'internal', message: 'internal error' });
