@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRegistry, type DescService } from '@bufbuild/protobuf';
+import { cors as rpcCors } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../gen/ts/google/rpc/error_details_pb.js';
 import { packageVersion } from './cli/version.js';
 import { type EgressRule, environment, type ServeConfig } from './config.js';
@@ -26,6 +27,7 @@ import { createLog, type Log } from './telemetry/log.js';
 import { createAuthenticator } from './transport/auth.js';
 import { callContext } from './transport/caller.js';
 import { coreInterceptors, coreServices, registerCore } from './transport/core/register.js';
+import type { CorsOptions } from './transport/cors.js';
 import type { Dialect } from './transport/dialect.js';
 import type { Representation } from './transport/rest/representation.js';
 import { createRest } from './transport/rest/rest-handler.js';
@@ -189,6 +191,7 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
   });
   const interceptors = [...baseInterceptors(log), ...coreInterceptors({ authenticator })];
   const shutdown = new AbortController();
+  const cors = crossOrigin(config.corsOrigins);
   const rest = createRest({
     interceptors,
     registry: createRegistry(...coreServices),
@@ -197,7 +200,7 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     eventIdField: 'sequence',
     shutdownSignal: shutdown.signal,
     onFault: (error) => log.error({ err: error }, 'a REST call failed'),
-    ...(config.corsOrigins.length > 0 ? { cors: { origins: config.corsOrigins } } : {}),
+    ...(cors && { cors }),
   });
   return startServer({
     ...config.listen,
@@ -209,12 +212,19 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     },
     interceptors,
     fallback: rest.handler,
+    cors,
     contextValues,
     readiness: () => failingChecks(store),
     log,
     shutdown,
     ...(config.reflection ? { reflection: { files: [file_google_rpc_error_details] } } : {}),
   });
+}
+
+/** One policy for all protocols; pages may read what a client of any of them needs. */
+function crossOrigin(origins: readonly string[]): CorsOptions | undefined {
+  const exposedHeaders = [...rpcCors.exposedHeaders, 'retry-after', 'x-request-id'];
+  return origins.length > 0 ? { origins, exposedHeaders } : undefined;
 }
 
 function representationsOf(dialects: readonly Dialect[]): Map<DescService, Representation> {

@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  hashToken,
-  isToken,
-  newPassword,
-  newSecretKey,
-  newToken,
-} from '../../src/secrets/tokens.js';
+import { hashToken, newPassword, newSecretKey, newToken } from '../../src/secrets/tokens.js';
 
-test('a token is recognised, kept as SHA-256 and never the same', () => {
+test('a token is kept as SHA-256 and never the same', () => {
   const token = newToken();
   assert.match(token, /^pd_[A-Za-z0-9_-]{43}$/);
-  assert(isToken(token));
-  for (const other of ['', 'pd_', `${token}x`, token.slice(1), `${token.slice(0, -1)}!`]) {
-    assert(!isToken(other), other);
-  }
   assert.notEqual(newToken(), token);
   const ofAbc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   assert.equal(hashToken('abc'), ofAbc);

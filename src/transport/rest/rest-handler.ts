@@ -13,7 +13,7 @@ import {
   type MethodImplSpec,
 } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../../../gen/ts/google/rpc/error_details_pb.js';
-import type { CorsOptions } from './http/cors.js';
+import type { CorsOptions } from '../cors.js';
 import { cutResponse, type NodeRequest, type NodeResponse } from './http/node.js';
 import { createJsonRepresentation } from './json-representation.js';
 import { defaultLimits, type RestLimits } from './limits.js';

@@ -1,8 +1,8 @@
 import type { Message } from '@bufbuild/protobuf';
 import { Code, ConnectError, createContextValues, createHandlerContext } from '@connectrpc/connect';
+import { corsHeaders, isForeign, preflightHeaders } from '../cors.js';
 import { restError } from './errors.js';
 import { readBody } from './http/body.js';
-import { checkOrigin, corsHeaders, preflightHeaders } from './http/cors.js';
 import { timeoutMsOf, untilAborted } from './http/deadline.js';
 import {
   disconnectSignal,
@@ -151,8 +151,8 @@ function admit(
   { header }: Exchange,
   { route, url }: Found,
 ): number | undefined {
-  if (!route.safe) {
-    checkOrigin(cors, header, url);
+  if (!route.safe && isForeign(cors, header, url)) {
+    throw restError(403, 'origin: is not allowed to make this call');
   }
   return timeoutMsOf(header, limits.timeoutMsMax);
 }

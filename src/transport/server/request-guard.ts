@@ -9,19 +9,20 @@ export interface Refusal {
 
 /**
  * Returns why a request must not reach a service, or undefined if it may. What passes has exactly
- * one well-formed authority and a target that begins with a slash, so building its URL cannot throw.
+ * one well-formed authority and a target that begins with a slash, so building its URL cannot throw. The same is true
+ * of what is refused with 414.
  */
 export function refusalOf(req: HttpRequest, limits: Limits): Refusal | undefined {
   const { method = '', url = '' } = req;
   if (REFUSED_METHODS.has(method)) return { status: 405, message: `${method} is not served` };
-  if (Buffer.byteLength(url) > limits.urlMaxBytes) {
-    return { status: 414, message: `the URL is longer than ${limits.urlMaxBytes} bytes` };
-  }
   if (!url.startsWith('/')) {
     return { status: 400, message: 'the request target must be an absolute path' };
   }
   const fault = authorityFault(req.rawHeaders);
-  return fault === undefined ? undefined : { status: 400, message: fault };
+  if (fault !== undefined) return { status: 400, message: fault };
+  return Buffer.byteLength(url) > limits.urlMaxBytes
+    ? { status: 414, message: `the URL is longer than ${limits.urlMaxBytes} bytes` }
+    : undefined;
 }
 
 /** TRACE and TRACK echo credentials to scripts; CONNECT asks for a tunnel. */

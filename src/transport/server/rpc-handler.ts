@@ -8,7 +8,9 @@ import {
 } from '@connectrpc/connect';
 import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
+import type { CorsOptions } from '../cors.js';
 import { COMPRESSIONS } from './compression.js';
+import { shareAcrossOrigins } from './cross-origin.js';
 import {
   type HttpHandler,
   type HttpRequest,
@@ -33,6 +35,8 @@ export interface RpcOptions {
   readonly contextValues?: (req: HttpRequest) => ContextValues;
   /** Serves every path that is no procedure, unless the request is of an RPC protocol beyond doubt. */
   readonly fallback: HttpHandler;
+  /** Which other origins browsers may call from; undefined: none. */
+  readonly cors: CorsOptions | undefined;
   /** Told of exchanges that broke although the handler was shielded. */
   readonly onFailure: (err: unknown, req: HttpRequest, res: HttpResponse) => void;
 }
@@ -43,7 +47,7 @@ export interface RpcOptions {
  * when a call is answered before its upload ended.
  */
 export function rpcHandler(options: RpcOptions): HttpHandler {
-  const { limits, fallback, onFailure } = options;
+  const { limits, fallback, cors, onFailure } = options;
   const procedures = proceduresOf(options);
   return (req, res) => {
     const procedure = procedures.get(pathOf(req));
@@ -52,6 +56,7 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
       serve(req, res);
       return;
     }
+    if (shareAcrossOrigins(cors, procedure.allowedMethods, { req, res })) return;
     const values = options.contextValues?.(req) ?? createContextValues();
     values.set(requestIdKey, requestIdOf(req));
     const request = universalRequestFromNodeRequest(req, res, undefined, values);

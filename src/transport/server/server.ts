@@ -9,6 +9,7 @@ import {
   type Interceptor,
 } from '@connectrpc/connect';
 import { Health } from '../../../gen/ts/grpc/health/v1/health_pb.js';
+import type { CorsOptions } from '../cors.js';
 import {
   cutOff,
   type HttpHandler,
@@ -41,8 +42,13 @@ export interface ServerOptions {
   readonly interceptors: readonly Interceptor[];
   /** Paths beside the procedures, such as pages and files. Those of the probes are taken. */
   readonly plainRoutes?: PlainRoutes;
-  /** Serves paths that are neither procedure nor plain; by default they are not found. */
+  /**
+   * Serves paths that are neither procedure nor plain; by default they are not found. It also has to refuse every URL
+   * that is too long: it may know in which form its callers read a refusal.
+   */
   readonly fallback?: HttpHandler;
+  /** Which other origins browsers may call procedures from. Default: none. */
+  readonly cors?: CorsOptions | undefined;
   /** The context of one request, a fresh one each time. */
   readonly contextValues?: (req: HttpRequest) => ContextValues;
   readonly readiness: Readiness;
@@ -122,6 +128,7 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
     limits,
     ...(options.contextValues && { contextValues: options.contextValues }),
     fallback: options.fallback ?? replyNotFound,
+    cors: options.cors,
     onFailure,
   });
   const draining = () => shutdown.signal.aborted;
@@ -138,6 +145,10 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
       res.setHeader('x-content-type-options', 'nosniff');
       res.setHeader('cache-control', 'no-store');
       const refusal = refusalOf(req, limits);
+      if (refusal?.status === 414 && options.fallback !== undefined) {
+        options.fallback(req, res);
+        return;
+      }
       if (refusal !== undefined) {
         replyJson(res, refusal.status, { code: 'invalid_argument', message: refusal.message });
         return;

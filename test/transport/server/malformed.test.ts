@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HttpHandler } from '../../../src/transport/server/exchange.js';
 import { PATH } from './echo-service.js';
 import { dialH2, exchange, requestH2, startEcho } from './harness.js';
 
@@ -94,6 +95,20 @@ test('a URL over the limit is answered 414, a header over the limit 431', async 
     );
   assert.match(await get(`/${'x'.repeat(9_000)}`, ''), /^HTTP\/1\.1 414 /);
   assert.match(await get('/', `X-Big: ${'x'.repeat(20_000)}\r\n`), /^HTTP\/1\.1 431 /);
+});
+
+test('a URL over the limit is left to the fallback, unless its Host is bad as well', async (t) => {
+  const fallback: HttpHandler = (_req, res) => {
+    res.statusCode = 418;
+    res.end();
+  };
+  const server = await startEcho(t, {}, { fallback });
+  const get = (header: string) => {
+    const text = `GET /${'x'.repeat(9_000)} HTTP/1.1\r\n${header}Connection: close\r\n\r\n`;
+    return exchange(t, server.port, text);
+  };
+  assert.match(await get('Host: a\r\n'), /^HTTP\/1\.1 418 /);
+  assert.match(await get('Host: a/b\r\n'), /^HTTP\/1\.1 400 /);
 });
 
 test('a fallback that throws is answered 500 without the reason, which is logged with the request id', async (t) => {

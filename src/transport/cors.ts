@@ -1,5 +1,3 @@
-import { restError } from '../errors.js';
-
 /** Which other origins may call from a browser. Without it, none may. */
 export interface CorsOptions {
   /** Origins as browsers send them, for example `https://console.example`. `*` is not understood. */
@@ -12,6 +10,9 @@ export interface CorsOptions {
   readonly maxAgeSeconds?: number;
 }
 
+/** Whatever can be asked for the header of a request; null if it is not there. */
+export type RequestHeader = Pick<Headers, 'get'>;
+
 /** What the cross-origin rules say of a request: headers that its answer must carry. */
 export type CorsHeaders = Readonly<Record<string, string>>;
 
@@ -19,7 +20,7 @@ export type CorsHeaders = Readonly<Record<string, string>>;
  * The headers with which an answer is shared with the origin that asked; none for origins that are
  * not listed. `Vary` is set as soon as answers can differ by origin.
  */
-export function corsHeaders(cors: CorsOptions | undefined, header: Headers): CorsHeaders {
+export function corsHeaders(cors: CorsOptions | undefined, header: RequestHeader): CorsHeaders {
   if (cors === undefined) {
     return {};
   }
@@ -39,7 +40,7 @@ export function corsHeaders(cors: CorsOptions | undefined, header: Headers): Cor
 /** Headers that answer a preflight for a path on which `allowed` methods exist. */
 export function preflightHeaders(
   cors: CorsOptions | undefined,
-  header: Headers,
+  header: RequestHeader,
   allowed: readonly string[],
 ): CorsHeaders {
   const shared = corsHeaders(cors, header);
@@ -57,23 +58,22 @@ export function preflightHeaders(
 }
 
 /**
- * Refuses, with 403, a call that a browser makes for a page of another origin and that may change
- * something: such calls can be made without a preflight, and with the user's credentials. Callers
- * that are no browsers send neither of the two headers.
+ * Whether a browser makes the call for a page of another origin that is not listed. Such calls can be made without a
+ * preflight, and with the user's credentials. Callers that are no browsers send neither of the two headers.
  */
-export function checkOrigin(cors: CorsOptions | undefined, header: Headers, url: string): void {
+export function isForeign(
+  cors: CorsOptions | undefined,
+  header: RequestHeader,
+  url: string,
+): boolean {
   const origin = header.get('origin');
   const site = header.get('sec-fetch-site');
   if (origin !== null && cors?.origins.includes(origin) === true) {
-    return;
+    return false;
   }
-  const isOwn =
-    site === null
-      ? origin === null || hostOf(origin) === hostOf(url)
-      : site === 'same-origin' || site === 'none';
-  if (!isOwn) {
-    throw restError(403, 'origin: is not allowed to make this call');
-  }
+  return site === null
+    ? origin !== null && hostOf(origin) !== hostOf(url)
+    : site !== 'same-origin' && site !== 'none';
 }
 
 function hostOf(url: string): string | undefined {
