@@ -1,15 +1,25 @@
 import type { FieldViolation } from './errors.js';
 import { Faults } from './faults.js';
+import { checkRawInput, checkRawOutputs } from './fit-float32.js';
 import type { Model } from './model.js';
 import { shown } from './names.js';
 import { resolveOutput } from './output-cell.js';
-import type { OnnxPredictor, Sink } from './task.js';
+import type { OnnxPredictor, Sink, Source } from './task.js';
 
-/** Says why a predictor and a sink do not fit the signature of the model, by the paths of their fields. */
+/** What is to fit a model: a predictor alone, or that of a task. */
+export interface ModelUse {
+  readonly predictor: OnnxPredictor;
+  readonly task?: { readonly source: Pick<Source, 'format'>; readonly sink: Sink };
+}
+
+/**
+ * Says why a predictor, and the source and the sink of its task, do not fit the signature of the model, by the paths of
+ * their fields.
+ */
 export function modelFaults(
-  { predictor, sink }: { readonly predictor: OnnxPredictor; readonly sink?: Sink },
+  { predictor, task }: ModelUse,
   model: Model | undefined,
-  paths: { readonly predictor: string; readonly sink: string },
+  paths: { readonly predictor: string; readonly task: string },
 ): readonly FieldViolation[] {
   const faults = new Faults();
   if (!model) {
@@ -19,13 +29,23 @@ export function modelFaults(
   }
   checkFeatures(predictor, model, { faults, path: paths.predictor });
   checkInputs(predictor, model, { faults, path: paths.predictor });
-  if (sink) checkOutputs(sink, model, { faults, path: paths.sink });
+  if (task) checkTask(task, model, { faults, path: paths.task });
   return faults.list;
 }
 
 interface Place {
   readonly faults: Faults;
   readonly path: string;
+}
+
+function checkTask(
+  { source, sink }: NonNullable<ModelUse['task']>,
+  model: Model,
+  { faults, path }: Place,
+): void {
+  if (source.format === 'FLOAT32') checkRawInput(model, { faults, path: `${path}.source.format` });
+  checkOutputs(sink, model, { faults, path: `${path}.sink` });
+  if (sink.format === 'FLOAT32') checkRawOutputs(sink, model, { faults, path: `${path}.sink` });
 }
 
 function checkFeatures({ features }: OnnxPredictor, model: Model, { faults, path }: Place): void {

@@ -39,7 +39,9 @@ export interface TaskSpec {
   readonly maxRestarts: number;
 }
 
-export type Format = 'JSON' | 'AVRO';
+/** How the value of a record is encoded. */
+export const formats = ['JSON', 'AVRO', 'FLOAT32'] as const;
+export type Format = (typeof formats)[number];
 
 export interface Source {
   readonly topic: string;

@@ -1,7 +1,13 @@
 import type { OnnxDraft, PredictorDraft, SinkDraft, SymetryDraft } from './draft.js';
 import { limits } from './limits.js';
 import { resourceIdFault, shown } from './names.js';
-import type { OnnxPredictor, Predictor, Sink, SymetryPredictor } from './task.js';
+import {
+  formats,
+  type OnnxPredictor,
+  type Predictor,
+  type Sink,
+  type SymetryPredictor,
+} from './task.js';
 import { keep, readUrl } from './validate-source.js';
 import type { SpecContext } from './validate-spec.js';
 import { choice, type Place, pairs, text, topic } from './validate-value.js';
@@ -81,7 +87,7 @@ export function readSink(given: SinkDraft | undefined, { faults, path }: Place):
   if (!given) faults.add(path, 'REQUIRED', 'Say where predictions go.');
   return {
     topic: given ? topic(given.topic, { faults, path: `${path}.topic` }) : '',
-    format: choice(given?.format, { faults, path: `${path}.format`, of: ['JSON', 'AVRO'] }),
+    format: choice(given?.format, { faults, path: `${path}.format`, of: formats }),
     fields: pairs(given?.fields, {
       faults,
       path: `${path}.fields`,

@@ -4,7 +4,7 @@ import { isKafkaOption, kafkaOptionFault, kafkaOptions } from './kafka-options.j
 import { limits } from './limits.js';
 import { mask } from './mask-secrets.js';
 import { shown } from './names.js';
-import type { Sasl, Source, Tls } from './task.js';
+import { formats, type Sasl, type Source, type Tls } from './task.js';
 import type { SpecContext } from './validate-spec.js';
 import { choice, type Place, text, topic } from './validate-value.js';
 
@@ -20,7 +20,7 @@ export function readSource(
   const tls = draft.tls && readTls(draft.tls, previous?.tls, { faults, path: `${path}.tls` });
   return {
     topic: given ? topic(draft.topic, { faults, path: `${path}.topic` }) : '',
-    format: choice(draft.format, { faults, path: `${path}.format`, of: ['JSON', 'AVRO'] }),
+    format: choice(draft.format, { faults, path: `${path}.format`, of: formats }),
     bootstrapServers: readServers(draft.bootstrapServers ?? [], {
       faults,
       path: `${path}.bootstrap_servers`,

@@ -8,6 +8,7 @@ export type BadRecordReason =
   | 'NOT_FRAMED'
   | 'SCHEMA_UNKNOWN'
   | 'INVALID_AVRO'
+  | 'NOT_FINITE'
   | 'MODEL_ERROR'
   | 'TOO_LARGE';
 

@@ -4,6 +4,7 @@ import type { TaskSpec } from '../domain/task.js';
 import { AvroRecords } from './avro/avro-records.js';
 import { AvroWriter, predictionSchema } from './avro/avro-writer.js';
 import { schemaRegistry } from './avro/schema-registry.js';
+import { RawWriter } from './raw-writer.js';
 import type { ScorerOptions } from './scorer.js';
 import type { OutputBinding } from './signature.js';
 
@@ -33,10 +34,11 @@ export async function openFormats(
     readonly socketFactory: ISocketFactory;
   },
 ): Promise<Formats> {
-  if (source.format === 'JSON' && sink.format === 'JSON') return {};
   const registry = schemaRegistry(source.schemaRegistryUrl, socketFactory);
+  // Raw records are not parsed: their bytes are the tensor's.
   const parser = source.format === 'AVRO' ? { parser: new AvroRecords(registry) } : {};
   if (sink.format === 'JSON') return parser;
+  if (sink.format === 'FLOAT32') return { ...parser, writer: new RawWriter(bindings) };
   const schema = predictionSchema(bindings, outputs);
   const id = await registry.register(`${sink.topic}-value`, schema);
   return { ...parser, writer: new AvroWriter(bindings, schema, id) };

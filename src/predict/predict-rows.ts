@@ -5,7 +5,7 @@ import type { OnnxPredictor } from '../domain/task.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import type { Formats } from './formats.js';
 import { Scorer } from './scorer.js';
-import { bindSignature, type OutputBinding } from './signature.js';
+import { type BoundSpec, bindSignature, type OutputBinding } from './signature.js';
 
 /** Rows or a spec that do not fit the model. */
 export class RowsRefusedError extends Error {
@@ -30,10 +30,7 @@ interface ScoredModel {
  */
 export async function loadScorer(
   model: ScoredModel,
-  spec: {
-    readonly predictor: OnnxPredictor;
-    readonly sink: { readonly fields: Readonly<Record<string, string>> };
-  },
+  spec: BoundSpec,
   formats: (bindings: readonly OutputBinding[]) => Promise<Formats> = async () => ({}),
 ): Promise<Scorer> {
   const bound = bindSignature(model, spec);

@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn, type TensorData } from './cells.js';
+import { RawCollector } from './raw-rows.js';
 import { badFrom, jsonRecords, type RecordParser, withoutValue } from './record-parser.js';
 import { NumberScanner } from './scan-numbers.js';
 import type { FeatureBinding, NamedBinding, Signature } from './signature.js';
@@ -31,6 +32,7 @@ export function rowCollector(
   parser: RecordParser = jsonRecords,
 ): RowCollector {
   const { inputs } = signature;
+  if (inputs.kind === 'raw') return new RawCollector(inputs, missingAsNan);
   if (inputs.kind === 'named') return new NamedCollector(inputs, missingAsNan, parser);
   const scannable = inputs.input.type === 'float32' && inputs.columns > 0;
   if (scannable && parser === jsonRecords) return new ScannedCollector(inputs, missingAsNan);

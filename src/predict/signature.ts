@@ -1,10 +1,10 @@
 import type { FieldViolation } from '../domain/errors.js';
 import type { TensorInfo } from '../domain/model.js';
 import { type OutputCell, resolveOutput } from '../domain/output-cell.js';
-import type { OnnxPredictor, Sink } from '../domain/task.js';
+import type { OnnxPredictor, Sink, Source } from '../domain/task.js';
 
 /** How a record's values reach the model's inputs. */
-export type InputBinding = FeatureBinding | NamedBinding;
+export type InputBinding = FeatureBinding | NamedBinding | RawBinding;
 
 /** One input that takes a row of numbers. */
 export interface FeatureBinding {
@@ -20,6 +20,14 @@ export interface FeatureBinding {
 export interface NamedBinding {
   readonly kind: 'named';
   readonly inputs: readonly { readonly input: TensorInfo; readonly field: string }[];
+}
+
+/** One input of float32 whose rows are the records, byte for byte. */
+export interface RawBinding {
+  readonly kind: 'raw';
+  readonly input: TensorInfo;
+  /** Numbers in a row. */
+  readonly columns: number;
 }
 
 /** A member of a prediction and the model's output, or the cell of one, in it. */
@@ -49,13 +57,24 @@ const numberTypes = new Set([
 ]);
 const scalarTypes = new Set([...numberTypes, 'string', 'bool']);
 
+/** The part of a spec that says what of a record goes into a model, and what of its answer is written. */
+export interface BoundSpec {
+  readonly predictor: OnnxPredictor;
+  /** JSON if left out. */
+  readonly source?: Pick<Source, 'format'>;
+  readonly sink: Pick<Sink, 'fields'>;
+}
+
 /** Binds a record to a model, or says by which fields of the spec it cannot be. */
 export function bindSignature(
   model: { readonly inputs: readonly TensorInfo[]; readonly outputs: readonly TensorInfo[] },
-  spec: { readonly predictor: OnnxPredictor; readonly sink: Pick<Sink, 'fields'> },
+  spec: BoundSpec,
 ): { readonly signature: Signature } | { readonly faults: readonly FieldViolation[] } {
   const faults: FieldViolation[] = [];
-  const inputs = bindInputs(model.inputs, spec.predictor, faults);
+  const isRaw = spec.source?.format === 'FLOAT32';
+  const inputs = isRaw
+    ? bindRaw(model.inputs, faults)
+    : bindInputs(model.inputs, spec.predictor, faults);
   const outputs = bindOutputs(model.outputs, spec.sink, faults);
   const leading = model.inputs.map(({ shape }) => shape[0] ?? -1);
   if (leading.some((rows) => rows > 1)) {
@@ -64,6 +83,16 @@ export function bindSignature(
   if (faults.length > 0 || !inputs) return { faults };
   const fixed = leading.some((rows) => rows === 1);
   return { signature: { inputs, outputs, ...(fixed ? { fixedRows: 1 } : {}) } };
+}
+
+function bindRaw(inputs: readonly TensorInfo[], faults: FieldViolation[]): RawBinding | undefined {
+  const [input, ...more] = inputs;
+  const columns = input ? columnsOf(input) : -1;
+  if (input?.type === 'float32' && more.length === 0 && columns > 0) {
+    return { kind: 'raw', input, columns };
+  }
+  faults.push(modelFault('has no single input of float32 with a fixed number of columns'));
+  return undefined;
 }
 
 function bindInputs(

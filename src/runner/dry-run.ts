@@ -1,6 +1,8 @@
 import { createEgressPolicy } from '../domain/egress.js';
 import type { FieldViolation } from '../domain/errors.js';
+import { float32Numbers } from '../domain/float32.js';
 import type { DryRun, DryRunRecord } from '../domain/ports.js';
+import type { Format, Source } from '../domain/task.js';
 import { clientSettings } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { createSocketFactory } from '../kafka/egress.js';
@@ -46,7 +48,7 @@ export async function dryRun(request: Request): Promise<DryRun> {
     await cluster.connect();
     await cluster.addMultipleTargetTopics([spec.source.topic]);
     const read = await readRecords(cluster, request);
-    return { faults: [], records: await predict(scorer, read) };
+    return { faults: [], records: await predict(scorer, read, spec.source) };
   } catch (error) {
     const fault = faultOf(error);
     if (!fault) throw error;
@@ -137,7 +139,11 @@ async function readRecords(cluster: KafkaCluster, request: Request): Promise<Rea
   return read.slice(0, request.records);
 }
 
-async function predict(scorer: Scorer, read: readonly Read[]): Promise<DryRunRecord[]> {
+async function predict(
+  scorer: Scorer,
+  read: readonly Read[],
+  { format }: Pick<Source, 'format'>,
+): Promise<DryRunRecord[]> {
   const results = new Map<SourceRecord, Pick<DryRunRecord, 'output' | 'error'>>();
   await scorer.score(
     read.map(({ record }) => record),
@@ -153,9 +159,18 @@ async function predict(scorer: Scorer, read: readonly Read[]): Promise<DryRunRec
     partition,
     offset: offsetOf(record),
     key: text(record, record.keyStart, record.keyLength),
-    input: text(record, record.valueStart, record.valueLength).slice(0, INPUT_CHARS_MAX),
+    input: inputText(record, format).slice(0, INPUT_CHARS_MAX),
     ...(results.get(record) ?? { error: 'The record was not predicted.' }),
   }));
+}
+
+function inputText(record: SourceRecord, format: Format): string {
+  const { bytes, valueStart, valueLength } = record;
+  if (format === 'FLOAT32') {
+    const numbers = float32Numbers(bytes.subarray(valueStart, valueStart + valueLength));
+    if (numbers) return JSON.stringify(numbers);
+  }
+  return text(record, valueStart, valueLength);
 }
 
 function text({ bytes }: SourceRecord, start: number, length: number): string {

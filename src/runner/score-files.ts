@@ -28,7 +28,7 @@ export async function scoreFiles(request: Request): Promise<number> {
   if (predictor.type !== 'onnx') throw new Error('Only uploaded models score files.');
   // Files hold JSON, whatever the task's own source has.
   const written = { source: { ...spec.source, format: 'JSON' }, sink: spec.sink } as const;
-  const scorer = await loadScorer(model, { ...spec, predictor }, (bindings) =>
+  const scorer = await loadScorer(model, { ...written, predictor }, (bindings) =>
     openFormats(written, { bindings, outputs, socketFactory: socketFactoryOf(request) }),
   );
   const slices: Buffer[][] = [];

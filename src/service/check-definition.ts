@@ -75,9 +75,9 @@ async function modelFaultsOf(
     specPath,
   }: { readonly user: string; readonly spec: TaskSpec; readonly specPath: string },
 ): Promise<readonly FieldViolation[]> {
-  const { predictor, sink } = spec;
+  const { predictor } = spec;
   if (predictor.type !== 'onnx') return [];
   const model = await reads.modelByName(user, predictor.model);
-  const paths = { predictor: `${specPath}.predictor.onnx`, sink: `${specPath}.sink` };
-  return modelFaults({ predictor, sink }, model, paths);
+  const paths = { predictor: `${specPath}.predictor.onnx`, task: specPath };
+  return modelFaults({ predictor, task: spec }, model, paths);
 }

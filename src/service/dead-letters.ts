@@ -10,7 +10,7 @@ import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { deadLetterResourceName, parseDeadLetterName, parseTaskName } from '../domain/names.js';
 import { pageLimit, pageToken, parsePageToken } from '../domain/page-token.js';
-import { type Task, taskResourceName } from '../domain/task.js';
+import { type Format, type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { unfilledFaults } from '../domain/variables.js';
 import { findTask, notFound } from './access.js';
@@ -19,6 +19,8 @@ import type { Room } from './deps.js';
 /** A dead letter with its resource name. */
 export interface DeadLetterView extends DeadLetter {
   readonly name: string;
+  /** How the task reads values now. */
+  readonly format: Format;
 }
 
 export interface ListDeadLettersRequest {
@@ -124,7 +126,8 @@ export function purgeDeadLetters(room: Room) {
 }
 
 function viewOf(task: Task, letter: DeadLetter): DeadLetterView {
-  return { ...letter, name: deadLetterResourceName(taskResourceName(task), letter) };
+  const name = deadLetterResourceName(taskResourceName(task), letter);
+  return { ...letter, name, format: task.spec.source.format };
 }
 
 /** The parent may say `users/me` where the names do not, or the other way round: the task's own id is what counts. */

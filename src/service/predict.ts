@@ -38,7 +38,7 @@ export function predict(room: Room) {
       missingAsNan: false,
     };
     const path = 'request';
-    for (const fault of modelFaults({ predictor }, model, { predictor: path, sink: path })) {
+    for (const fault of modelFaults({ predictor }, model, { predictor: path, task: path })) {
       faults.take({ ...fault, field: fault.field.slice(path.length + 1) });
     }
     faults.throwIfAny();

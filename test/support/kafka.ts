@@ -53,6 +53,8 @@ export interface ReadRecord {
   readonly key: string | null;
   /** `null` for a tombstone. */
   readonly value: string | null;
+  /** The value as it is. */
+  readonly bytes: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly timestamp: number;
@@ -169,6 +171,7 @@ async function readCommitted(
           offset: BigInt(message.offset),
           key: message.key?.toString() ?? null,
           value: message.value?.toString() ?? null,
+          bytes: message.value,
           headers: headersToText(message.headers),
           timestamp: Number(message.timestamp),
         });

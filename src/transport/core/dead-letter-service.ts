@@ -5,6 +5,7 @@ import type {
   DeadLetterSchema,
   DeadLetterService,
 } from '../../../gen/ts/predictd/v1/dead_letter_service_pb.js';
+import { float32Numbers } from '../../domain/float32.js';
 import { limits } from '../../domain/limits.js';
 import type { Service } from '../../service/create-service.js';
 import type { DeadLetterView } from '../../service/dead-letters.js';
@@ -47,7 +48,7 @@ export function deadLetterService(service: Service): ServiceImpl<typeof DeadLett
 
 function deadLetterToMessage(letter: DeadLetterView): MessageInitShape<typeof DeadLetterSchema> {
   const { key, value, headers, source } = letter;
-  const json = value === null ? undefined : decoded(value, letter.valueBytes);
+  const json = value === null ? undefined : decoded(value, letter);
   return {
     name: letter.name,
     partition: letter.partition,
@@ -73,8 +74,18 @@ function deadLetterToMessage(letter: DeadLetterView): MessageInitShape<typeof De
 /** Each level of a value is three of its message, and common readers of messages go a hundred deep. */
 const depthMax = 30;
 
-function decoded(value: Uint8Array, wholeBytes: number): JsonValue | undefined {
-  if (value.length < wholeBytes || value.length > limits.deadLetterJsonBytesMax) return undefined;
+function decoded(
+  value: Uint8Array,
+  { valueBytes, format }: Pick<DeadLetterView, 'valueBytes' | 'format'>,
+): JsonValue | undefined {
+  if (value.length < valueBytes || value.length > limits.deadLetterJsonBytesMax) return undefined;
+  const json = parsed(value);
+  // What was meant as JSON is shown as such, also where numbers were expected.
+  if (format !== 'FLOAT32' || typeof json === 'object') return json;
+  return float32Numbers(value) ?? json;
+}
+
+function parsed(value: Uint8Array): JsonValue | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(value);
     const json: JsonValue = JSON.parse(text);

@@ -67,7 +67,8 @@ export declare type DeadLetter = Message<"predictd.v1.DeadLetter"> & {
   valueSizeBytes: bigint;
 
   /**
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    *
    * @generated from field: google.protobuf.Value json = 8;
    */

@@ -985,6 +985,16 @@ export enum Format {
    * @generated from enum value: FORMAT_AVRO = 2;
    */
   AVRO = 2,
+
+  /**
+   * Little-endian float32 numbers, nothing else. A record of the source is one row of the tensor that the model takes: the
+   * model has one input, of float32 with a fixed number of columns. A value of another length, and one with a NaN (unless
+   * `missing_as_nan`) or an infinity, cannot be scored. A prediction is the rows of the outputs one after another, in the
+   * order of their names in it; they are of types that float32 holds exactly, and `sink.fields` selects them.
+   *
+   * @generated from enum value: FORMAT_FLOAT32 = 3;
+   */
+  FLOAT32 = 3,
 }
 
 /**

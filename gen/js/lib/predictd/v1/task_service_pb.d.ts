@@ -416,7 +416,7 @@ export declare type DryRunRecord = Message<"predictd.v1.DryRunRecord"> & {
   key: string;
 
   /**
-   * Its value as text, cut after 4096 characters.
+   * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
    *
    * @generated from field: string input = 4;
    */
