@@ -40,6 +40,8 @@ export interface ServeConfig {
   /** Origins of web pages that may call the API. */
   readonly corsOrigins: readonly string[];
   readonly reflection: boolean;
+  /** Whether the dashboard is served at `/`. */
+  readonly ui: boolean;
   readonly dialects: readonly Dialect[];
   /** Whether records are read and written by the codec that is made for speed. */
   readonly fastCodec: boolean;
@@ -126,6 +128,7 @@ const settings = {
     origin,
   ),
   reflection: toggle('reflection', 'gRPC server reflection', true),
+  ui: toggle('ui', 'dashboard at /', true),
   dialects: many(
     'dialects',
     'NAME,…',
@@ -187,6 +190,7 @@ export function loadServeConfig(flags: Flags, env: Environment): ServeConfig {
     allowModelLoops: need(settings.allowModelLoops, false),
     corsOrigins: Object.freeze(need(settings.corsOrigins, [])),
     reflection: need(settings.reflection, true),
+    ui: need(settings.ui, true),
     dialects: Object.freeze(dialects.filter((dialect) => chosen.includes(dialect))),
     fastCodec: need(settings.fastCodec, true),
     publicUrl: get(settings.publicUrl),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { createRegistry, type DescService } from '@bufbuild/protobuf';
 import { cors as rpcCors } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../gen/ts/google/rpc/error_details_pb.js';
@@ -28,11 +29,13 @@ import { createAuthenticator } from './transport/auth.js';
 import { callContext } from './transport/caller.js';
 import { coreInterceptors, coreServices, registerCore } from './transport/core/register.js';
 import type { CorsOptions } from './transport/cors.js';
+import { dashboardRoutes } from './transport/dashboard.js';
 import type { Dialect } from './transport/dialect.js';
 import type { Representation } from './transport/rest/representation.js';
 import { createRest } from './transport/rest/rest-handler.js';
 import type { HttpRequest } from './transport/server/exchange.js';
 import { baseInterceptors } from './transport/server/interceptors.js';
+import type { PlainRoutes } from './transport/server/plain-routes.js';
 import { requestIdKey, requestIdOf } from './transport/server/request-id.js';
 import { type Server, startServer } from './transport/server/server.js';
 
@@ -211,6 +214,7 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
       for (const dialect of dialects) dialect.register(tapped);
     },
     interceptors,
+    plainRoutes: await dashboard(config, log),
     fallback: rest.handler,
     cors,
     contextValues,
@@ -230,6 +234,19 @@ function crossOrigin(origins: readonly string[]): CorsOptions | undefined {
 function representationsOf(dialects: readonly Dialect[]): Map<DescService, Representation> {
   const all = dialects.flatMap(({ representations }) => representations);
   return new Map(all.map(({ service, representation }) => [service, representation]));
+}
+
+/** Built beside this file. Without it everything else still works. */
+const dashboardFolder = fileURLToPath(new URL('../ui/', import.meta.url));
+
+async function dashboard(config: ServeConfig, log: Log): Promise<PlainRoutes> {
+  if (!config.ui) return new Map();
+  try {
+    return await dashboardRoutes(dashboardFolder);
+  } catch (error) {
+    log.warn({ err: error }, 'there is no dashboard: it was not built');
+    return new Map();
+  }
 }
 
 function contextValues(req: HttpRequest) {

@@ -28,7 +28,7 @@ const TEST_TIMEOUT_MS = 600_000;
 /** Two cores: a third file would only slow the others past their deadlines. */
 const TEST_CONCURRENCY = 2;
 /** Rooms of long runs, with commands of their own; a PART that names one runs it here too. */
-const LONG_ROOMS = ['bench', 'faults', 'sdk'];
+const LONG_ROOMS = ['bench', 'faults', 'sdk', 'ui'];
 const USAGE_EXIT = 2;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -83,27 +83,45 @@ async function install() {
 }
 
 async function build() {
-  const stamp = join(dist, '.built');
-  if (modifiedAt(stamp) > newestSource()) {
-    return 0;
-  }
-  const startedAt = new Date();
-  say('building');
-  removeOutputsWithoutSource();
-  const code = await run(process.execPath, [join('node_modules', '.bin', 'tsc'), '-p', 'test']);
-  if (code === 0) {
+  const codes = await Promise.all([buildProgram(), buildDashboard()]);
+  return Math.max(...codes);
+}
+
+async function buildProgram() {
+  return unlessBuilt('.built', ['src', join('gen', 'ts'), 'test'], async () => {
+    say('building');
+    removeOutputsWithoutSource();
+    const code = await run(process.execPath, [join('node_modules', '.bin', 'tsc'), '-p', 'test']);
     // The compiler does not keep the mode that `npx predictd` needs.
-    chmodSync(join(dist, 'src', 'main.js'), 0o755);
+    if (code === 0) chmodSync(join(dist, 'src', 'main.js'), 0o755);
+    return code;
+  });
+}
+
+async function buildDashboard() {
+  const sources = [join('src', 'ui'), join('gen', 'ts'), join('proto', 'predictd')];
+  return unlessBuilt(join('ui', '.built'), sources, () =>
+    run(process.execPath, [join('src', 'ui', 'build.mjs')]),
+  );
+}
+
+/** Runs `work` unless the stamp in `dist` is newer than all sources, and stamps if it answers 0. */
+async function unlessBuilt(name, sources, work) {
+  const stamp = join(dist, name);
+  if (modifiedAt(stamp) > newestOf([...sources, 'package-lock.json'])) return 0;
+  const startedAt = new Date();
+  const code = await work();
+  if (code === 0) {
     writeFileSync(stamp, '');
-    // A source changed while the compiler ran is newer than the stamp.
+    // A source changed while it was built is newer than the stamp.
     utimesSync(stamp, startedAt, startedAt);
   }
   return code;
 }
 
 /** Folders count too: their time says that a file was removed. */
-function newestSource() {
-  const paths = ['src', join('gen', 'ts'), 'test', 'package-lock.json'].flatMap((path) => [
+function newestOf(sources) {
+  const paths = sources.flatMap((path) => [
     path,
     ...(statSync(path).isDirectory() ? filesBelow(path, { folders: true }) : []),
   ]);
@@ -114,6 +132,7 @@ function newestSource() {
 function removeOutputsWithoutSource() {
   for (const path of existsSync(dist) ? filesBelow(dist) : []) {
     const source = relative(dist, path).replace(/\.js(\.map)?$/, '.ts');
+    if (source.startsWith('ui')) continue;
     if (source.endsWith('.ts') && !existsSync(source)) {
       rmSync(path);
     }

@@ -28,11 +28,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
   cli: ['gen', 'config', 'domain', 'serve', 'store'],
   demo: ['cli', 'gen', 'domain'],
+  ui: ['gen'],
 };
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => join(folder, path));
 }
 

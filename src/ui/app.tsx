@@ -1,0 +1,76 @@
+import { useEffect } from 'preact/hooks';
+import { unwatch, watch } from './api/live-tasks.js';
+import { session, signOut } from './api/session.js';
+import { LinkBadge, LinkBanner } from './components/link-state.js';
+import { NoticeBar } from './components/notice.js';
+import { type Place, place } from './router.js';
+import { SignIn } from './views/sign-in.js';
+import { TaskList } from './views/task-list.js';
+import { lastPart } from './words.js';
+
+/** The whole page: signed in or not. */
+export function App() {
+  const mine = session.value;
+  useEffect(() => {
+    if (!mine) return undefined;
+    watch(mine.role === 'ADMIN' ? 'users/-' : mine.user);
+    return unwatch;
+  }, [mine]);
+  if (!mine) return <SignIn />;
+  const here = place.value;
+  return (
+    <>
+      <button type="button" class="skip" onClick={skip}>
+        Skip to the content
+      </button>
+      <header class="top">
+        <a class="brand" href="#/tasks">
+          predictd
+        </a>
+        <nav aria-label="Main">
+          {links.map(([href, view, title]) => (
+            <a key={view} href={href} aria-current={isAt(here, view) ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <LinkBadge />
+        <span class="who">
+          {lastPart(mine.user)} <small>{mine.role.toLowerCase()}</small>
+        </span>
+        <button type="button" class="quiet" onClick={() => signOut()}>
+          Sign out
+        </button>
+      </header>
+      <LinkBanner />
+      <main id="main" tabIndex={-1}>
+        <View place={here} />
+      </main>
+      <NoticeBar />
+    </>
+  );
+}
+
+const links = [
+  ['#/tasks', 'tasks', 'Tasks'],
+  ['#/models', 'models', 'Models'],
+  ['#/connection', 'connection', 'Connection'],
+] as const;
+
+function isAt({ view }: Place, link: Place['view']): boolean {
+  return view === link || (link === 'tasks' && (view === 'task' || view === 'new'));
+}
+
+/** No link, since what is behind `#` names the view. */
+function skip(): void {
+  document.getElementById('main')?.focus();
+}
+
+function View({ place: here }: { readonly place: Place }) {
+  switch (here.view) {
+    case 'tasks':
+      return <TaskList />;
+    default:
+      return <TaskList />;
+  }
+}
