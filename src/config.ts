@@ -310,7 +310,7 @@ function bare(name: string): string {
 
 /** Only near misses: orchestrators set variables of their own that begin like ours. */
 function misspelled(env: Environment): readonly string[] {
-  const ofClients = ['PREDICTD_URL', 'PREDICTD_TOKEN', 'PREDICTD_TOKEN_FILE', 'PREDICTD_CA_FILE'];
+  const ofClients = ['url', 'token', 'token-file', 'ca-file', 'context'].map(variableOf);
   const ofServe = ['config', ...serveSettings.map((setting) => setting.flag)].map(variableOf);
   const known = [...ofServe, ...ofClients];
   return Object.keys(env)

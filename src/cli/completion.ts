@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { connect } from './connection.js';
+import { readContexts } from './context-file.js';
 import type { ClientFlags, Shell } from './invocation.js';
 import { lastPart, ownerName } from './resource-name.js';
 
@@ -44,6 +45,7 @@ export async function complete(
   return all.filter((word) => word.startsWith(typed));
 
   async function candidates(): Promise<readonly string[]> {
+    if (pending?.long === '--context') return contextNames();
     if (pending) return pending.argChoices ?? (pending.long === '--role' ? roles : []);
     if (typed.startsWith('-')) return flagsOf(command);
     const commands = command.commands.map((it) => it.name());
@@ -52,10 +54,15 @@ export async function complete(
     return operands === 0 ? names(command, flags) : [];
   }
 
+  function contextNames(): readonly string[] {
+    return [...readContexts(shell.terminal.env).contexts.keys()];
+  }
+
   async function names(command: Command, flags: ClientFlags): Promise<readonly string[]> {
     if (makesNew.includes(command.name())) return [];
     try {
-      const kind = command.name() === 'logs' ? 'tasks' : command.parent?.name();
+      const kind = ofTask.includes(command.name()) ? 'tasks' : command.parent?.name();
+      if (kind === 'context') return command.registeredArguments.length > 0 ? contextNames() : [];
       return await namesFromService(kind ?? '', flags);
     } catch {
       // Completion must not disturb what is being typed.
@@ -89,6 +96,8 @@ const COMPLETE_MS = 2_000;
 const roles = ['admin', 'operator', 'viewer'];
 /** Groups whose commands take the name of a task. */
 const ofTasks: readonly string[] = ['tasks', 'executions', 'dead-letters'];
+/** Commands, outside of those groups too, that take the name of a task. */
+const ofTask: readonly string[] = ['logs', 'watch', 'doctor'];
 /** Their first argument is a name that does not exist yet. */
 const makesNew: readonly string[] = ['create', 'upload'];
 

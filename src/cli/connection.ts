@@ -9,6 +9,13 @@ import { TargetService } from '../../gen/ts/predictd/v1/target_service_pb.js';
 import { TaskService } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { UserService } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import type { Environment } from '../config.js';
+import {
+  type ConnectionFlags,
+  type Credential,
+  defaultUrl,
+  type Settled,
+  settleDestination,
+} from './destination.js';
 import { CommandError } from './exit-code.js';
 
 /** The service as a client sees it. Whoever opens it closes it: it keeps the process alive. */
@@ -24,22 +31,12 @@ export interface Connection {
   close(): void;
 }
 
-/** Where the service is and who calls. */
-export interface ConnectionFlags {
-  readonly url?: string;
-  readonly tokenFile?: string;
-  readonly caFile?: string;
-}
-
-/** Where a service listens that was not told otherwise. */
-export const defaultUrl = 'http://127.0.0.1:8080';
-
 /** Prepares to call the service. Nothing is sent before the first call. */
 export function connect(flags: ConnectionFlags, env: Environment): Connection {
-  const url = serviceUrl(flags.url ?? (env.PREDICTD_URL || defaultUrl));
-  const token = readToken(flags, env);
-  const caFile = flags.caFile ?? (env.PREDICTD_CA_FILE || undefined);
-  const nodeOptions = caFile === undefined ? {} : { ca: readText(caFile, '--ca-file') };
+  const { credential, caFile, ...destination } = settleDestination(flags, env);
+  const url = serviceUrl(destination.url);
+  const token = readToken(credential);
+  const nodeOptions = caFile === undefined ? {} : { ca: readText(caFile.value, caFile.origin) };
   const keepAlive = { pingIntervalMs: PING_EVERY_MS, pingTimeoutMs: PING_TIMEOUT_MS };
   const sessionManager = new Http2SessionManager(url, keepAlive, nodeOptions);
   const transport = createGrpcTransport({
@@ -68,41 +65,48 @@ const PING_TIMEOUT_MS = 10_000;
 /** Twice the largest message that the service writes. */
 const READ_MAX_BYTES = 32 * 1024 * 1024;
 
-function serviceUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+/** The URL of a service as calls are made to it. Throws a usage error that names where it came from. */
+export function serviceUrl({ value, origin }: Settled<string>): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new CommandError(`--url: ${JSON.stringify(text)} is no http or https URL`, {
+    throw new CommandError(`${origin}: ${JSON.stringify(value)} is no http or https URL`, {
       hint: `write it as ${defaultUrl}`,
     });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new CommandError('--url: carries a password, which other users of the machine can see', {
-      hint: 'set PREDICTD_TOKEN or give --token-file FILE instead',
-    });
+    throw new CommandError(
+      `${origin}: carries a password, which other users of the machine can see`,
+      {
+        hint: 'set PREDICTD_TOKEN or give --token-file FILE instead',
+      },
+    );
   }
   return url.href.replace(/\/+$/, '');
 }
 
-function readToken(flags: ConnectionFlags, env: Environment): string | undefined {
-  const fromFlag = flags.tokenFile;
-  if (fromFlag !== undefined) return tokenOfFile(fromFlag, '--token-file');
-  if (env.PREDICTD_TOKEN) return checkToken(env.PREDICTD_TOKEN.trim(), 'PREDICTD_TOKEN');
-  const fromEnv = env.PREDICTD_TOKEN_FILE;
-  return fromEnv ? tokenOfFile(fromEnv, 'PREDICTD_TOKEN_FILE') : undefined;
+function readToken(credential: Settled<Credential> | undefined): string | undefined {
+  if (credential === undefined) return undefined;
+  const { value, origin } = credential;
+  return value.kind === 'file' ? tokenOfFile(value.file, origin) : checkToken(value.token, origin);
 }
 
-/** The file holds the token alone, or is the JSON of `admin.json` or `users create`. */
-function tokenOfFile(file: string, origin: string): string {
-  const text = readText(file, origin).trim();
-  if (!text.startsWith('{')) return checkToken(text, `${origin}: ${file}`);
+/** The token in a file: alone, or in the JSON of `admin.json` or `users create`. */
+export function tokenOfFile(file: string, origin: string): string {
+  return tokenOfText(readText(file, origin), `${origin}: ${file}`);
+}
+
+/** As `tokenOfFile`, of what stands in one. */
+export function tokenOfText(content: string, origin: string): string {
+  const text = content.trim();
+  if (!text.startsWith('{')) return checkToken(text, origin);
   try {
-    const content: unknown = JSON.parse(text);
-    const token = typeof content === 'object' && content !== null && 'token' in content;
-    if (token && typeof content.token === 'string') return checkToken(content.token, origin);
+    const json: unknown = JSON.parse(text);
+    const token = typeof json === 'object' && json !== null && 'token' in json;
+    if (token && typeof json.token === 'string') return checkToken(json.token, origin);
   } catch {
     // The sentence below covers it, without showing what may be secret.
   }
-  throw new CommandError(`${origin}: ${file} holds neither a token nor JSON with one`);
+  throw new CommandError(`${origin} holds neither a token nor JSON with one`);
 }
 
 function checkToken(token: string, origin: string): string {
@@ -110,7 +114,8 @@ function checkToken(token: string, origin: string): string {
   throw new CommandError(`${origin}: is no token: a token is one word of ASCII characters`);
 }
 
-function readText(file: string, origin: string): string {
+/** A file's text. Throws a usage error if it cannot be read. */
+export function readText(file: string, origin: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { CallOptions } from '@connectrpc/connect';
 import type { Command } from 'commander';
-import { type Connection, type ConnectionFlags, connect } from './connection.js';
+import { type Connection, connect } from './connection.js';
+import type { ConnectionFlags } from './destination.js';
 import { parseDuration } from './duration.js';
 import type { ExitCode } from './exit-code.js';
 import type { Attempt } from './failure.js';
@@ -27,6 +28,8 @@ export interface Invocation {
   readonly terminal: Terminal;
   readonly service: Connection;
   readonly sink: Sink;
+  /** Whether somebody asked for that format, rather than it being the default. */
+  readonly formatGiven: boolean;
   /** `users/{user}` whose tasks and models are meant. */
   readonly owner: string;
   /** For calls that answer once: ended by Ctrl-C and by the deadline. */
@@ -59,7 +62,11 @@ export function callsService<O extends object>(
     const service = connect(flags, shell.terminal.env);
     shell.attempt = { ...shell.attempt, url: service.url };
     try {
-      shell.exitCode = await run(invocationOf(shell.terminal, service, flags), args, flags);
+      shell.exitCode = await run(
+        invocationOf(shell.terminal, service, flags, formatGiven(command)),
+        args,
+        flags,
+      );
     } finally {
       service.close();
     }
@@ -69,7 +76,16 @@ export function callsService<O extends object>(
 /** A unary call that takes longer is stuck: only stops and uploads take seconds. */
 const DEADLINE_MS = 60_000;
 
-function invocationOf(terminal: Terminal, service: Connection, flags: ClientFlags): Invocation {
+function formatGiven(command: Command): boolean {
+  return command.getOptionValueSourceWithGlobals('output') === 'cli';
+}
+
+function invocationOf(
+  terminal: Terminal,
+  service: Connection,
+  flags: ClientFlags,
+  formatGiven: boolean,
+): Invocation {
   const signal = terminal.interruption();
   const { timeout } = flags;
   const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
@@ -78,6 +94,7 @@ function invocationOf(terminal: Terminal, service: Connection, flags: ClientFlag
     terminal,
     service,
     sink: { stdout, env, now, format: flags.output },
+    formatGiven,
     owner: ownerName(flags.user),
     call: { signal, timeoutMs: timeoutMs ?? DEADLINE_MS },
     signal,
