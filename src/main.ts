@@ -9,10 +9,12 @@ let interrupt: AbortController | undefined;
 function interruption(): AbortSignal {
   if (interrupt === undefined) {
     const controller = new AbortController();
-    process.on('SIGINT', () => {
+    const stop = () => {
       if (controller.signal.aborted) process.exit(130);
       controller.abort();
-    });
+    };
+    // A closed window and a polite kill leave things as clean as Ctrl-C does.
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
     interrupt = controller;
   }
   return interrupt.signal;

@@ -13,7 +13,7 @@ import { printJson, toJson } from './output.js';
 import { resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
 import { paint, type Tone } from './table.js';
-import { harmless, isLively } from './terminal.js';
+import { harmless, takesColour } from './terminal.js';
 import { instant, word } from './wording.js';
 
 interface LogOptions {
@@ -84,7 +84,7 @@ function show({ sink, say }: Invocation, response: TailLogsResponse): void {
   if (kind.case === 'heartbeat') return;
   if (sink.format === 'table' || sink.format === 'name') {
     if (kind.case === 'line') {
-      sink.stdout.write(`${lineText(kind.value, isLively(sink.stdout, sink.env))}\n`);
+      sink.stdout.write(`${lineText(kind.value, takesColour(sink.stdout, sink.env))}\n`);
     } else if (kind.case === 'skipped') {
       say(`${kind.value} lines are missing here: they came too fast`);
     }

@@ -7,7 +7,7 @@ import {
 import { stringify } from 'yaml';
 import type { Environment } from '../config.js';
 import { type Column, renderPairs, renderTable } from './table.js';
-import { isLively, type Output } from './terminal.js';
+import { type Output, takesColour } from './terminal.js';
 
 /** How data is written to stdout. */
 export const formats = ['table', 'json', 'yaml', 'jsonl', 'name'] as const;
@@ -82,5 +82,5 @@ function rows<D extends DescMessage>(
   view: View<D>,
   items: readonly MessageShape<D>[],
 ): string {
-  return renderTable(view.columns(sink.now()), items, isLively(sink.stdout, sink.env));
+  return renderTable(view.columns(sink.now()), items, takesColour(sink.stdout, sink.env));
 }

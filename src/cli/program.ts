@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
 import { addBackupCommands } from './backup-commands.js';
 import { addCompletionCommand } from './completion.js';
-import { defaultUrl } from './connection.js';
+import { addContextCommands } from './context-commands.js';
 import { addDeadLetterCommands } from './dead-letter-commands.js';
+import { defaultUrl } from './destination.js';
 import { addExecutionCommands } from './execution-commands.js';
 import { exitCodeHelp } from './exit-code.js';
 import type { Shell } from './invocation.js';
@@ -41,6 +42,7 @@ export function createProgram(shell: Shell): Command {
   addTaskCommands(tasks, shell);
   addWatchCommand(tasks, shell);
   addLogCommand(tasks, shell);
+  addWatchCommand(program, shell);
   addLogCommand(program, shell);
   addExecutionCommands(group(program, 'executions', 'look at the runs of tasks'), shell);
   const deadLetters = group(program, 'dead-letters', 'look at records that could not be scored');
@@ -49,6 +51,7 @@ export function createProgram(shell: Shell): Command {
   addUserCommands(group(program, 'users', 'make and delete users (admin)'), shell);
   addTargetCommands(group(program, 'targets', 'make and delete templates (admin)'), shell);
   addBackupCommands(program, shell);
+  addContextCommands(group(program, 'context', 'keep several services under names'), shell);
   addVersionCommand(program, shell);
   addCompletionCommand(program, shell);
   return program;
@@ -56,6 +59,7 @@ export function createProgram(shell: Shell): Command {
 
 function addClientOptions(program: Command): void {
   program
+    .option('--context <NAME>', 'service that you keep under a name; PREDICTD_CONTEXT')
     .option('--url <URL>', `the service; PREDICTD_URL (default: ${defaultUrl})`)
     .option('--token-file <FILE>', 'file with your token, or admin.json; else PREDICTD_TOKEN')
     .option('--ca-file <FILE>', 'PEM of the authority of an https service; PREDICTD_CA_FILE')
@@ -99,6 +103,11 @@ const groupExamples: Readonly<Record<string, readonly string[]>> = {
   'dead-letters': ['predictd dead-letters list iris', 'predictd dead-letters replay iris --all'],
   models: ['predictd models upload iris iris.onnx', 'predictd models get iris'],
   users: ['predictd users create alice --role operator -o json'],
+  context: [
+    'predictd context set test --url https://test:8443 --token-file test.json --ca-file ca.pem',
+    'predictd context use test',
+    'predictd tasks list --context test',
+  ],
   targets: ['predictd targets create iris -f iris.yaml -o json'],
 };
 
@@ -108,7 +117,7 @@ const examples = `Examples:
   predictd models upload iris iris.onnx
   predictd tasks create iris -f iris.yaml
   predictd tasks start iris --wait
-  predictd tasks watch
+  predictd watch
 
 Data goes to stdout, talk to stderr. Secrets are never flags: they come from the environment, a file
-or stdin. NO_COLOR turns colour and moving lines off.`;
+or stdin. NO_COLOR turns colour off, TERM=dumb also lines that move.`;

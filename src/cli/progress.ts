@@ -4,7 +4,14 @@ import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import { formatDuration } from './duration.js';
 import { lastPart } from './resource-name.js';
 import { paint } from './table.js';
-import { harmless, isLively, type Output, type Terminal } from './terminal.js';
+import {
+  harmless,
+  isLively,
+  type Output,
+  showsUnicode,
+  type Terminal,
+  takesColour,
+} from './terminal.js';
 import { percent, stateTone, stateWord } from './wording.js';
 
 /** Shows tasks while they change. */
@@ -13,6 +20,8 @@ export interface Progress {
   remove(name: string): void;
   /** Says a sentence on stderr without spoiling the lines. */
   note(text: string): void;
+  /** Nothing more comes. */
+  end(): void;
 }
 
 /** One line for each task that is kept up to date, or one line a change if the output cannot do that. */
@@ -26,9 +35,10 @@ export function createProgress(
 }
 
 /** A bar of `width` characters, full at 100. */
-export function bar(done: number, width: number): string {
+export function bar(done: number, width: number, unicode: boolean): string {
   const full = Math.floor((Math.min(100, Math.max(0, done)) / 100) * width);
-  return '█'.repeat(full) + '░'.repeat(width - full);
+  const [there, missing] = unicode ? ['█', '░'] : ['#', '.'];
+  return there.repeat(full) + missing.repeat(width - full);
 }
 
 /** All that a line can tell about a task. */
@@ -77,6 +87,7 @@ function changeLines(terminal: Terminal, output: Output, everyMs: number): Progr
       );
     },
     note: (text) => terminal.stderr.write(`${text}\n`),
+    end: () => {},
   };
 }
 
@@ -87,8 +98,8 @@ function liveLines(terminal: Terminal, output: Output): Progress {
   const draw = () => {
     const room = Math.max(1, (output.rows ?? 24) - 2);
     const all = [...tasks.values()];
-    const lines = all.slice(0, room).map((task) => liveLine(task, terminal.now(), output.columns));
-    if (all.length > room) lines.push(`… and ${all.length - room} more`);
+    const lines = all.slice(0, room).map((task) => liveLine(task, terminal, output));
+    if (all.length > room) lines.push(`and ${all.length - room} more`);
     // Clears to the end of the screen: lines of tasks that are gone do not stay.
     output.write(`${up()}\r\u001b[J${lines.map((line) => `${line}\n`).join('')}`);
     height = lines.length;
@@ -108,16 +119,18 @@ function liveLines(terminal: Terminal, output: Output): Progress {
       terminal.stderr.write(`${text}\n`);
       draw();
     },
+    end: () => {},
   };
 }
 
-function liveLine(task: Task, now: number, columns = 80): string {
+function liveLine(task: Task, { env, now }: Terminal, output: Output): string {
   const state = task.status?.state ?? 0;
   const name = harmless(lastPart(task.name));
-  const done = bar(task.status?.percentComplete ?? 0, 20);
+  const done = bar(task.status?.percentComplete ?? 0, 20, showsUnicode(env));
   const word = stateWord(state);
-  const rest = ` ${done} ${harmless(statusLine(task, now))}`;
+  const rest = ` ${done} ${harmless(statusLine(task, now()))}`;
   // A line that wraps would not be overwritten.
-  const room = Math.max(0, columns - 1 - name.length - 1 - word.length);
-  return `${name} ${paint(word, stateTone(state))}${rest.slice(0, room)}`;
+  const room = Math.max(0, (output.columns ?? 80) - 1 - name.length - 1 - word.length);
+  const painted = takesColour(output, env) ? paint(word, stateTone(state)) : word;
+  return `${name} ${painted}${rest.slice(0, room)}`;
 }

@@ -8,7 +8,7 @@ export interface Terminal {
   /** Talk, progress and hints. */
   readonly stderr: Output;
   readonly env: Environment;
-  /** Aborted by the first Ctrl-C. The first call begins to listen; from then on a second Ctrl-C quits. */
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. The first call begins to listen; from then on a second one quits. */
   readonly interruption: () => AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -25,11 +25,24 @@ export interface Output {
   readonly columns?: number;
   readonly rows?: number;
   write(text: string): unknown;
+  /** Tells when a person changes the size of the window. */
+  on?(event: 'resize', listener: () => void): unknown;
+  off?(event: 'resize', listener: () => void): unknown;
 }
 
-/** Whether an output takes colour and moving lines. */
+/** Whether an output takes lines that move. */
 export function isLively(output: Output, env: Environment): boolean {
-  return output.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  return output.isTTY === true && env.TERM !== 'dumb';
+}
+
+/** Whether an output takes colour. */
+export function takesColour(output: Output, env: Environment): boolean {
+  return isLively(output, env) && !env.NO_COLOR;
+}
+
+/** Whether the terminal of a person shows more than ASCII. */
+export function showsUnicode(env: Environment): boolean {
+  return /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '');
 }
 
 /** Text of others, without what could steer the terminal. */

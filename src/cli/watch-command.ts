@@ -8,26 +8,29 @@ import { callsService, type Invocation, type Shell } from './invocation.js';
 import { printJson, toJson } from './output.js';
 import { createProgress, type Progress } from './progress.js';
 import { resourceName } from './resource-name.js';
+import { openTaskScreen } from './task-screen.js';
+import { isLively } from './terminal.js';
 import { watchTasks } from './watch.js';
 
-/** Adds `tasks watch`. */
-export function addWatchCommand(tasks: Command, shell: Shell): void {
-  const command = tasks
+/** Adds `watch`, to the program or to `tasks`. */
+export function addWatchCommand(parent: Command, shell: Shell): void {
+  const command = parent
     .command('watch [name]')
     .summary('show tasks while they change')
     .description(
-      'Shows one task, or all, now and with every change: on a terminal a line each that is kept up\n' +
-        'to date, otherwise a line a change. With -o jsonl (or json) the messages of WatchTasks, one a\n' +
-        'line, without the signs of life. It ends when the one task is deleted, or with Ctrl-C,\n' +
-        'which leaves the tasks alone. A broken connection is made again, without a gap.',
+      'Shows one task, or all, now and with every change: on a terminal as a table that is kept up to\n' +
+        'date, elsewhere as the messages of WatchTasks, one a line, without the signs of life (-o jsonl).\n' +
+        'With -o table elsewhere, and on a dumb terminal, it is a line a change for people. It ends when\n' +
+        'the one task is deleted, or with Ctrl-C, which leaves the tasks alone. A broken connection is\n' +
+        'made again, without a gap.',
     )
     .option('--all-users', 'tasks of all users that you may see')
     .addHelpText(
       'after',
       '\nExamples:\n' +
-        '  predictd tasks watch\n' +
+        '  predictd watch\n' +
         '  predictd tasks watch iris\n' +
-        '  predictd tasks watch iris -o jsonl | jq -r .change.event.reason',
+        '  predictd tasks watch iris | jq -r .change.event.reason',
     );
   callsService<{ allUsers?: boolean }>(shell, command, {
     action: ([name]) => (name === undefined ? 'watch tasks' : `watch task ${name}`),
@@ -44,25 +47,43 @@ async function watch(
   invocation: Invocation,
   target: { name: string } | { parent: string },
 ): Promise<ExitCode> {
-  const { terminal, service, signal, say, sink, timeoutMs } = invocation;
-  const progress = createProgress(terminal, terminal.stdout, { everyMs: 0 });
+  const { service, signal, say, timeoutMs } = invocation;
   const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
-  const quiet = sink.format === 'table' ? progress.note : say;
-  const changes = watchTasks({ tasks: service.tasks, target, signal: until, note: quiet });
-  const show = sink.format === 'table' ? shower(progress) : printer(invocation);
+  const { show, note, end } = outlet(invocation);
+  const changes = watchTasks({ tasks: service.tasks, target, signal: until, note });
+  let failure: unknown;
   try {
     for await (const response of changes) {
       show(response);
       if ('name' in target && response.kind.case === 'deleted') break;
     }
   } catch (error) {
-    if (signal.aborted) say('stopped watching; the tasks go on');
-    // Whoever sets a time for a watch wants it to end then.
-    else if (timeout?.aborted) return exitCode.ok;
-    throw error;
+    failure = error;
   }
-  return exitCode.ok;
+  end();
+  if (signal.aborted) say('stopped watching; the tasks go on');
+  // Whoever sets a time for a watch wants it to end then.
+  if (failure === undefined || (timeout?.aborted && !signal.aborted)) return exitCode.ok;
+  throw failure;
+}
+
+/** Where what is watched goes. */
+interface Outlet {
+  readonly show: Show;
+  readonly note: (text: string) => void;
+  readonly end: () => void;
+}
+
+function outlet(invocation: Invocation): Outlet {
+  const { terminal, sink, formatGiven, say } = invocation;
+  const { stdout } = terminal;
+  const forScripts = sink.format !== 'table' || (!formatGiven && stdout.isTTY !== true);
+  if (forScripts) return { show: printer(invocation), note: say, end: () => {} };
+  const progress = isLively(stdout, terminal.env)
+    ? openTaskScreen(terminal, stdout)
+    : createProgress(terminal, stdout, { everyMs: 0 });
+  return { show: shower(progress), note: progress.note, end: progress.end };
 }
 
 type Show = (response: WatchTasksResponse) => void;

@@ -17,7 +17,7 @@ function task(name: string, status: MessageInitShape<typeof TaskStatusSchema>) {
 
 describe('progress on a terminal', () => {
   it('keeps one line for each task up to date', () => {
-    const terminal = memoryTerminal({ isTTY: true });
+    const terminal = memoryTerminal({ isTTY: true, env: { LANG: 'en_US.UTF-8' } });
     const progress = createProgress(terminal, terminal.stdout, { everyMs: 0 });
     progress.show(task('a', { state: State.RUNNING, percentComplete: 50 }));
     progress.show(task('b', { state: State.STARTING }));
@@ -38,14 +38,17 @@ describe('progress on a terminal', () => {
     assert.ok(!terminal.written.stdout.split('\u001b[J').at(-1)?.includes('\u001b[1A'));
   });
 
-  it('neither moves nor colours with NO_COLOR or on a dumb terminal', () => {
-    for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+  it('does not colour with NO_COLOR, and on a dumb terminal it does not move either', () => {
+    const written = (env: Record<string, string>) => {
       const terminal = memoryTerminal({ isTTY: true, env });
       createProgress(terminal, terminal.stdout, { everyMs: 0 }).show(
         task('a', { state: State.FAILED, lastError: 'x' }),
       );
-      assert.ok(!terminal.written.stdout.includes('\u001b'));
-    }
+      return terminal.written.stdout;
+    };
+    assert.ok(written({}).includes('\u001b[31m'));
+    assert.ok(!written({ NO_COLOR: '1' }).includes('\u001b[31m'));
+    assert.ok(!written({ TERM: 'dumb' }).includes('\u001b'));
   });
 
   it('does not let a message of others steer the terminal', () => {
@@ -72,9 +75,10 @@ describe('progress in a log', () => {
 
 describe('a bar', () => {
   it('is full only at a hundred', () => {
-    assert.equal(bar(99.9, 4), '███░');
-    assert.equal(bar(100, 4), '████');
-    assert.equal(bar(-3, 2), '░░');
+    assert.equal(bar(99.9, 4, true), '███░');
+    assert.equal(bar(100, 4, true), '████');
+    assert.equal(bar(-3, 2, true), '░░');
+    assert.equal(bar(50, 4, false), '##..');
   });
 });
 

@@ -6,6 +6,7 @@ import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { type Connection, connect } from '../../cli/connection.js';
 import { bar } from '../../cli/progress.js';
+import { showsUnicode } from '../../cli/terminal.js';
 import { packageRoot } from '../package-root.js';
 import { drawDigit } from './draw.js';
 
@@ -148,7 +149,7 @@ async function watchProgress(
 function progressLine({ status }: Task, out: number, total: number): string {
   const rate = Math.round(status?.recordsPerSecond ?? 0);
   const lag = String(status?.lag ?? 0n);
-  return `  ${bar((100 * out) / total, 30)} ${out}/${total} predicted, ${rate}/s, lag ${lag}`;
+  return `  ${bar((100 * out) / total, 30, showsUnicode(process.env))} ${out}/${total} predicted, ${rate}/s, lag ${lag}`;
 }
 
 interface Production {
