@@ -14,7 +14,7 @@ export async function expectedFiles(): Promise<string[]> {
   const ui = existsSync(join(packageRoot(), 'dist/ui')) ? await below('dist/ui', '') : [];
   return [
     ...sources,
-    ...ui.filter((path) => !path.endsWith('.map')),
+    ...ui.filter((path) => !/\.(map|built)$/.test(path)),
     ...(await below('proto', '')),
     'LICENSE',
     'README.md',

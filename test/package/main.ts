@@ -32,7 +32,7 @@ await writeFile(asAnn, JSON.stringify(user), { mode: 0o600 });
 say(`predicting ${records} records`);
 await writeFile(join(installed.folder, 'iris.yaml'), definition());
 const ann = ['--token-file', asAnn];
-await service.predictd(...ann, 'models', 'upload', 'iris', fixturePath('iris-named.onnx'));
+await service.predictd(...ann, 'models', 'upload', 'iris', fixturePath('iris.onnx'));
 await service.predictd(...ann, 'tasks', 'create', 'iris', '-f', 'iris.yaml');
 const ended = JSON.parse(await service.predictd(...ann, 'tasks', 'start', 'iris', '--wait'));
 assert.equal(ended.state, 'STATE_COMPLETED', JSON.stringify(ended));
