@@ -27,12 +27,14 @@ import { TaskSupervisor } from './supervisor/supervisor.js';
 import { createLog, type Log } from './telemetry/log.js';
 import { createAuthenticator } from './transport/auth.js';
 import { callContext } from './transport/caller.js';
+import { coreApi } from './transport/core/documentation.js';
 import { coreInterceptors, coreServices, registerCore } from './transport/core/register.js';
 import type { CorsOptions } from './transport/cors.js';
 import { dashboardRoutes } from './transport/dashboard.js';
 import type { Dialect } from './transport/dialect.js';
+import { documentationRoutes } from './transport/openapi/routes.js';
 import type { Representation } from './transport/rest/representation.js';
-import { createRest } from './transport/rest/rest-handler.js';
+import { createRest, type Rest } from './transport/rest/rest-handler.js';
 import type { HttpRequest } from './transport/server/exchange.js';
 import { baseInterceptors } from './transport/server/interceptors.js';
 import type { PlainRoutes } from './transport/server/plain-routes.js';
@@ -214,7 +216,10 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
       for (const dialect of dialects) dialect.register(tapped);
     },
     interceptors,
-    plainRoutes: await dashboard(config, log),
+    plainRoutes: new Map([
+      ...documentation(config, { dialects, bindings: rest.routes }),
+      ...(await dashboard(config, log)),
+    ]),
     fallback: rest.handler,
     cors,
     contextValues,
@@ -223,6 +228,16 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     shutdown,
     ...(config.reflection ? { reflection: { files: [file_google_rpc_error_details] } } : {}),
   });
+}
+
+/** What reflection tells RPC clients, for clients of HTTP: who turned the one off does not want the other. */
+function documentation(
+  { reflection, publicUrl }: ServeConfig,
+  served: { readonly dialects: readonly Dialect[]; readonly bindings: Rest['routes'] },
+): PlainRoutes {
+  if (!reflection) return new Map();
+  const apis = [coreApi, ...served.dialects.map((dialect) => dialect.documentation)];
+  return documentationRoutes({ ...served, apis, version: packageVersion(), publicUrl });
 }
 
 /** One policy for all protocols; pages may read what a client of any of them needs. */

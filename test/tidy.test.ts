@@ -25,6 +25,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   runner: ['domain', 'predict', 'kafka'],
   'transport/rest': ['gen', 'transport/cors'],
   'transport/server': ['gen', 'transport/cors'],
+  'transport/openapi': ['gen', 'transport/rest', 'transport/server'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
   cli: ['gen', 'config', 'domain', 'serve', 'store'],
   demo: ['cli', 'gen', 'domain'],

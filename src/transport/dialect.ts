@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { ConnectRouter } from '@connectrpc/connect';
+import type { Api } from './openapi/api.js';
 import type { Representation } from './rest/representation.js';
 
 /** A documented foreign API that is served from the same tasks. */
@@ -9,6 +10,7 @@ export interface Dialect {
   register(router: ConnectRouter): void;
   /** How its services look over HTTP. */
   readonly representations: readonly DialectRepresentation[];
+  readonly documentation: Api;
 }
 
 export interface DialectRepresentation {

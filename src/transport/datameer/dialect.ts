@@ -3,6 +3,7 @@ import type { Service } from '../../service/create-service.js';
 import type { Authenticator } from '../auth.js';
 import type { Dialect } from '../dialect.js';
 import { createDates } from './dates.js';
+import { datameerApi } from './documentation.js';
 import { datameerRepresentation } from './representation.js';
 import { jobService } from './rpc.js';
 
@@ -29,5 +30,6 @@ export function createDatameer(deps: DatameerDeps): Dialect {
       router.service(JobService, jobService(deps.service, words));
     },
     representations: [{ service: JobService, representation }],
+    documentation: datameerApi,
   };
 }

@@ -2,6 +2,7 @@ import { TaskService } from '../../../gen/ts/kandasearch/v1/task_service_pb.js';
 import { TokenService } from '../../../gen/ts/kandasearch/v1/token_service_pb.js';
 import type { Dialect } from '../dialect.js';
 import { authenticateByForm, authenticateByToken } from './auth.js';
+import { kandasearchApi } from './documentation.js';
 import { kandasearchRepresentation } from './representation.js';
 import { type RpcDeps, taskService, tokenService } from './rpc.js';
 import { createSessionTokens, type SessionTokenDeps } from './session-tokens.js';
@@ -30,5 +31,6 @@ export function createKandasearch(deps: KandasearchDeps): Dialect {
       { service: TaskService, representation: byToken },
       { service: TokenService, representation: byForm },
     ],
+    documentation: kandasearchApi,
   };
 }

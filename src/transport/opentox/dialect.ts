@@ -6,6 +6,7 @@ import type { Authenticator } from '../auth.js';
 import type { Dialect } from '../dialect.js';
 import type { Representation } from '../rest/representation.js';
 import { authenticate, subjectId } from './auth.js';
+import { opentoxApi } from './documentation.js';
 import { iri } from './graph.js';
 import { openToxRepresentation } from './representation.js';
 import { taskService } from './rpc.js';
@@ -43,5 +44,6 @@ export function createOpentox(deps: OpentoxDeps): Dialect {
       { service: CoreTaskService, representation: answerStartsWithTasks(byToken, starts, deps) },
       { service: ExecutionService, representation: byToken },
     ],
+    documentation: opentoxApi,
   };
 }

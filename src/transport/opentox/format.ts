@@ -41,3 +41,6 @@ const formats: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['text/n3', { contentType: 'text/n3;charset=UTF-8', syntax: 'turtle' }],
   [jsonType, { contentType: jsonType, syntax: 'json' }],
 ]);
+
+/** The media types that are written here. */
+export const mediaTypes: readonly string[] = [...formats.keys()];

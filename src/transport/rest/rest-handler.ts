@@ -1,9 +1,4 @@
-import {
-  createRegistry,
-  type DescMethod,
-  type DescService,
-  type Registry,
-} from '@bufbuild/protobuf';
+import { createRegistry, type DescService, type Registry } from '@bufbuild/protobuf';
 import {
   type ConnectRouter,
   type ContextValues,
@@ -24,7 +19,7 @@ import {
 } from './representation.js';
 import type { RestCall } from './rest-call.js';
 import type { Route } from './route.js';
-import { bindingsOf } from './routing/http-rule.js';
+import { type Binding, bindingsOf } from './routing/http-rule.js';
 import { createRouteTable } from './routing/route-table.js';
 import { serve } from './serve.js';
 
@@ -66,14 +61,7 @@ export interface Rest {
   /** Answers a request. Never throws and never rejects; meant as the adapter's `fallback`. */
   readonly handler: (req: NodeRequest, res: NodeResponse) => void;
   /** What is served, in the order of registration. */
-  readonly routes: readonly RouteInfo[];
-}
-
-/** One served route, for documentation and tests. */
-export interface RouteInfo {
-  readonly httpMethod: string;
-  readonly template: string;
-  readonly rpc: DescMethod;
+  readonly routes: readonly Binding[];
 }
 
 /**
@@ -89,12 +77,11 @@ export interface RouteInfo {
  */
 export function createRest(options: RestOptions = {}): Rest {
   const settings = settingsOf(options);
-  const routes: RouteInfo[] = [];
+  const routes: Binding[] = [];
   const add = (rpc: MethodImplSpec, interceptors: readonly Interceptor[] | undefined) => {
     for (const route of routesOf(settings, rpc, interceptors ?? options.interceptors ?? [])) {
       settings.table.add(route);
-      const { httpMethod, template, method } = route;
-      routes.push({ httpMethod, template: template.text, rpc: method });
+      routes.push(route);
     }
   };
   return {

@@ -3,6 +3,7 @@ import { TaskService } from '../../../gen/ts/symetry/v1/task_service_pb.js';
 import type { Service } from '../../service/create-service.js';
 import type { Dialect } from '../dialect.js';
 import type { SignatureDeps } from './auth.js';
+import { symetryApi } from './documentation.js';
 import { symetryRepresentation } from './representation.js';
 import { predictionService, taskService } from './rpc.js';
 
@@ -26,5 +27,6 @@ export function createSymetry(deps: SymetryDeps): Dialect {
       { service: TaskService, representation },
       { service: PredictionService, representation },
     ],
+    documentation: symetryApi,
   };
 }

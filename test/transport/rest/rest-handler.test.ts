@@ -457,7 +457,7 @@ describe('a REST face', () => {
     assert.deepEqual(
       rest.routes
         .slice(0, 3)
-        .map(({ httpMethod, template, rpc }) => [httpMethod, template, rpc.name]),
+        .map(({ httpMethod, template, method }) => [httpMethod, template.text, method.name]),
       [
         ['GET', '/v1/{name=shelves/*/books/*}', 'GetBook'],
         ['GET', '/v1/books/{name}', 'GetBook'],
