@@ -127,7 +127,7 @@ const settings = {
     'web origin that may call the API; repeatable',
     origin,
   ),
-  reflection: toggle('reflection', 'gRPC server reflection', true),
+  reflection: toggle('reflection', 'gRPC server reflection, /openapi.json and /docs', true),
   ui: toggle('ui', 'dashboard at /', true),
   dialects: many(
     'dialects',

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import type { HttpRequest, HttpResponse } from './server/exchange.js';
 import type { PlainHandler, PlainRoutes } from './server/plain-routes.js';
+import { replyFile, type ServedFile, servedFile } from './server/served-file.js';
 
 /**
  * The routes of the dashboard that was built into `folder`: the page at `/`, and what it is made of below `/ui/`. All
@@ -14,7 +12,7 @@ export async function dashboardRoutes(folder: string): Promise<PlainRoutes> {
   const routes = names.map(async (name): Promise<[string, PlainHandler]> => {
     const isPage = name === page;
     const file = readable(name, await readFile(join(folder, name)));
-    return [isPage ? '/' : `/ui/${name}`, (req, res) => reply(req, res, file)];
+    return [isPage ? '/' : `/ui/${name}`, (req, res) => replyFile(req, res, file)];
   });
   return new Map(await Promise.all(routes));
 }
@@ -54,52 +52,12 @@ const securityHeaders = {
   'x-frame-options': 'DENY',
 } as const;
 
-interface ServedFile {
-  readonly bytes: Buffer;
-  /** Absent where it saves nothing. */
-  readonly gzipped: Buffer | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 function readable(name: string, bytes: Buffer): ServedFile {
-  const gzipped = gzipSync(bytes);
-  const digest = createHash('sha256').update(bytes).digest('base64url');
   // A name with a hash never means other bytes; the others are asked for again each time.
   const isNamedByContent = /-[A-Z0-9]{8}\.\w+$/.test(name);
-  return {
-    bytes,
-    gzipped: gzipped.length < bytes.length ? gzipped : undefined,
-    headers: {
-      ...securityHeaders,
-      'content-type': contentTypes.get(extname(name)) ?? '',
-      'cache-control': isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
-      vary: 'accept-encoding',
-      // Weak: it is the same with and without compression.
-      etag: `W/"${digest}"`,
-    },
-  };
-}
-
-function reply(req: HttpRequest, res: HttpResponse, { bytes, gzipped, headers }: ServedFile): void {
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  if (knows(req, headers.etag ?? '')) {
-    res.statusCode = 304;
-    res.end();
-    return;
-  }
-  const body = gzipped !== undefined && takesGzip(req) ? gzipped : bytes;
-  if (body === gzipped) res.setHeader('content-encoding', 'gzip');
-  res.setHeader('content-length', body.length);
-  // Node sends no body in answer to HEAD.
-  res.end(body);
-}
-
-function knows(req: HttpRequest, etag: string): boolean {
-  const known = req.headers['if-none-match'] ?? '';
-  return known.split(',').some((one) => one.trim() === etag || one.trim() === '*');
-}
-
-function takesGzip(req: HttpRequest): boolean {
-  const accepted = String(req.headers['accept-encoding'] ?? '').split(',');
-  return accepted.some((one) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/.test(one));
+  return servedFile(bytes, {
+    ...securityHeaders,
+    'content-type': contentTypes.get(extname(name)) ?? '',
+    ...(isNamedByContent && { 'cache-control': 'public, max-age=31536000, immutable' }),
+  });
 }

@@ -51,10 +51,16 @@ export function openApiDocument(
     paths,
     components: {
       schemas: { ...schemas.components, ...(api.failure === undefined && failureSchemas) },
+      responses: { HeaderTooLarge: headerTooLarge },
       securitySchemes: { ...api.securitySchemes },
     },
   };
 }
+
+/** The parser of HTTP/1.1 answers this before anything of ours sees the request. */
+const headerTooLarge: JsonObject = {
+  description: 'URL and header fields are larger than 16 KiB in all. The answer has no body.',
+};
 
 /** A method's further bindings are numbered. */
 function unusedId(ids: Map<string, number>, name: string): string {

@@ -38,6 +38,7 @@ export function operationOf(
     responses: {
       ...successOf(binding, source),
       ...(api.failure?.(schemas.ofType) ?? standardFailure(codesIn(comment))),
+      431: { $ref: '#/components/responses/HeaderTooLarge' },
     },
     ...(security && { security: requirements(security) }),
   };

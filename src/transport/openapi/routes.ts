@@ -1,7 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Binding } from '../rest/routing/http-rule.js';
-import { type HttpResponse, replyBytes } from '../server/exchange.js';
 import type { PlainHandler, PlainRoutes } from '../server/plain-routes.js';
+import { replyFile, type ServedFile, servedFile } from '../server/served-file.js';
 import type { Api } from './api.js';
 import { openApiDocument } from './document.js';
 import { documentPage, pagePolicy } from './page.js';
@@ -31,20 +31,28 @@ export function documentationRoutes(options: DocumentationOptions): PlainRoutes 
       const place = places[i];
       if (place === undefined) return [];
       const document = once(() => makeDocument(api, options));
-      const json = once(async () => Buffer.from(`${JSON.stringify(await document())}\n`));
-      const html = once(async () => Buffer.from(documentPage(await document(), place, places)));
+      const json = once(async () => documentFile(await document()));
+      const page = once(async () => pageFile(documentPage(await document(), place, places)));
       return [
-        [place.document, async (_req, res) => reply(res, 'application/json', await json())],
-        [
-          place.page,
-          async (_req, res) => {
-            res.setHeader('content-security-policy', pagePolicy);
-            reply(res, 'text/html; charset=utf-8', await html());
-          },
-        ],
+        [place.document, async (req, res) => replyFile(req, res, await json())],
+        [place.page, async (req, res) => replyFile(req, res, await page())],
       ];
     }),
   );
+}
+
+function documentFile(document: JsonObject): ServedFile {
+  const bytes = Buffer.from(`${JSON.stringify(document)}\n`);
+  return servedFile(bytes, { 'content-type': 'application/json' });
+}
+
+function pageFile(html: string): ServedFile {
+  return servedFile(Buffer.from(html), {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': pagePolicy,
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+  });
 }
 
 /** The comments are most of what there is to load, and most processes never show a document. */
@@ -59,9 +67,4 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     made ??= make();
     return made;
   };
-}
-
-function reply(res: HttpResponse, contentType: string, body: Buffer): void {
-  res.setHeader('cache-control', 'no-cache');
-  replyBytes(res, contentType, body);
 }

@@ -17,13 +17,9 @@ export function pathOf(req: HttpRequest): string {
 
 /** Sends `body` as the whole answer. HEAD requests get the same header and no body (Node drops it). */
 export function replyJson(res: HttpResponse, status: number, body: object): void {
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
   res.statusCode = status;
-  replyBytes(res, 'application/json', Buffer.from(`${JSON.stringify(body)}\n`));
-}
-
-/** Sends `bytes` as the whole answer, with the status that is set. */
-export function replyBytes(res: HttpResponse, contentType: string, bytes: Uint8Array): void {
-  res.setHeader('content-type', contentType);
+  res.setHeader('content-type', 'application/json');
   res.setHeader('content-length', bytes.length);
   res.end(bytes);
 }

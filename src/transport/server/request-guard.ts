@@ -5,6 +5,8 @@ import type { Limits } from './limits.js';
 export interface Refusal {
   readonly status: 400 | 405 | 414;
   readonly message: string;
+  /** What RFC 9110 asks for with 405. */
+  readonly allow?: string;
 }
 
 /**
@@ -14,7 +16,9 @@ export interface Refusal {
  */
 export function refusalOf(req: HttpRequest, limits: Limits): Refusal | undefined {
   const { method = '', url = '' } = req;
-  if (REFUSED_METHODS.has(method)) return { status: 405, message: `${method} is not served` };
+  if (REFUSED_METHODS.has(method)) {
+    return { status: 405, message: `${method} is not served`, allow: SERVED_METHODS };
+  }
   if (!url.startsWith('/')) {
     return { status: 400, message: 'the request target must be an absolute path' };
   }
@@ -27,6 +31,9 @@ export function refusalOf(req: HttpRequest, limits: Limits): Refusal | undefined
 
 /** TRACE and TRACK echo credentials to scripts; CONNECT asks for a tunnel. */
 const REFUSED_METHODS: ReadonlySet<string> = new Set(['TRACE', 'TRACK', 'CONNECT']);
+
+/** Of the service as a whole: which of them a path takes is for others to know. */
+const SERVED_METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** `host[:port]` of RFC 3986 without user information. */
 const AUTHORITY = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d{1,5})?$/i;

@@ -150,6 +150,7 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
         return;
       }
       if (refusal !== undefined) {
+        if (refusal.allow !== undefined) res.setHeader('allow', refusal.allow);
         replyJson(res, refusal.status, { code: 'invalid_argument', message: refusal.message });
         return;
       }

@@ -19,6 +19,10 @@ test('documents are served to everybody, the first under the bare name', async (
     assert.deepEqual(document.servers, [{ url: 'https://tasks.example' }]);
     assert.equal(document.info.title, title);
   }
+  const zipped = await fetch(`${server.url}/openapi.json`);
+  assert.equal(zipped.headers.get('content-encoding'), 'gzip');
+  const headers = { 'if-none-match': zipped.headers.get('etag') ?? '' };
+  assert.equal((await fetch(`${server.url}/openapi.json`, { headers })).status, 304);
   const head = await fetch(`${server.url}/openapi.json`, { method: 'HEAD' });
   assert.equal(head.status, 200);
   assert.equal(await head.text(), '');

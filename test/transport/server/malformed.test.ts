@@ -75,6 +75,7 @@ test('TRACE is refused on both versions of HTTP', async (t) => {
   assert.match(await exchange(t, server.port, h1), /^HTTP\/1\.1 405 /);
   const h2 = await requestH2(dialH2(t, server.url), { ':method': 'TRACE', ':path': '/' });
   assert.equal(h2.status, 405);
+  assert.match(String(h2.headers.allow), /^GET, /);
 });
 
 test('a request target that is no absolute path is answered 400', async (t) => {
