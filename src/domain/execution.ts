@@ -1,3 +1,5 @@
+import type { Scoring } from './scoring.js';
+import type { ShadowReport } from './shadow-report.js';
 import type { State } from './state.js';
 import type { TaskSpec } from './task.js';
 
@@ -34,6 +36,8 @@ export interface Execution {
   readonly nextRestartAt?: number;
   /** Final state to take when the runner has exited, decided while stopping. */
   readonly termination?: Termination;
+  /** Which models score; absent if it is scored elsewhere. */
+  readonly scoring?: Scoring;
   readonly progress: Progress;
   /** Id of the execution that this one continues. */
   readonly continues?: number;
@@ -103,7 +107,8 @@ export const conditionTypes = [
   'CaughtUp',
 ] as const;
 
-export type ConditionType = (typeof conditionTypes)[number];
+/** The last one is known without a runner. */
+export type ConditionType = (typeof conditionTypes)[number] | 'ModelUpToDate';
 
 export interface Condition {
   readonly type: ConditionType;
@@ -127,5 +132,7 @@ export interface Live {
   readonly recordsPerSecond: number;
   readonly latencyMs?: { readonly p50: number; readonly p95: number; readonly p99: number };
   readonly modelSha256: string;
+  /** How the shadow compares. */
+  readonly shadow?: ShadowReport;
   readonly conditions: readonly Condition[];
 }

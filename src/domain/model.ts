@@ -12,6 +12,12 @@ export interface Model {
   readonly createdAt: number;
 }
 
+/** A model by its name among its owner's models, and the bytes that the name stood for; empty if they are not known. */
+export interface ModelRef {
+  readonly name: string;
+  readonly sha256: string;
+}
+
 export interface TensorInfo {
   readonly name: string;
   /** Element type as ONNX names it: `float32`, `int64`, `string`, … */

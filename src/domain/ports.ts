@@ -2,6 +2,7 @@ import type { FieldViolation } from './errors.js';
 import type { Event, EventDraft } from './event.js';
 import type { Execution, Live } from './execution.js';
 import type { Model, TensorInfo } from './model.js';
+import type { ModelWish } from './model-wish.js';
 import type { State } from './state.js';
 import type { Target } from './target.js';
 import type { OnnxPredictor, Task, TaskSpec } from './task.js';
@@ -164,6 +165,11 @@ export interface Supervisor {
   stop(task: Task, request: StopRequest): Promise<void>;
   /** Stops the task, then deletes it with its executions, all as one step for everybody else. */
   remove(task: Task, request: StopRequest): Promise<void>;
+  /**
+   * Notes which models are to score, for the execution that runs or else for the next one. MODEL_NOT_FOUND, ETAG_MISMATCH,
+   * NO_SHADOW_MODEL or NO_PREVIOUS_MODEL if it cannot.
+   */
+  changeModels(task: Task, request: ModelsRequest): Promise<void>;
   /** The newest execution as it is now, fresher than the store's row, and what is known of its runner. */
   observe(taskId: number): Promise<Observation>;
 }
@@ -187,6 +193,16 @@ export interface StopRequest {
   readonly actor: string;
   /** Kill the runner instead of letting it finish its micro-batch. */
   readonly force: boolean;
+}
+
+export interface ModelsRequest {
+  readonly wish: ModelWish;
+  /** `users/{user}`. */
+  readonly actor: string;
+  /** If not empty, only the task with this etag is changed. */
+  readonly etag: string;
+  /** Remembered together with the change. */
+  readonly answer?: Omit<RequestAnswer, 'resourceId' | 'at'>;
 }
 
 export interface Observation {

@@ -24,6 +24,8 @@ export interface Runner {
   readonly counted?: CounterWindow;
   /** Its last word, said before it exits. */
   readonly outcome?: RunnerOutcome;
+  /** SHA-256 of the shadow that it holds. */
+  readonly shadow?: string;
   /** When a cooperative stop is over. */
   readonly stopDeadline?: number;
   /** Why the supervisor killed it. */

@@ -1,4 +1,5 @@
 import type { Condition, Counters, Live, PartitionProgress } from './execution.js';
+import type { ShadowReport } from './shadow-report.js';
 
 /** What a runner says of itself every second. */
 export interface RunnerReport {
@@ -14,6 +15,7 @@ export interface RunnerReport {
   /** Bounded executions: share of the records that are done; others: consumed / (consumed + lag). 0 to 100. */
   readonly percentComplete: number;
   readonly modelSha256: string;
+  readonly shadow?: ShadowReport;
   readonly conditions: readonly Omit<Condition, 'since'>[];
 }
 

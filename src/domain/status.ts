@@ -11,6 +11,8 @@ import {
 } from './execution.js';
 import { limits } from './limits.js';
 import type { Observation } from './ports.js';
+import { type Scoring, scoringOf, scoringOfExecution } from './scoring.js';
+import type { ShadowReport } from './shadow-report.js';
 import { isFinal, type State } from './state.js';
 import type { Task } from './task.js';
 
@@ -42,6 +44,10 @@ export interface TaskStatus {
   readonly lastTermination?: Termination;
   readonly conditions: readonly Condition[];
   readonly modelSha256: string;
+  /** Absent if the task is scored elsewhere. */
+  readonly scoring?: Scoring;
+  /** Absent while no shadow scores. */
+  readonly shadow?: ShadowReport;
 }
 
 /**
@@ -49,7 +55,7 @@ export interface TaskStatus {
  * lease of the one who said it: without a runner that answers, a running execution is UNKNOWN.
  */
 export function deriveStatus(
-  task: Pick<Task, 'createdAt'>,
+  task: Pick<Task, 'createdAt' | 'spec' | 'scoring'>,
   observation: Observation,
   now: number,
 ): TaskStatus {
@@ -79,6 +85,8 @@ export function deriveStatus(
     ...(execution.termination ? { lastTermination: execution.termination } : {}),
     conditions: conditionsOf(execution, { live, alive }),
     modelSha256: alive ? live.modelSha256 : '',
+    ...modelsOf(task, execution),
+    ...(alive && live.shadow ? { shadow: live.shadow } : {}),
   };
 }
 
@@ -152,19 +160,56 @@ function conditionsOf(
   execution: Execution,
   { live, alive }: Pick<Sight, 'live' | 'alive'>,
 ): readonly Condition[] {
-  if (alive) return live?.conditions ?? [];
   if (isFinal(execution.state) || execution.state === 'QUEUED') return [];
+  const models = modelCondition(execution);
+  if (alive) return [...(live?.conditions ?? []), ...models];
   const known = new Map(live?.conditions.map((condition) => [condition.type, condition]));
-  return conditionTypes.map((type) => ({
+  const unknown = conditionTypes.map((type) => ({
     type,
-    status: 'UNKNOWN',
+    status: 'UNKNOWN' as const,
     reason: 'NO_RUNNER',
     message: 'No runner tells.',
     since: known.get(type)?.since ?? execution.stateAt,
   }));
+  return [...unknown, ...models];
 }
 
-function neverRan(task: Pick<Task, 'createdAt'>): TaskStatus {
+/** Whether the model that was wished for last is the one that scores. */
+function modelCondition(execution: Execution): readonly Condition[] {
+  const scoring = scoringOfExecution(execution);
+  if (!scoring) return [];
+  const type = 'ModelUpToDate';
+  const { update } = scoring;
+  if (!update) {
+    const since = execution.startedAt ?? execution.createdAt;
+    return [{ type, status: 'TRUE', reason: 'UP_TO_DATE', message: '', since }];
+  }
+  const isBlocked = update.state === 'BLOCKED';
+  const message = isBlocked ? `${update.reason}: ${update.message}` : update.message;
+  const reason = isBlocked ? 'UPDATE_BLOCKED' : 'UPDATING';
+  return [{ type, status: 'FALSE', reason, message, since: update.at }];
+}
+
+/** What runs is what the execution says; without one the next execution counts. */
+function modelsOf(
+  task: Pick<Task, 'spec' | 'scoring'>,
+  execution: Execution,
+): Pick<TaskStatus, 'scoring'> {
+  const scoring = isFinal(execution.state)
+    ? lastOf(task, execution)
+    : scoringOfExecution(execution);
+  return scoring ? { scoring } : {};
+}
+
+/** A change that was refused is told until another one is asked for. */
+function lastOf(task: Pick<Task, 'spec' | 'scoring'>, { scoring }: Execution): Scoring | undefined {
+  const next = scoringOf(task);
+  if (!next || scoring?.update?.state !== 'BLOCKED') return next;
+  return scoring.active.name === next.active.name ? { ...next, update: scoring.update } : next;
+}
+
+function neverRan(task: Pick<Task, 'createdAt' | 'spec' | 'scoring'>): TaskStatus {
+  const scoring = scoringOf(task);
   return {
     state: 'CREATED',
     reason: 'NEVER_RAN',
@@ -182,5 +227,6 @@ function neverRan(task: Pick<Task, 'createdAt'>): TaskStatus {
     restartCount: 0,
     conditions: [],
     modelSha256: '',
+    ...(scoring ? { scoring } : {}),
   };
 }

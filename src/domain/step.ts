@@ -4,73 +4,19 @@ import type { Execution } from './execution.js';
 import { totalLag, waitsForTurn } from './execution.js';
 import { conditionsOf, overdueOf, problemOf } from './health.js';
 import { limits } from './limits.js';
+import {
+  afterBreak,
+  afterEnd,
+  loadsWhenReady,
+  modelLoaded,
+  modelRefused,
+  wished,
+} from './model-change.js';
 import { type Run, type Runner, withProgress } from './run.js';
-import type { RunnerOutcome, RunnerReport } from './runner-report.js';
+import type { RunnerReport } from './runner-report.js';
 import { isFinal, type State } from './state.js';
+import type { Context, Exit, Input, SpawnFailure, Step } from './step-input.js';
 import { type Cause, may, type TransitionName, transit } from './transitions.js';
-
-/** What happens to an execution. */
-export type Input =
-  /** A place is free for a queued execution. */
-  | { readonly type: 'admit' }
-  /** What it waits for is over; the state is absent if nobody knows how it ended. */
-  | { readonly type: 'preceded'; readonly state?: State }
-  | { readonly type: 'stop'; readonly actor: string; readonly force: boolean }
-  | { readonly type: 'spawned'; readonly epoch: number; readonly processId: number }
-  | { readonly type: 'spawn-failed'; readonly epoch: number; readonly cause: SpawnFailure }
-  | { readonly type: 'ready'; readonly epoch: number }
-  | {
-      readonly type: 'heartbeat';
-      readonly epoch: number;
-      readonly report: RunnerReport;
-    }
-  | {
-      readonly type: 'log';
-      readonly epoch: number;
-      readonly severity: EventDraft['severity'];
-      readonly reason: string;
-      readonly message: string;
-    }
-  | { readonly type: 'ended'; readonly epoch: number; readonly outcome: RunnerOutcome }
-  | { readonly type: 'exited'; readonly epoch: number; readonly exit: Exit }
-  | { readonly type: 'tick' }
-  /** The service begins, and no runner of an earlier service can be alive. */
-  | { readonly type: 'recover' }
-  /** The service ends; the execution goes on when it begins again. */
-  | { readonly type: 'drain' };
-
-export interface SpawnFailure {
-  readonly reason: string;
-  readonly message: string;
-  readonly fatal: boolean;
-}
-
-/** How the runner process ended, as the operating system tells. */
-export interface Exit {
-  readonly exitCode?: number;
-  readonly signal: string;
-  /** Reason read off its last words, such as `OUT_OF_MEMORY`; empty if there is none. */
-  readonly reason: string;
-  readonly message: string;
-}
-
-/** What is to be done after the step is on disk. */
-export type Effect =
-  | { readonly type: 'spawn'; readonly epoch: number }
-  | { readonly type: 'stop'; readonly epoch: number }
-  | { readonly type: 'kill'; readonly epoch: number };
-
-export interface Step {
-  readonly run: Run;
-  readonly events: readonly EventDraft[];
-  readonly effects: readonly Effect[];
-}
-
-export interface Context {
-  readonly now: number;
-  /** 0 to 1, for jitter. */
-  readonly random: () => number;
-}
 
 /**
  * Decides what an input means for an execution. Pure: the caller writes the execution and the events in one
@@ -79,6 +25,10 @@ export interface Context {
 export function step(run: Run, input: Input, context: Context): Step {
   if (isFinal(run.execution.state)) return unchanged(run);
   if ('epoch' in input && input.epoch !== run.runner?.epoch) return unchanged(run);
+  return afterEnd(decide(run, input, context), context);
+}
+
+function decide(run: Run, input: Input, context: Context): Step {
   switch (input.type) {
     case 'admit':
       return admit(run, context, { reason: 'STARTING', message: 'A runner is started.' });
@@ -86,6 +36,12 @@ export function step(run: Run, input: Input, context: Context): Step {
       return preceded(run, input.state, context);
     case 'stop':
       return stop(run, input, context);
+    case 'wish':
+      return wished(run, input, context);
+    case 'model-loaded':
+      return modelLoaded(run, input.sha256, context);
+    case 'model-refused':
+      return modelRefused(run, input, context);
     case 'spawned':
       return unchanged(withRunner(run, { processId: input.processId }));
     case 'spawn-failed':
@@ -187,7 +143,8 @@ function stop(run: Run, input: { actor: string; force: boolean }, { now }: Conte
 function ready(run: Run, { now }: Context): Step {
   const beating = withRunner(run, { ready: true, heartbeatAt: now });
   if (!may(run.execution, 'ready')) return unchanged(beating);
-  return move(beating, 'ready', { reason: 'RUNNING', message: 'It predicts.', now });
+  const moved = move(beating, 'ready', { reason: 'RUNNING', message: 'It predicts.', now });
+  return { ...moved, effects: loadsWhenReady(moved.run) };
 }
 
 function heartbeat(run: Run, report: RunnerReport, { now }: Context): Step {
@@ -267,7 +224,10 @@ function exited(run: Run, exit: Exit, context: Context): Step {
   }
   if (!may(gone.execution, 'retry')) return unchanged(gone);
   const fatal = outcome?.type === 'failed' && outcome.fatal;
-  return broke(gone, { ...cause, fatal }, context);
+  const died = outcome === undefined || cause.reason === 'OUT_OF_MEMORY';
+  const tried = died ? afterBreak(gone, cause, context) : unchanged(gone);
+  const broken = broke(tried.run, { ...cause, fatal }, context);
+  return { ...broken, events: [...tried.events, ...broken.events] };
 }
 
 function exitCause(run: Run, exit: Exit): { reason: string; message: string } {

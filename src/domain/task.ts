@@ -1,3 +1,5 @@
+import type { Scoring } from './scoring.js';
+
 /** What the user defines and steers. Times are milliseconds since 1970 on the service's clock. */
 export interface Task {
   /** From the one sequence that covers tasks, executions and files. */
@@ -16,6 +18,8 @@ export interface Task {
   /** What a dialect must give back but the core does not know. Never shown by the core API. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: TaskSpec;
+  /** Models that the next execution begins with, since they were first changed or ran; `scoringOf` reads it. */
+  readonly scoring?: Scoring;
   readonly desired: 'STARTED' | 'STOPPED';
   readonly createdAt: number;
   readonly updatedAt: number;

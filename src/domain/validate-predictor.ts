@@ -97,7 +97,8 @@ export function readSink(given: SinkDraft | undefined, { faults, path }: Place):
   };
 }
 
-function readModel(
+/** Reads the id of one of the owner's models, or its resource name. */
+export function readModel(
   given: string,
   { faults, path, context }: Place & { readonly context: Pick<SpecContext, 'user'> },
 ): string {

@@ -2,14 +2,7 @@ import type { FieldViolation } from '../domain/errors.js';
 import type { TensorInfo } from '../domain/model.js';
 import type { DryRun } from '../domain/ports.js';
 import type { OnnxPredictor, TaskSpec } from '../domain/task.js';
-
-/** A model file and its signature as it was read at upload. */
-export interface ModelFile {
-  readonly path: string;
-  readonly sha256: string;
-  readonly inputs: readonly TensorInfo[];
-  readonly outputs: readonly TensorInfo[];
-}
+import type { ModelFile } from './messages.js';
 
 /** The one thing that a throw-away process is asked to do. */
 export type OneShotRequest =

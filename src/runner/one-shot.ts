@@ -5,7 +5,8 @@ import { DomainError } from '../domain/errors.js';
 import { limits } from '../domain/limits.js';
 import type { Model } from '../domain/model.js';
 import type { ModelRunner } from '../domain/ports.js';
-import type { ModelFile, OneShotAnswer, OneShotRequest } from './one-shot-messages.js';
+import type { ModelFile } from './messages.js';
+import type { OneShotAnswer, OneShotRequest } from './one-shot-messages.js';
 
 export interface ModelRunnerOptions {
   /** Absolute path of a model file, by its SHA-256. */

@@ -2,6 +2,13 @@ import { createEgressPolicy } from '../domain/egress.js';
 import type { Caller } from '../domain/user.js';
 import { backup } from './backup.js';
 import { cancelExecution } from './cancel-execution.js';
+import {
+  dropShadow,
+  promoteShadow,
+  rollbackModel,
+  shadowModel,
+  swapModel,
+} from './change-models.js';
 import { createSingleRun } from './create-single-run.js';
 import { createTarget } from './create-target.js';
 import { createTask } from './create-task.js';
@@ -73,6 +80,11 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     deleteTask: allowed('deleteTask', deleteTask(room)),
     startTask: allowed('startTask', startTask(room)),
     stopTask: allowed('stopTask', stopTask(room)),
+    swapModel: allowed('swapModel', swapModel(room)),
+    shadowModel: allowed('shadowModel', shadowModel(room)),
+    promoteShadow: allowed('promoteShadow', promoteShadow(room)),
+    dropShadow: allowed('dropShadow', dropShadow(room)),
+    rollbackModel: allowed('rollbackModel', rollbackModel(room)),
     validateTask: allowed('validateTask', validateTask(room)),
     watchTasks: allowedStream('watchTasks', watchTasks(room, watchers, tuning.watchTiming)),
     listEvents: allowed('listEvents', listEvents(room)),

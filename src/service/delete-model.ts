@@ -1,22 +1,30 @@
 import { DomainError } from '../domain/errors.js';
+import { limits } from '../domain/limits.js';
 import type { Model } from '../domain/model.js';
 import { modelResourceName, parseModelName } from '../domain/names.js';
 import type { Writes } from '../domain/ports.js';
-import { type Task, taskResourceName, uploadedModel } from '../domain/task.js';
+import { type Scoring, scoringOf, scoringOfExecution } from '../domain/scoring.js';
+import { type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findModel } from './access.js';
 import type { Room } from './deps.js';
 import { modelFileKey } from './upload-model.js';
 
-/** Deletes a model that no task names and no execution runs; its file goes with the last model that has its bytes. */
+export interface DeleteModelRequest {
+  readonly name: string;
+  /** Also if tasks could roll back to it. */
+  readonly force?: boolean;
+}
+
+/** Deletes a model that no task and no execution uses; its file goes with the last model that has its bytes. */
 export function deleteModel(room: Room) {
-  return async (caller: Caller, request: { readonly name: string }): Promise<void> => {
+  return async (caller: Caller, request: DeleteModelRequest): Promise<void> => {
     const name = parseModelName(request.name, 'name');
     const { sha256 } = await findModel(room.store, caller, name);
     await room.exclusive(modelFileKey(sha256), async () => {
       const isLast = await room.store.write(async (writes) => {
         const model = await findModel(writes, caller, name);
-        await assertUnused(writes, model);
+        await assertUnused(writes, model, request.force ?? false);
         await writes.deleteModel(model.id);
         return (await writes.modelBySha256(model.sha256)) === undefined;
       });
@@ -28,24 +36,46 @@ export function deleteModel(room: Room) {
 /** As many tasks as a message can name. */
 const namedMax = 5;
 
-async function assertUnused(writes: Writes, model: Model): Promise<void> {
-  const tasks = await writes.tasksUsingModel(model.user, model.name, namedMax);
-  const users = tasks.length > 0 ? tasks : await tasksRunning(writes, model);
-  if (users.length === 0) return;
-  const names = users.map(taskResourceName).join(', ');
+async function assertUnused(writes: Writes, model: Model, force: boolean): Promise<void> {
+  const tasks = await writes.tasksUsingModel(model.user, model.name, limits.tasksPerUserMax);
+  const uses = [
+    ...tasks.map((task) => ({ task, role: roleIn(scoringOf(task), model.name) })),
+    ...(await usesByExecutions(writes, model)),
+  ].filter(({ role }) => role !== undefined && !(force && role === 'could roll back to it'));
+  if (uses.length === 0) return;
+  const told = new Map(uses.map(({ task, role }) => [taskResourceName(task), role]));
+  const named = [...told].slice(0, namedMax);
+  const list = named.map(([name, role]) => `${name} (${role})`).join(', ');
   throw new DomainError('MODEL_IN_USE', {
-    message: `The model is used by ${names}. Delete or change what uses it first.`,
-    metadata: { resource: modelResourceName(model), tasks: names },
+    message: `The model is used by ${list}. Delete or change what uses it first.`,
+    metadata: {
+      resource: modelResourceName(model),
+      tasks: named.map(([name]) => name).join(', '),
+    },
   });
 }
 
-/** Tasks that name another model by now, but still run this one. */
-async function tasksRunning(writes: Writes, model: Model): Promise<Task[]> {
-  const running: Task[] = [];
+interface Use {
+  readonly task: Task;
+  readonly role: string | undefined;
+}
+
+/** Tasks that name another model by now, but still run with this one. */
+async function usesByExecutions(writes: Writes, model: Model): Promise<readonly Use[]> {
+  const uses: Use[] = [];
   for (const execution of await writes.activeExecutions()) {
-    if (uploadedModel(execution.spec) !== model.name) continue;
-    const task = await writes.taskById(execution.taskId);
-    if (task?.user === model.user) running.push(task);
+    const role = roleIn(scoringOfExecution(execution), model.name);
+    const task = role === undefined ? undefined : await writes.taskById(execution.taskId);
+    if (task?.user === model.user) uses.push({ task, role });
   }
-  return running.slice(0, namedMax);
+  return uses;
+}
+
+function roleIn(scoring: Scoring | undefined, name: string): string | undefined {
+  if (scoring?.active.name === name) return 'scores with it';
+  if (scoring?.shadow?.name === name) return 'compares it as a shadow';
+  if (scoring?.update?.state === 'LOADING' && scoring.update.model.name === name) {
+    return 'is changing over to it';
+  }
+  return scoring?.previous?.name === name ? 'could roll back to it' : undefined;
 }

@@ -10,6 +10,11 @@ export const leastRoles = {
   deleteTask: 'OPERATOR',
   startTask: 'OPERATOR',
   stopTask: 'OPERATOR',
+  swapModel: 'OPERATOR',
+  shadowModel: 'OPERATOR',
+  promoteShadow: 'OPERATOR',
+  dropShadow: 'OPERATOR',
+  rollbackModel: 'OPERATOR',
   /** It connects to Kafka and runs models. */
   validateTask: 'OPERATOR',
   watchTasks: 'VIEWER',

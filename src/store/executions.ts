@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.js';
 import type { Execution } from '../domain/execution.js';
 import type { ExecutionSpan, Reads, Writes } from '../domain/ports.js';
+import type { Scoring } from '../domain/scoring.js';
 import type { State } from '../domain/state.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row, SqlValue } from './connection.js';
@@ -74,6 +75,7 @@ const insert = insertSql('executions', [
   'termination',
   'continues',
   'progress',
+  'scoring',
 ]);
 /** Refuses what an older runner caused, and leaves a change of the spec to the slower way. */
 const update = `
@@ -81,7 +83,7 @@ UPDATE executions SET state = $state, reason = $reason, message = $message, stat
   epoch = $epoch, actor = $actor, started_at = $started_at, ended_at = $ended_at,
   last_error = $last_error, restart_count = $restart_count, restarts_in_row = $restarts_in_row,
   next_restart_at = $next_restart_at, termination = $termination, continues = $continues,
-  progress = $progress
+  progress = $progress, scoring = $scoring
 WHERE id = $id AND epoch <= $epoch AND generation = $generation`;
 const updateSpec = 'UPDATE executions SET generation = ?, spec_id = ? WHERE id = ?';
 const updateProgress = 'UPDATE executions SET progress = ? WHERE id = ? AND epoch = ?';
@@ -213,6 +215,7 @@ function changingColumns(execution: Execution) {
     $termination: termination === undefined ? null : JSON.stringify(termination),
     $continues: execution.continues ?? null,
     $progress: JSON.stringify(execution.progress),
+    $scoring: execution.scoring === undefined ? null : JSON.stringify(execution.scoring),
   };
 }
 
@@ -240,6 +243,7 @@ function executionReader(vault: Vault): (row: Row) => Execution {
     ...optionalInteger(row, 'next_restart_at', 'nextRestartAt'),
     ...(row.termination === null ? {} : { termination: json(row, 'termination') }),
     progress: json(row, 'progress'),
+    ...(row.scoring === null ? {} : { scoring: json<Scoring>(row, 'scoring') }),
     ...optionalInteger(row, 'continues', 'continues'),
   });
 }

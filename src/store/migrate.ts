@@ -4,6 +4,7 @@ import type { Connection } from './connection.js';
 import { firstSchema } from './migrations/0001-first-schema.js';
 import { whatContinuesWhat } from './migrations/0002-what-continues-what.js';
 import { targets } from './migrations/0003-targets.js';
+import { modelsThatScore } from './migrations/0004-models-that-score.js';
 import { integer } from './rows.js';
 
 /** One step of the schema. A step that was released is never changed; the next one mends it. */
@@ -14,7 +15,12 @@ export interface Migration {
 }
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [firstSchema, whatContinuesWhat, targets];
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  whatContinuesWhat,
+  targets,
+  modelsThatScore,
+];
 
 /**
  * Brings a database to the newest known schema, each step in a transaction of its own together with its number, so that

@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.js';
 import type { Reads, TaskOrder, TaskQuery, Writes } from '../domain/ports.js';
+import type { Scoring } from '../domain/scoring.js';
 import type { Task } from '../domain/task.js';
 import { taskResourceName } from '../domain/task.js';
 import type { Vault } from '../secrets/vault.js';
@@ -18,7 +19,9 @@ const select =
 const byName = `${select} t.user = ? AND t.name = ?`;
 const byId = `${select} t.id = ?`;
 const byUid = `${select} t.uid = ?`;
-const byModel = `${select} t.user = ? AND t.model = ? ORDER BY t.id LIMIT ?`;
+/** Only tasks whose models were changed have more than one: few enough to look at each. */
+const byModel = `${select} t.user = $user AND (t.model = $model OR t.scoring IS NOT NULL AND $model IN (
+  t.scoring ->> '$.shadow.name', t.scoring ->> '$.previous.name')) ORDER BY t.id LIMIT $limit`;
 const count = 'SELECT count(*) AS count FROM tasks WHERE user = ?';
 const insert = insertSql('tasks', [
   'id',
@@ -35,11 +38,12 @@ const insert = insertSql('tasks', [
   'updated_at',
   'model',
   'spec_id',
+  'scoring',
 ]);
 const update = `
 UPDATE tasks SET version = $version, generation = $generation, display_name = $display_name,
   labels = $labels, annotations = $annotations, desired = $desired, updated_at = $updated_at,
-  model = $model, spec_id = $spec_id
+  model = $model, spec_id = $spec_id, scoring = $scoring
 WHERE id = $id`;
 const specOf = 'SELECT spec_id FROM tasks WHERE id = ?';
 const removeExecutions = 'DELETE FROM executions WHERE task_id = ?';
@@ -131,6 +135,7 @@ function changingColumns(task: Task, specId: number) {
     $updated_at: task.updatedAt,
     $model: task.spec.predictor.type === 'onnx' ? task.spec.predictor.model : null,
     $spec_id: specId,
+    $scoring: task.scoring === undefined ? null : JSON.stringify(task.scoring),
   };
 }
 
@@ -147,6 +152,7 @@ function taskReader(vault: Vault): (row: Row) => Task {
     labels: json(row, 'labels'),
     annotations: json(row, 'annotations'),
     spec: readSpec(row),
+    ...(row.scoring === null ? {} : { scoring: json<Scoring>(row, 'scoring') }),
     desired: text(row, 'desired') as Task['desired'],
     createdAt: integer(row, 'created_at'),
     updatedAt: integer(row, 'updated_at'),

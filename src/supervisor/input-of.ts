@@ -1,4 +1,4 @@
-import type { Input } from '../domain/step.js';
+import type { Input } from '../domain/step-input.js';
 import type { FromRunner } from '../runner/messages.js';
 
 /** What a runner said, as the step takes it. */

@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.js';
 import type { Event, EventDraft } from '../domain/event.js';
 import { type Execution, noProgress, waitingReason, waitsForTurn } from '../domain/execution.js';
 import type { StartRequest, Writes } from '../domain/ports.js';
+import { type Scoring, scoringOf } from '../domain/scoring.js';
 import type { Task, TaskSpec } from '../domain/task.js';
 
 /** A task to start; the spec is absent if it runs what it says itself. */
@@ -48,10 +49,16 @@ async function insertExecution(
   const before = await writes.newestExecution(task.id);
   const id = await writes.nextId();
   const definition = spec ? { ...fresh, spec, generation: task.generation } : fresh;
-  const made = { id, uid: randomUUID(), before, after, request, now };
+  const scoring = await scoringAtStart(writes, definition);
+  const made = { id, uid: randomUUID(), before, after, request, now, scoring };
   const execution = newExecution(definition, made);
   await writes.insertExecution(execution);
-  await writes.updateTask({ ...fresh, desired: 'STARTED', updatedAt: now });
+  await writes.updateTask({
+    ...fresh,
+    ...(scoring && !spec ? { scoring } : {}),
+    desired: 'STARTED',
+    updatedAt: now,
+  });
   const event = await writes.appendEvent(startEvent(execution, free));
   if (request.answer) await writes.rememberAnswer({ ...request.answer, resourceId: id, at: now });
   return { task, execution, event };
@@ -66,9 +73,13 @@ interface Made {
   readonly after: Execution | undefined;
   readonly request: StartRequest;
   readonly now: number;
+  readonly scoring: Scoring | undefined;
 }
 
-function newExecution(task: Task, { id, uid, before, after, request, now }: Made): Execution {
+function newExecution(
+  task: Task,
+  { id, uid, before, after, request, now, scoring }: Made,
+): Execution {
   return {
     id,
     uid,
@@ -86,8 +97,18 @@ function newExecution(task: Task, { id, uid, before, after, request, now }: Made
     restartCount: 0,
     restartsInRow: 0,
     progress: noProgress,
+    ...(scoring ? { scoring } : {}),
     ...continued(before, after),
   };
+}
+
+/** The models that it begins with, with the bytes that their names stand for now. */
+async function scoringAtStart(writes: Writes, task: Task): Promise<Scoring | undefined> {
+  const scoring = scoringOf(task);
+  if (!scoring) return undefined;
+  const { name } = scoring.active;
+  const sha256 = (await writes.modelByName(task.user, name))?.sha256 ?? '';
+  return { ...scoring, active: { name, sha256 } };
 }
 
 function waiting({ id }: Execution): Pick<Execution, 'reason' | 'message'> {

@@ -27,6 +27,7 @@ function liveOf(runner: Runner): Live {
     recordsPerSecond: report?.recordsPerSecond ?? 0,
     modelSha256: report?.modelSha256 ?? '',
     conditions: runner.conditions,
+    ...(report?.shadow ? { shadow: report.shadow } : {}),
     ...(report?.latencyMs ? { latencyMs: report.latencyMs } : {}),
   };
 }

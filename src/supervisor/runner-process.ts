@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Exit } from '../domain/step.js';
-import type { FromRunner, StartMessage, ToRunner } from '../runner/messages.js';
+import type { ModelUse } from '../domain/scoring.js';
+import type { Exit } from '../domain/step-input.js';
+import type { FromRunner, ModelFile, StartMessage, ToRunner } from '../runner/messages.js';
 import { tellLines } from './printed-lines.js';
 
 /** What the operating system and the runner tell. Each is called in order; `exited` is the last, and comes once. */
@@ -17,6 +18,12 @@ export interface RunnerProcess {
   readonly processId: number;
   /** Finish the micro-batch, commit, leave, exit. */
   stop(): void;
+  /** Try the model out, and load it beside the active one. */
+  loadModel(model: ModelFile, use: ModelUse): void;
+  /** Score with a loaded model from the next micro-batches on. */
+  useModel(sha256: string): void;
+  /** Free a model that is not the active one. */
+  dropModel(sha256: string): void;
   /** Ends it now; also works while native code spins, or when it is stopped by a signal. */
   kill(): void;
 }
@@ -54,6 +61,9 @@ export function spawnRunner(
   return {
     processId: child.pid ?? 0,
     stop: () => send(child, { type: 'stop' }),
+    loadModel: (model, use) => send(child, { type: 'load-model', model, use }),
+    useModel: (sha256) => send(child, { type: 'use-model', sha256 }),
+    dropModel: (sha256) => send(child, { type: 'drop-model', sha256 }),
     kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -1,10 +1,11 @@
 import { DomainError } from '../domain/errors.js';
 import type { Execution } from '../domain/execution.js';
-import type { Model } from '../domain/model.js';
 import type { ModelFiles, Reads } from '../domain/ports.js';
-import type { SpawnFailure } from '../domain/step.js';
-import { consumerGroup, type Task, uploadedModel } from '../domain/task.js';
+import { scoringOfExecution } from '../domain/scoring.js';
+import type { SpawnFailure } from '../domain/step-input.js';
+import { consumerGroup, type Task } from '../domain/task.js';
 import type { StartMessage } from '../runner/messages.js';
+import { modelFileOf } from './change-models.js';
 
 /** What the operator decided for all runners. */
 export interface RunnerSettings {
@@ -30,12 +31,14 @@ interface StartSources {
 export async function createStartMessage(sources: StartSources): Promise<StartMessage> {
   const { store, modelFiles, runner, task, execution, epoch } = sources;
   const { spec } = execution;
-  const uploaded = uploadedModel(spec);
-  const model = uploaded === undefined ? undefined : await store.modelByName(task.user, uploaded);
-  if (uploaded !== undefined && !model) {
-    const message = `There is no model ${uploaded}. Upload it again.`;
+  const { active, update } = scoringOfExecution(execution) ?? {};
+  const model = active && (await modelFileOf(active, task, { store, modelFiles }));
+  if (active && !model) {
+    const message = `There is no model ${active.name}. Upload it again.`;
     throw new DomainError('MODEL_NOT_FOUND', { message });
   }
+  const wanted = update?.state === 'LOADING' && update.use === 'SWAP' ? update.model : undefined;
+  const tried = wanted && (await modelFileOf(wanted, task, { store, modelFiles }));
   const { bootstrapServers } = spec.source;
   const endOffsets = endOffsetsOf(execution);
   return {
@@ -47,7 +50,8 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     spec,
     bootstrapServers: bootstrapServers.length > 0 ? bootstrapServers : runner.brokers,
     consumerGroup: consumerGroup(task),
-    ...(model ? { model: modelOf(model, modelFiles) } : {}),
+    ...(model ? { model } : {}),
+    ...(tried ? { update: tried } : {}),
     allowEgress: [...runner.brokers, ...runner.allowEgress],
     fastCodec: runner.fastCodec,
     ...(endOffsets ? { endOffsets } : {}),
@@ -61,13 +65,6 @@ export function spawnFailureOf(error: unknown): SpawnFailure {
     message: error instanceof Error ? error.message : String(error),
     fatal: error instanceof DomainError && error.code !== 'STORE_UNAVAILABLE',
   };
-}
-
-function modelOf(
-  { sha256, inputs, outputs }: Model,
-  modelFiles: StartSources['modelFiles'],
-): NonNullable<StartMessage['model']> {
-  return { path: modelFiles.path(sha256), sha256, inputs, outputs };
 }
 
 /** A bounded execution ends where it was first seen to end, whatever came since. */

@@ -1,13 +1,13 @@
 import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
-import { type Execution, waitsForTurn } from '../domain/execution.js';
+import type { Execution } from '../domain/execution.js';
 import type { ExecutionLogs } from '../domain/execution-log.js';
 import { admissible, freePlaces } from '../domain/fleet.js';
-import { limits } from '../domain/limits.js';
 import type {
   ChangeFeed,
   Clock,
   ModelFiles,
+  ModelsRequest,
   Observation,
   SequencePart,
   StartRequest,
@@ -18,21 +18,25 @@ import type {
 } from '../domain/ports.js';
 import type { Run } from '../domain/run.js';
 import { isFinal } from '../domain/state.js';
-import { type Context, type Effect, type Input, type Step, step } from '../domain/step.js';
+import { step } from '../domain/step.js';
+import type { Context, Effect, Input, Step } from '../domain/step-input.js';
 import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
+import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf } from './observation.js';
+import { ProgressWriter } from './progress-writer.js';
 import { RunLog } from './run-log.js';
 import type { RunnerProcess } from './runner-process.js';
 import { spawnRunner } from './runner-process.js';
+import { turnsTaken } from './sequence-turns.js';
 import { createStartMessage, type RunnerSettings, spawnFailureOf } from './start-message.js';
 import { Waiters } from './waiters.js';
-import { wish, writeStep } from './write-step.js';
+import { deleteTask, wish, writeStep } from './write-step.js';
 
 export interface SupervisorOptions {
   readonly store: Store;
@@ -67,9 +71,8 @@ export class TaskSupervisor implements Supervisor {
   readonly #endWaiters = new Waiters();
   readonly #processWaiters = new Waiters();
   readonly #runLog: RunLog;
-  readonly #written = new Map<number, Execution['progress']>();
   readonly #heartbeats = new Heartbeats();
-  #progressWrittenAt = 0;
+  readonly #progress: ProgressWriter;
   #ticker: NodeJS.Timeout | undefined;
   #draining = false;
 
@@ -77,6 +80,7 @@ export class TaskSupervisor implements Supervisor {
     this.#options = options;
     const { clock, logs } = options;
     this.#runLog = new RunLog(logs, clock);
+    this.#progress = new ProgressWriter(options.store, clock);
     this.#context = {
       get now() {
         return clock.now();
@@ -134,25 +138,33 @@ export class TaskSupervisor implements Supervisor {
     this.#removing.add(task.id);
     try {
       await this.stop(task, request);
+      const told = { taskId: task.id, at: this.#now, actor: request.actor };
       const event = await this.#mailbox.run(() =>
-        this.#options.store.write(async (writes) => {
-          const deleted = await writes.appendEvent({
-            taskId: task.id,
-            at: this.#now,
-            actor: request.actor,
-            reason: 'DELETED',
-            message: 'The task was deleted.',
-            severity: 'INFO',
-            epoch: 0,
-          });
-          await writes.deleteTask(task.id);
-          return deleted;
-        }),
+        this.#options.store.write((writes) => deleteTask(writes, told)),
       );
       this.#options.feed.publish({ type: 'event', event });
     } finally {
       this.#removing.delete(task.id);
     }
+  }
+
+  async changeModels(task: Task, request: ModelsRequest): Promise<void> {
+    await this.#mailbox.run(async () => {
+      const run = this.#runs.get(task.id);
+      const { wish, actor } = request;
+      const decided = concerns(run)
+        ? step(run, { type: 'wish', wish, actor }, this.#context)
+        : undefined;
+      let event: Event | undefined;
+      await this.#commit(decided ? [decided] : [], async (writes) => {
+        const fresh = await assertWishable(writes, task.id, request);
+        const now = this.#now;
+        if (!decided) event = await changeAtRest(writes, fresh, { wish, actor, now });
+        const { answer } = request;
+        if (answer) await writes.rememberAnswer({ ...answer, resourceId: task.id, at: now });
+      });
+      if (event) this.#options.feed.publish({ type: 'event', event });
+    });
   }
 
   async observe(taskId: number): Promise<Observation> {
@@ -169,7 +181,7 @@ export class TaskSupervisor implements Supervisor {
     const gone = [...this.#processes.keys()].map((taskId) => this.#processWaiters.wait(taskId));
     await Promise.all(gone);
     clearInterval(this.#ticker);
-    await this.#mailbox.run(() => this.#writeProgress());
+    await this.#mailbox.run(() => this.#progress.write(this.#runs.values()));
   }
 
   get #now(): number {
@@ -197,25 +209,10 @@ export class TaskSupervisor implements Supervisor {
   /** Gives free places to queued executions, in the order in which they were asked for. */
   async #admitQueued(): Promise<void> {
     if (this.#draining) return;
-    await this.#goOnWithSequences();
+    const turns = await turnsTaken([...this.#runs.values()], this.#options.store, this.#context);
+    if (turns.length > 0) await this.#commit(turns);
     const queued = admissible(this.#runs.values(), this.#options.tasksMax);
     await this.#commit(queued.map((run) => step(run, { type: 'admit' }, this.#context)));
-  }
-
-  /** Lets executions go on whose turn in a sequence has come, and ends those whose turn never comes. */
-  async #goOnWithSequences(): Promise<void> {
-    const runs = [...this.#runs.values()];
-    const active = new Set(runs.map(({ execution }) => execution.id));
-    const steps: Step[] = [];
-    for (const run of runs) {
-      const { continues } = run.execution;
-      if (!waitsForTurn(run.execution) || continues === undefined || active.has(continues))
-        continue;
-      const before = await this.#options.store.executionById(continues);
-      const input: Input = { type: 'preceded', ...(before ? { state: before.state } : {}) };
-      steps.push(step(run, input, this.#context));
-    }
-    if (steps.length > 0) await this.#commit(steps);
   }
 
   async #recover(): Promise<void> {
@@ -243,7 +240,9 @@ export class TaskSupervisor implements Supervisor {
       const decided = step(run, input, this.#context);
       await this.#commit([decided]);
       if (decided.events.length > 0) await this.#admitQueued();
-      if (this.#isFirstProgress(decided.run.execution)) await this.#writeProgress();
+      if (this.#progress.isFirst(decided.run.execution)) {
+        await this.#progress.write(this.#runs.values());
+      }
     });
     told.catch((error: unknown) => {
       this.#options.log.error({ err: error, taskId, input: input.type }, 'a fact was not written');
@@ -255,8 +254,7 @@ export class TaskSupervisor implements Supervisor {
     const ticked = this.#mailbox.run(async () => {
       await this.#stepAll({ type: 'tick' });
       await this.#admitQueued();
-      if (this.#now - this.#progressWrittenAt >= limits.progressWriteMs)
-        await this.#writeProgress();
+      if (this.#progress.isDue) await this.#progress.write(this.#runs.values());
     });
     ticked.catch((error: unknown) => this.#options.log.error({ err: error }, 'a tick failed'));
   }
@@ -269,7 +267,7 @@ export class TaskSupervisor implements Supervisor {
       await this.#options.store.write(async (writes) => {
         told.length = 0;
         for (const decided of durable) {
-          const events = await writeStep(writes, decided);
+          const events = await writeStep(writes, decided, this.#now);
           told.push(...events.map((event): [Event, Execution] => [event, decided.run.execution]));
         }
         await also?.(writes);
@@ -294,7 +292,7 @@ export class TaskSupervisor implements Supervisor {
     }
     this.#runs.delete(execution.taskId);
     this.#tasks.delete(execution.taskId);
-    this.#written.delete(execution.taskId);
+    this.#progress.forget(execution.taskId);
     this.#heartbeats.forget(execution.taskId);
     this.#endWaiters.release(execution.taskId);
   }
@@ -311,7 +309,26 @@ export class TaskSupervisor implements Supervisor {
       case 'kill':
         this.#processes.get(taskId)?.kill();
         return;
+      case 'load-model':
+        this.#loadModel(taskId, effect);
+        return;
+      case 'use-model':
+        this.#processes.get(taskId)?.useModel(effect.sha256);
+        return;
+      case 'drop-model':
+        this.#processes.get(taskId)?.dropModel(effect.sha256);
+        return;
     }
+  }
+
+  #loadModel(taskId: number, { epoch, model, use }: Effect & { type: 'load-model' }): void {
+    const task = this.#tasks.get(taskId);
+    if (!task) return;
+    const { sha256 } = model;
+    void findModelFile(model, task, this.#options).then((found) => {
+      if ('path' in found) this.#processes.get(taskId)?.loadModel(found, use);
+      else this.#fact(taskId, { type: 'model-refused', epoch, sha256, cause: found });
+    });
   }
 
   #spawn({ execution }: Run, epoch: number): void {
@@ -377,20 +394,5 @@ export class TaskSupervisor implements Supervisor {
     if (!this.#runs.has(taskId)) return async () => undefined;
     const ended = this.#endWaiters.wait(taskId);
     return () => ended;
-  }
-
-  /** Where a bounded execution ends must outlive this process from the moment that it is known. */
-  #isFirstProgress({ taskId, state, progress }: Execution): boolean {
-    return progress.partitions.length > 0 && !this.#written.has(taskId) && !isFinal(state);
-  }
-
-  async #writeProgress(): Promise<void> {
-    const changed = [...this.#runs.values()]
-      .map(({ execution }) => execution)
-      .filter((execution) => this.#written.get(execution.taskId) !== execution.progress);
-    this.#progressWrittenAt = this.#now;
-    if (changed.length === 0) return;
-    await this.#options.store.write((writes) => writes.updateProgress(changed));
-    for (const { taskId, progress } of changed) this.#written.set(taskId, progress);
   }
 }

@@ -5,7 +5,8 @@ import { limits } from '../../src/domain/limits.js';
 import type { Run } from '../../src/domain/run.js';
 import type { RunnerReport } from '../../src/domain/runner-report.js';
 import { isFinal } from '../../src/domain/state.js';
-import { type Effect, type Input, type Step, step } from '../../src/domain/step.js';
+import { step } from '../../src/domain/step.js';
+import type { Effect, Input, Step } from '../../src/domain/step-input.js';
 import type { TaskSpec } from '../../src/domain/task.js';
 
 /** A small generator of numbers from 0 to 1 that a seed repeats (mulberry32). */

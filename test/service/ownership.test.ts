@@ -26,6 +26,11 @@ const calls: Record<
   deleteTask: (s, c, of) => s.deleteTask(c, { name: task.replace('c1', of) }),
   startTask: (s, c, of) => s.startTask(c, { name: task.replace('c1', of) }),
   stopTask: (s, c, of) => s.stopTask(c, { name: task.replace('c1', of) }),
+  swapModel: (s, c, of) => s.swapModel(c, { name: task.replace('c1', of), model: 'iris' }),
+  shadowModel: (s, c, of) => s.shadowModel(c, { name: task.replace('c1', of), model: 'iris' }),
+  promoteShadow: (s, c, of) => s.promoteShadow(c, { name: task.replace('c1', of) }),
+  dropShadow: (s, c, of) => s.dropShadow(c, { name: task.replace('c1', of) }),
+  rollbackModel: (s, c, of) => s.rollbackModel(c, { name: task.replace('c1', of) }),
   validateTask: (s, c, of) => s.validateTask(c, { parent: `users/${of}`, task: irisTask }),
   watchTasks: (s, c, of) => s.watchTasks(c, { name: task.replace('c1', of), signal }).next(),
   listEvents: (s, c, of) => s.listEvents(c, { parent: task.replace('c1', of) }),
@@ -116,6 +121,9 @@ test("an admin may do everything to everybody's things", async (t) => {
   const refused = {
     startTask: 'TASK_ALREADY_STARTED',
     runSequence: 'TASK_ALREADY_STARTED',
+    shadowModel: 'NO_SHADOW_MODEL',
+    promoteShadow: 'NO_SHADOW_MODEL',
+    rollbackModel: 'NO_PREVIOUS_MODEL',
     deleteModel: 'MODEL_IN_USE',
     deleteUser: 'USER_IN_USE',
     // Its Kafka is nowhere that this service may connect to.

@@ -5,6 +5,7 @@ import { type Execution, type Live, noProgress } from '../../src/domain/executio
 import type {
   ChangeFeed,
   Clock,
+  ModelsRequest,
   Observation,
   SequencePart,
   StartRequest,
@@ -14,6 +15,7 @@ import type {
 } from '../../src/domain/ports.js';
 import { isFinal, type State } from '../../src/domain/state.js';
 import type { Task } from '../../src/domain/task.js';
+import { assertWishable, changeAtRest } from '../../src/supervisor/change-models.js';
 
 /** A supervisor without runner processes: executions run as long as a test says. */
 export class TaskRuns implements Supervisor {
@@ -116,6 +118,17 @@ export class TaskRuns implements Supervisor {
       return deleted;
     });
     this.#feed.publish({ type: 'event', event });
+  }
+
+  async changeModels(task: Task, request: ModelsRequest): Promise<void> {
+    const event = await this.#store.write(async (writes) => {
+      const fresh = await assertWishable(writes, task.id, request);
+      const now = this.#clock.now();
+      const { answer } = request;
+      if (answer) await writes.rememberAnswer({ ...answer, resourceId: task.id, at: now });
+      return await changeAtRest(writes, fresh, { ...request, now });
+    });
+    if (event) this.#feed.publish({ type: 'event', event });
   }
 
   async observe(taskId: number): Promise<Observation> {

@@ -7,6 +7,8 @@ import {
   DesiredState,
   Format,
   Guarantee,
+  ModelUpdateState,
+  ModelUse as ProtoModelUse,
   SaslMechanism,
   StartFrom,
   Until,
@@ -17,6 +19,7 @@ import type { Event } from '../../domain/event.js';
 import type { Condition } from '../../domain/execution.js';
 import type { LogSource } from '../../domain/execution-log.js';
 import type { StartRequest } from '../../domain/ports.js';
+import type { ModelUpdate, ModelUse } from '../../domain/scoring.js';
 import type { State } from '../../domain/state.js';
 import type { Sasl, Source, Task, TaskSpec } from '../../domain/task.js';
 import type { Role } from '../../domain/user.js';
@@ -39,6 +42,8 @@ export const mechanismCodec = codec<Sasl['mechanism']>()(SaslMechanism);
 export const untilCodec = codec<TaskSpec['until']>()(Until);
 export const guaranteeCodec = codec<TaskSpec['guarantee']>()(Guarantee);
 export const badRecordCodec = codec<TaskSpec['onBadRecord']>()(BadRecordPolicy);
+export const modelUseCodec = codec<ModelUse>()(ProtoModelUse);
+export const modelUpdateCodec = codec<ModelUpdate['state']>()(ModelUpdateState);
 export const whenFullCodec = codec<StartRequest['whenFull']>()(WhenFull);
 export const roleCodec = codec<Role>()(ProtoRole);
 

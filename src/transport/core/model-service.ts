@@ -27,8 +27,8 @@ export function modelService(service: Service): ServiceImpl<typeof ModelService>
       const { models, nextPageToken } = await service.listModels(callerOf(context), request);
       return { models: models.map(modelToMessage), nextPageToken };
     },
-    async deleteModel({ name }, context) {
-      await service.deleteModel(callerOf(context), { name });
+    async deleteModel({ name, force }, context) {
+      await service.deleteModel(callerOf(context), { name, force });
       return {};
     },
     async predict({ name, rows, features, inputs }, context) {

@@ -12,6 +12,7 @@ import type { TaskStatus } from '../../domain/status.js';
 import { taskEtag, taskResourceName } from '../../domain/task.js';
 import type { TaskView } from '../../service/views.js';
 import { conditionCodec, desiredCodec, stateCodec } from './enums.js';
+import { modelsToMessage } from './models-message.js';
 import { specFromMessage, specToMessage } from './spec-message.js';
 import { duration, optionalTimestamp, said, saidMany, timestamp } from './values.js';
 
@@ -112,6 +113,7 @@ function statusToMessage(
       lastTransitionTime: timestamp(condition.since),
     })),
     modelSha256: status.modelSha256,
+    ...(status.scoring ? { models: modelsToMessage(status.scoring, status.shadow, task) } : {}),
   };
 }
 

@@ -48,6 +48,26 @@ export function taskService(service: Service): ServiceImpl<typeof TaskService> {
       const request = { name, force, signal: answerBy(context) };
       return taskToMessage(await service.stopTask(callerOf(context), request));
     },
+    async swapModel({ name, model, etag, requestId }, context) {
+      const request = { name, model, etag, requestId };
+      return taskToMessage(await service.swapModel(callerOf(context), request));
+    },
+    async shadowModel({ name, model, etag, requestId }, context) {
+      const request = { name, model, etag, requestId };
+      return taskToMessage(await service.shadowModel(callerOf(context), request));
+    },
+    async promoteShadow({ name, etag, requestId }, context) {
+      const request = { name, etag, requestId };
+      return taskToMessage(await service.promoteShadow(callerOf(context), request));
+    },
+    async dropShadow({ name, etag, requestId }, context) {
+      const request = { name, etag, requestId };
+      return taskToMessage(await service.dropShadow(callerOf(context), request));
+    },
+    async rollbackModel({ name, etag, requestId }, context) {
+      const request = { name, etag, requestId };
+      return taskToMessage(await service.rollbackModel(callerOf(context), request));
+    },
     async validateTask({ parent, task, dryRunRecords }, context) {
       const { faults, records } = await service.validateTask(callerOf(context), {
         parent,

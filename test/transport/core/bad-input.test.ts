@@ -304,6 +304,19 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   getTarget: [[{}, 'name']],
   listTargets: [[{ pageSize: -5, pageToken: '?' }, 'page_size', 'page_token']],
   deleteTarget: [[{}, 'name']],
+  swapModel: [
+    [{}, 'name', 'model'],
+    [{ name, model: 'none' }, 'model'],
+    [{ name, model: 'users/c2/models/iris' }, 'model'],
+    [{ name, model: 'a b', requestId: 'x' }, 'request_id'],
+  ],
+  shadowModel: [
+    [{ name: 'c1' }, 'name', 'model'],
+    [{ name, model: 'none' }, 'model'],
+  ],
+  promoteShadow: [[{ requestId: '7' }, 'name', 'request_id']],
+  dropShadow: [[{}, 'name']],
+  rollbackModel: [[{}, 'name']],
   tailLogs: [
     [{}, 'name'],
     [{ name: 'users/c1/tasks/t/executions/-', lines: 10_001 }, 'lines'],

@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file predictd/v1/task.proto.
  */
 export const file_predictd_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("ChZwcmVkaWN0ZC92MS90YXNrLnByb3RvEgtwcmVkaWN0ZC52MSKXBAoEVGFzaxISCgRuYW1lGAEgASgJQgTiQQEIEhEKA3VpZBgCIAEoCUIE4kEBAxIQCgJpZBgDIAEoA0IE4kEBAxIMCgRldGFnGAQgASgJEhgKCmdlbmVyYXRpb24YBSABKANCBOJBAQMSFAoMZGlzcGxheV9uYW1lGAYgASgJEi0KBmxhYmVscxgHIAMoCzIdLnByZWRpY3RkLnYxLlRhc2suTGFiZWxzRW50cnkSKQoEc3BlYxgIIAEoCzIVLnByZWRpY3RkLnYxLlRhc2tTcGVjQgTiQQECEjYKDWRlc2lyZWRfc3RhdGUYCSABKA4yGS5wcmVkaWN0ZC52MS5EZXNpcmVkU3RhdGVCBOJBAQMSLQoGc3RhdHVzGAogASgLMhcucHJlZGljdGQudjEuVGFza1N0YXR1c0IE4kEBAxI1CgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6OupBNwoNcHJlZGljdGQvVGFzaxIZdXNlcnMve3VzZXJ9L3Rhc2tzL3t0YXNrfSoFdGFza3MyBHRhc2sitAMKCFRhc2tTcGVjEikKBnNvdXJjZRgBIAEoCzITLnByZWRpY3RkLnYxLlNvdXJjZUIE4kEBAhIlCgRzaW5rGAIgASgLMhEucHJlZGljdGQudjEuU2lua0IE4kEBAhIvCglwcmVkaWN0b3IYAyABKAsyFi5wcmVkaWN0ZC52MS5QcmVkaWN0b3JCBOJBAQISIQoFdW50aWwYBCABKA4yEi5wcmVkaWN0ZC52MS5VbnRpbBIpCglndWFyYW50ZWUYBSABKA4yFi5wcmVkaWN0ZC52MS5HdWFyYW50ZWUSEwoLcGFyYWxsZWxpc20YBiABKAUSIQoFYmF0Y2gYByABKAsyEi5wcmVkaWN0ZC52MS5CYXRjaBIzCg1vbl9iYWRfcmVjb3JkGAggASgOMhwucHJlZGljdGQudjEuQmFkUmVjb3JkUG9saWN5EhkKEWRlYWRfbGV0dGVyX3RvcGljGAkgASgJEhAKCGhlYXBfbWluGAogASgJEhAKCGhlYXBfbWF4GAsgASgJEisKB3Jlc3RhcnQYDCABKAsyGi5wcmVkaWN0ZC52MS5SZXN0YXJ0UG9saWN5IuECCgZTb3VyY2USEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0EhkKEWJvb3RzdHJhcF9zZXJ2ZXJzGAMgAygJEioKCnN0YXJ0X2Zyb20YBCABKA4yFi5wcmVkaWN0ZC52MS5TdGFydEZyb20SFgoOY29uc3VtZXJfZ3JvdXAYBSABKAkSHwoEc2FzbBgGIAEoCzIRLnByZWRpY3RkLnYxLlNhc2wSHQoDdGxzGAcgASgLMhAucHJlZGljdGQudjEuVGxzEjEKB29wdGlvbnMYCCADKAsyIC5wcmVkaWN0ZC52MS5Tb3VyY2UuT3B0aW9uc0VudHJ5EhsKE3NjaGVtYV9yZWdpc3RyeV91cmwYCSABKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEingEKBFNpbmsSEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0Ei0KBmZpZWxkcxgDIAMoCzIdLnByZWRpY3RkLnYxLlNpbmsuRmllbGRzRW50cnkaLQoLRmllbGRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJxCglQcmVkaWN0b3ISKgoEb25ueBgBIAEoCzIaLnByZWRpY3RkLnYxLk9ubnhQcmVkaWN0b3JIABIwCgdzeW1ldHJ5GAIgASgLMh0ucHJlZGljdGQudjEuU3ltZXRyeVByZWRpY3RvckgAQgYKBGtpbmQikgEKEFN5bWV0cnlQcmVkaWN0b3ISEQoDdXJsGAEgASgJQgTiQQECEhIKBHVzZXIYAiABKAlCBOJBAQISGQoKc2VjcmV0X2tleRgDIAEoCUIF4kECAgQSFQoHcHJvamVjdBgEIAEoCUIE4kEBAhITCgVtb2RlbBgFIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgGIAMoCSK1AQoNT25ueFByZWRpY3RvchITCgVtb2RlbBgBIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgCIAMoCRI2CgZpbnB1dHMYAyADKAsyJi5wcmVkaWN0ZC52MS5Pbm54UHJlZGljdG9yLklucHV0c0VudHJ5EhYKDm1pc3NpbmdfYXNfbmFuGAQgASgIGi0KC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiSQoFQmF0Y2gSEwoLbWF4X3JlY29yZHMYASABKAUSKwoIbWF4X3dhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOwoNUmVzdGFydFBvbGljeRIZCgxtYXhfcmVzdGFydHMYASABKAVIAIgBAUIPCg1fbWF4X3Jlc3RhcnRzImUKBFNhc2wSLQoJbWVjaGFuaXNtGAEgASgOMhoucHJlZGljdGQudjEuU2FzbE1lY2hhbmlzbRIWCgh1c2VybmFtZRgCIAEoCUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBCI5CgNUbHMSCgoCY2EYASABKAkSEwoLY2VydGlmaWNhdGUYAiABKAkSEQoDa2V5GAMgASgJQgTiQQEEIpIGCgpUYXNrU3RhdHVzEiEKBXN0YXRlGAEgASgOMhIucHJlZGljdGQudjEuU3RhdGUSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSLgoKc3RhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHByb2Nlc3NfaXNfYWxpdmUYByABKAgSEgoKbGFzdF9lcnJvchgIIAEoCRInCghjb3VudGVycxgJIAEoCzIVLnByZWRpY3RkLnYxLkNvdW50ZXJzEgsKA2xhZxgKIAEoAxIYChBwZXJjZW50X2NvbXBsZXRlGAsgASgBEhEKCWV4ZWN1dGlvbhgMIAEoCRIaChJyZWNvcmRzX3Blcl9zZWNvbmQYDSABKAESNgoSZXN0aW1hdGVkX2VuZF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgpwYXJ0aXRpb25zGA8gAygLMh4ucHJlZGljdGQudjEuUGFydGl0aW9uUHJvZ3Jlc3MSKwoNYmF0Y2hfbGF0ZW5jeRgQIAEoCzIULnByZWRpY3RkLnYxLkxhdGVuY3kSEgoKcHJvY2Vzc19pZBgRIAEoBRIUCgxtZW1vcnlfYnl0ZXMYEiABKAMSFQoNcmVzdGFydF9jb3VudBgTIAEoBRI1ChFuZXh0X3Jlc3RhcnRfdGltZRgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoQbGFzdF90ZXJtaW5hdGlvbhgVIAEoCzIYLnByZWRpY3RkLnYxLlRlcm1pbmF0aW9uEioKCmNvbmRpdGlvbnMYFiADKAsyFi5wcmVkaWN0ZC52MS5Db25kaXRpb24SFAoMbW9kZWxfc2hhMjU2GBcgASgJIlcKEVBhcnRpdGlvblByb2dyZXNzEhEKCXBhcnRpdGlvbhgBIAEoBRIOCgZvZmZzZXQYAiABKAMSEgoKZW5kX29mZnNldBgDIAEoAxILCgNsYWcYBCABKAMiawoIQ291bnRlcnMSEgoKcmVjb3Jkc19pbhgBIAEoAxITCgtyZWNvcmRzX291dBgCIAEoAxIdChVyZWNvcmRzX2RlYWRfbGV0dGVyZWQYAyABKAMSFwoPcmVjb3Jkc19za2lwcGVkGAQgASgDIoEBCgdMYXRlbmN5EiYKA3A1MBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwOTUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJgoDcDk5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqIBCglDb25kaXRpb24SDAoEdHlwZRgBIAEoCRIsCgZzdGF0dXMYAiABKA4yHC5wcmVkaWN0ZC52MS5Db25kaXRpb25TdGF0dXMSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSOAoUbGFzdF90cmFuc2l0aW9uX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4BCgtUZXJtaW5hdGlvbhIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIWCglleGl0X2NvZGUYAyABKAVIAIgBARIOCgZzaWduYWwYBCABKAkSKAoEdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX2V4aXRfY29kZSpWCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDwoLRk9STUFUX0pTT04QARIPCgtGT1JNQVRfQVZSTxACEhIKDkZPUk1BVF9GTE9BVDMyEAMqVwoJU3RhcnRGcm9tEhoKFlNUQVJUX0ZST01fVU5TUEVDSUZJRUQQABIXChNTVEFSVF9GUk9NX0VBUkxJRVNUEAESFQoRU1RBUlRfRlJPTV9MQVRFU1QQAipACgVVbnRpbBIVChFVTlRJTF9VTlNQRUNJRklFRBAAEhEKDVVOVElMX1NUT1BQRUQQARINCglVTlRJTF9FTkQQAipfCglHdWFyYW50ZWUSGQoVR1VBUkFOVEVFX1VOU1BFQ0lGSUVEEAASGgoWR1VBUkFOVEVFX0VYQUNUTFlfT05DRRABEhsKF0dVQVJBTlRFRV9BVF9MRUFTVF9PTkNFEAIqjwEKD0JhZFJlY29yZFBvbGljeRIhCh1CQURfUkVDT1JEX1BPTElDWV9VTlNQRUNJRklFRBAAEiEKHUJBRF9SRUNPUkRfUE9MSUNZX0RFQURfTEVUVEVSEAESGgoWQkFEX1JFQ09SRF9QT0xJQ1lfU0tJUBACEhoKFkJBRF9SRUNPUkRfUE9MSUNZX0ZBSUwQAyqNAQoNU2FzbE1lY2hhbmlzbRIeChpTQVNMX01FQ0hBTklTTV9VTlNQRUNJRklFRBAAEhgKFFNBU0xfTUVDSEFOSVNNX1BMQUlOEAESIAocU0FTTF9NRUNIQU5JU01fU0NSQU1fU0hBXzI1NhACEiAKHFNBU0xfTUVDSEFOSVNNX1NDUkFNX1NIQV81MTIQAypjCgxEZXNpcmVkU3RhdGUSHQoZREVTSVJFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFU0lSRURfU1RBVEVfU1RBUlRFRBABEhkKFURFU0lSRURfU1RBVEVfU1RPUFBFRBACKogBCg9Db25kaXRpb25TdGF0dXMSIAocQ09ORElUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhkKFUNPTkRJVElPTl9TVEFUVVNfVFJVRRABEhoKFkNPTkRJVElPTl9TVEFUVVNfRkFMU0UQAhIcChhDT05ESVRJT05fU1RBVFVTX1VOS05PV04QA2IGcHJvdG8z", [file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_predictd_v1_state]);
+  fileDesc("ChZwcmVkaWN0ZC92MS90YXNrLnByb3RvEgtwcmVkaWN0ZC52MSKXBAoEVGFzaxISCgRuYW1lGAEgASgJQgTiQQEIEhEKA3VpZBgCIAEoCUIE4kEBAxIQCgJpZBgDIAEoA0IE4kEBAxIMCgRldGFnGAQgASgJEhgKCmdlbmVyYXRpb24YBSABKANCBOJBAQMSFAoMZGlzcGxheV9uYW1lGAYgASgJEi0KBmxhYmVscxgHIAMoCzIdLnByZWRpY3RkLnYxLlRhc2suTGFiZWxzRW50cnkSKQoEc3BlYxgIIAEoCzIVLnByZWRpY3RkLnYxLlRhc2tTcGVjQgTiQQECEjYKDWRlc2lyZWRfc3RhdGUYCSABKA4yGS5wcmVkaWN0ZC52MS5EZXNpcmVkU3RhdGVCBOJBAQMSLQoGc3RhdHVzGAogASgLMhcucHJlZGljdGQudjEuVGFza1N0YXR1c0IE4kEBAxI1CgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6OupBNwoNcHJlZGljdGQvVGFzaxIZdXNlcnMve3VzZXJ9L3Rhc2tzL3t0YXNrfSoFdGFza3MyBHRhc2sitAMKCFRhc2tTcGVjEikKBnNvdXJjZRgBIAEoCzITLnByZWRpY3RkLnYxLlNvdXJjZUIE4kEBAhIlCgRzaW5rGAIgASgLMhEucHJlZGljdGQudjEuU2lua0IE4kEBAhIvCglwcmVkaWN0b3IYAyABKAsyFi5wcmVkaWN0ZC52MS5QcmVkaWN0b3JCBOJBAQISIQoFdW50aWwYBCABKA4yEi5wcmVkaWN0ZC52MS5VbnRpbBIpCglndWFyYW50ZWUYBSABKA4yFi5wcmVkaWN0ZC52MS5HdWFyYW50ZWUSEwoLcGFyYWxsZWxpc20YBiABKAUSIQoFYmF0Y2gYByABKAsyEi5wcmVkaWN0ZC52MS5CYXRjaBIzCg1vbl9iYWRfcmVjb3JkGAggASgOMhwucHJlZGljdGQudjEuQmFkUmVjb3JkUG9saWN5EhkKEWRlYWRfbGV0dGVyX3RvcGljGAkgASgJEhAKCGhlYXBfbWluGAogASgJEhAKCGhlYXBfbWF4GAsgASgJEisKB3Jlc3RhcnQYDCABKAsyGi5wcmVkaWN0ZC52MS5SZXN0YXJ0UG9saWN5IuECCgZTb3VyY2USEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0EhkKEWJvb3RzdHJhcF9zZXJ2ZXJzGAMgAygJEioKCnN0YXJ0X2Zyb20YBCABKA4yFi5wcmVkaWN0ZC52MS5TdGFydEZyb20SFgoOY29uc3VtZXJfZ3JvdXAYBSABKAkSHwoEc2FzbBgGIAEoCzIRLnByZWRpY3RkLnYxLlNhc2wSHQoDdGxzGAcgASgLMhAucHJlZGljdGQudjEuVGxzEjEKB29wdGlvbnMYCCADKAsyIC5wcmVkaWN0ZC52MS5Tb3VyY2UuT3B0aW9uc0VudHJ5EhsKE3NjaGVtYV9yZWdpc3RyeV91cmwYCSABKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEingEKBFNpbmsSEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0Ei0KBmZpZWxkcxgDIAMoCzIdLnByZWRpY3RkLnYxLlNpbmsuRmllbGRzRW50cnkaLQoLRmllbGRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJxCglQcmVkaWN0b3ISKgoEb25ueBgBIAEoCzIaLnByZWRpY3RkLnYxLk9ubnhQcmVkaWN0b3JIABIwCgdzeW1ldHJ5GAIgASgLMh0ucHJlZGljdGQudjEuU3ltZXRyeVByZWRpY3RvckgAQgYKBGtpbmQikgEKEFN5bWV0cnlQcmVkaWN0b3ISEQoDdXJsGAEgASgJQgTiQQECEhIKBHVzZXIYAiABKAlCBOJBAQISGQoKc2VjcmV0X2tleRgDIAEoCUIF4kECAgQSFQoHcHJvamVjdBgEIAEoCUIE4kEBAhITCgVtb2RlbBgFIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgGIAMoCSK1AQoNT25ueFByZWRpY3RvchITCgVtb2RlbBgBIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgCIAMoCRI2CgZpbnB1dHMYAyADKAsyJi5wcmVkaWN0ZC52MS5Pbm54UHJlZGljdG9yLklucHV0c0VudHJ5EhYKDm1pc3NpbmdfYXNfbmFuGAQgASgIGi0KC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiSQoFQmF0Y2gSEwoLbWF4X3JlY29yZHMYASABKAUSKwoIbWF4X3dhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOwoNUmVzdGFydFBvbGljeRIZCgxtYXhfcmVzdGFydHMYASABKAVIAIgBAUIPCg1fbWF4X3Jlc3RhcnRzImUKBFNhc2wSLQoJbWVjaGFuaXNtGAEgASgOMhoucHJlZGljdGQudjEuU2FzbE1lY2hhbmlzbRIWCgh1c2VybmFtZRgCIAEoCUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBCI5CgNUbHMSCgoCY2EYASABKAkSEwoLY2VydGlmaWNhdGUYAiABKAkSEQoDa2V5GAMgASgJQgTiQQEEIrwGCgpUYXNrU3RhdHVzEiEKBXN0YXRlGAEgASgOMhIucHJlZGljdGQudjEuU3RhdGUSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSLgoKc3RhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHByb2Nlc3NfaXNfYWxpdmUYByABKAgSEgoKbGFzdF9lcnJvchgIIAEoCRInCghjb3VudGVycxgJIAEoCzIVLnByZWRpY3RkLnYxLkNvdW50ZXJzEgsKA2xhZxgKIAEoAxIYChBwZXJjZW50X2NvbXBsZXRlGAsgASgBEhEKCWV4ZWN1dGlvbhgMIAEoCRIaChJyZWNvcmRzX3Blcl9zZWNvbmQYDSABKAESNgoSZXN0aW1hdGVkX2VuZF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgpwYXJ0aXRpb25zGA8gAygLMh4ucHJlZGljdGQudjEuUGFydGl0aW9uUHJvZ3Jlc3MSKwoNYmF0Y2hfbGF0ZW5jeRgQIAEoCzIULnByZWRpY3RkLnYxLkxhdGVuY3kSEgoKcHJvY2Vzc19pZBgRIAEoBRIUCgxtZW1vcnlfYnl0ZXMYEiABKAMSFQoNcmVzdGFydF9jb3VudBgTIAEoBRI1ChFuZXh0X3Jlc3RhcnRfdGltZRgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoQbGFzdF90ZXJtaW5hdGlvbhgVIAEoCzIYLnByZWRpY3RkLnYxLlRlcm1pbmF0aW9uEioKCmNvbmRpdGlvbnMYFiADKAsyFi5wcmVkaWN0ZC52MS5Db25kaXRpb24SFAoMbW9kZWxfc2hhMjU2GBcgASgJEigKBm1vZGVscxgYIAEoCzIYLnByZWRpY3RkLnYxLk1vZGVsU3RhdHVzIroBCgtNb2RlbFN0YXR1cxIpCgZhY3RpdmUYASABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSKwoIcHJldmlvdXMYAiABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSKQoGc2hhZG93GAMgASgLMhkucHJlZGljdGQudjEuU2hhZG93U3RhdHVzEigKBnVwZGF0ZRgEIAEoCzIYLnByZWRpY3RkLnYxLk1vZGVsVXBkYXRlIi0KDFNjb3JpbmdNb2RlbBINCgVtb2RlbBgBIAEoCRIOCgZzaGEyNTYYAiABKAkiyQIKDFNoYWRvd1N0YXR1cxIoCgVtb2RlbBgBIAEoCzIZLnByZWRpY3RkLnYxLlNjb3JpbmdNb2RlbBIPCgdzY29yaW5nGAIgASgIEi4KCnN0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHJlY29yZHNfY29tcGFyZWQYBCABKAMSGQoRcmVjb3Jkc19kaWZmZXJpbmcYBSABKAMSFwoPZGlmZmVyaW5nX3NoYXJlGAYgASgBEh8KF21heF9hYnNvbHV0ZV9kaWZmZXJlbmNlGAcgASgBEi8KDG1lYW5fbGF0ZW5jeRgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIuCgdvdXRwdXRzGAkgAygLMh0ucHJlZGljdGQudjEuT3V0cHV0Q29tcGFyaXNvbiJeChBPdXRwdXRDb21wYXJpc29uEg4KBm91dHB1dBgBIAEoCRIZChFyZWNvcmRzX2RpZmZlcmluZxgCIAEoAxIfChdtYXhfYWJzb2x1dGVfZGlmZmVyZW5jZRgDIAEoASLjAQoLTW9kZWxVcGRhdGUSKAoFbW9kZWwYASABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSIgoDdXNlGAIgASgOMhUucHJlZGljdGQudjEuTW9kZWxVc2USLAoFc3RhdGUYAyABKA4yHS5wcmVkaWN0ZC52MS5Nb2RlbFVwZGF0ZVN0YXRlEg4KBnJlYXNvbhgEIAEoCRIPCgdtZXNzYWdlGAUgASgJEigKBHRpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAcgASgJIlcKEVBhcnRpdGlvblByb2dyZXNzEhEKCXBhcnRpdGlvbhgBIAEoBRIOCgZvZmZzZXQYAiABKAMSEgoKZW5kX29mZnNldBgDIAEoAxILCgNsYWcYBCABKAMiawoIQ291bnRlcnMSEgoKcmVjb3Jkc19pbhgBIAEoAxITCgtyZWNvcmRzX291dBgCIAEoAxIdChVyZWNvcmRzX2RlYWRfbGV0dGVyZWQYAyABKAMSFwoPcmVjb3Jkc19za2lwcGVkGAQgASgDIoEBCgdMYXRlbmN5EiYKA3A1MBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwOTUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJgoDcDk5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqIBCglDb25kaXRpb24SDAoEdHlwZRgBIAEoCRIsCgZzdGF0dXMYAiABKA4yHC5wcmVkaWN0ZC52MS5Db25kaXRpb25TdGF0dXMSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSOAoUbGFzdF90cmFuc2l0aW9uX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4BCgtUZXJtaW5hdGlvbhIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIWCglleGl0X2NvZGUYAyABKAVIAIgBARIOCgZzaWduYWwYBCABKAkSKAoEdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX2V4aXRfY29kZSpWCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDwoLRk9STUFUX0pTT04QARIPCgtGT1JNQVRfQVZSTxACEhIKDkZPUk1BVF9GTE9BVDMyEAMqVwoJU3RhcnRGcm9tEhoKFlNUQVJUX0ZST01fVU5TUEVDSUZJRUQQABIXChNTVEFSVF9GUk9NX0VBUkxJRVNUEAESFQoRU1RBUlRfRlJPTV9MQVRFU1QQAipACgVVbnRpbBIVChFVTlRJTF9VTlNQRUNJRklFRBAAEhEKDVVOVElMX1NUT1BQRUQQARINCglVTlRJTF9FTkQQAipfCglHdWFyYW50ZWUSGQoVR1VBUkFOVEVFX1VOU1BFQ0lGSUVEEAASGgoWR1VBUkFOVEVFX0VYQUNUTFlfT05DRRABEhsKF0dVQVJBTlRFRV9BVF9MRUFTVF9PTkNFEAIqjwEKD0JhZFJlY29yZFBvbGljeRIhCh1CQURfUkVDT1JEX1BPTElDWV9VTlNQRUNJRklFRBAAEiEKHUJBRF9SRUNPUkRfUE9MSUNZX0RFQURfTEVUVEVSEAESGgoWQkFEX1JFQ09SRF9QT0xJQ1lfU0tJUBACEhoKFkJBRF9SRUNPUkRfUE9MSUNZX0ZBSUwQAyqNAQoNU2FzbE1lY2hhbmlzbRIeChpTQVNMX01FQ0hBTklTTV9VTlNQRUNJRklFRBAAEhgKFFNBU0xfTUVDSEFOSVNNX1BMQUlOEAESIAocU0FTTF9NRUNIQU5JU01fU0NSQU1fU0hBXzI1NhACEiAKHFNBU0xfTUVDSEFOSVNNX1NDUkFNX1NIQV81MTIQAypjCgxEZXNpcmVkU3RhdGUSHQoZREVTSVJFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFU0lSRURfU1RBVEVfU1RBUlRFRBABEhkKFURFU0lSRURfU1RBVEVfU1RPUFBFRBACKk8KCE1vZGVsVXNlEhkKFU1PREVMX1VTRV9VTlNQRUNJRklFRBAAEhIKDk1PREVMX1VTRV9TV0FQEAESFAoQTU9ERUxfVVNFX1NIQURPVxACKnYKEE1vZGVsVXBkYXRlU3RhdGUSIgoeTU9ERUxfVVBEQVRFX1NUQVRFX1VOU1BFQ0lGSUVEEAASHgoaTU9ERUxfVVBEQVRFX1NUQVRFX0xPQURJTkcQARIeChpNT0RFTF9VUERBVEVfU1RBVEVfQkxPQ0tFRBACKogBCg9Db25kaXRpb25TdGF0dXMSIAocQ09ORElUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhkKFUNPTkRJVElPTl9TVEFUVVNfVFJVRRABEhoKFkNPTkRJVElPTl9TVEFUVVNfRkFMU0UQAhIcChhDT05ESVRJT05fU1RBVFVTX1VOS05PV04QA2IGcHJvdG8z", [file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_predictd_v1_state]);
 
 /**
  * A Kafka stream prediction application: reads a topic, scores every record with a model, and writes the
@@ -296,7 +296,9 @@ export const SourceSchema: GenMessage<Source> = /*@__PURE__*/
   messageDesc(file_predictd_v1_task, 2);
 
 /**
- * A Kafka topic to write, on the brokers of the source.
+ * A Kafka topic to write, on the brokers of the source. A prediction has the key, the headers and the timestamp of its
+ * record, and one header more: `predictd-model-sha256`, the SHA-256 in hexadecimal of the uploaded model that made it. It
+ * shows where a swap of the model took place: once in each partition, between two micro-batches.
  *
  * @generated from message predictd.v1.Sink
  */
@@ -755,6 +757,13 @@ export type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
    * @generated from field: string model_sha256 = 23;
    */
   modelSha256: string;
+
+  /**
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   *
+   * @generated from field: predictd.v1.ModelStatus models = 24;
+   */
+  models?: ModelStatus | undefined;
 };
 
 /**
@@ -763,6 +772,253 @@ export type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
  */
 export const TaskStatusSchema: GenMessage<TaskStatus> = /*@__PURE__*/
   messageDesc(file_predictd_v1_task, 11);
+
+/**
+ * Which models score for a task.
+ *
+ * @generated from message predictd.v1.ModelStatus
+ */
+export type ModelStatus = Message<"predictd.v1.ModelStatus"> & {
+  /**
+   * The one whose predictions are written; while nothing runs, the one that the next execution begins with.
+   *
+   * @generated from field: predictd.v1.ScoringModel active = 1;
+   */
+  active?: ScoringModel | undefined;
+
+  /**
+   * The one before it, which RollbackModel goes back to. Absent if there was none.
+   *
+   * @generated from field: predictd.v1.ScoringModel previous = 2;
+   */
+  previous?: ScoringModel | undefined;
+
+  /**
+   * Scores beside the active one and is compared with it. Absent if there is none.
+   *
+   * @generated from field: predictd.v1.ShadowStatus shadow = 3;
+   */
+  shadow?: ShadowStatus | undefined;
+
+  /**
+   * A change that was asked for and has not taken place. Absent if there is none.
+   *
+   * @generated from field: predictd.v1.ModelUpdate update = 4;
+   */
+  update?: ModelUpdate | undefined;
+};
+
+/**
+ * Describes the message predictd.v1.ModelStatus.
+ * Use `create(ModelStatusSchema)` to create a new message.
+ */
+export const ModelStatusSchema: GenMessage<ModelStatus> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 12);
+
+/**
+ * A model that scores, or could.
+ *
+ * @generated from message predictd.v1.ScoringModel
+ */
+export type ScoringModel = Message<"predictd.v1.ScoringModel"> & {
+  /**
+   * Resource name, `users/{user}/models/{model}`.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * SHA-256 of its file in hexadecimal, as in the header `predictd-model-sha256`. Empty if it is not known yet.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message predictd.v1.ScoringModel.
+ * Use `create(ScoringModelSchema)` to create a new message.
+ */
+export const ScoringModelSchema: GenMessage<ScoringModel> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 13);
+
+/**
+ * A shadow: it scores what the active model scores, and nothing of it is written. What the two say is compared record by
+ * record: texts, integers and truth values must be equal, floating-point numbers a and b no further apart than
+ * 0.0001 × max(1, |a|). Outputs that only one of them has, and records that only one can score, differ.
+ *
+ * @generated from message predictd.v1.ShadowStatus
+ */
+export type ShadowStatus = Message<"predictd.v1.ShadowStatus"> & {
+  /**
+   * The model.
+   *
+   * @generated from field: predictd.v1.ScoringModel model = 1;
+   */
+  model?: ScoringModel | undefined;
+
+  /**
+   * Whether it scores at this moment; it is loaded anew after each start of a runner.
+   *
+   * @generated from field: bool scoring = 2;
+   */
+  scoring: boolean;
+
+  /**
+   * Since when the figures count: they begin at 0 with each runner. Absent if nothing was compared yet.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Records that both scored.
+   *
+   * @generated from field: int64 records_compared = 4;
+   */
+  recordsCompared: bigint;
+
+  /**
+   * Those of them that differ.
+   *
+   * @generated from field: int64 records_differing = 5;
+   */
+  recordsDiffering: bigint;
+
+  /**
+   * Their share, 0 to 1.
+   *
+   * @generated from field: double differing_share = 6;
+   */
+  differingShare: number;
+
+  /**
+   * Greatest distance of two numbers of one cell.
+   *
+   * @generated from field: double max_absolute_difference = 7;
+   */
+  maxAbsoluteDifference: number;
+
+  /**
+   * Mean time that it took for a record.
+   *
+   * @generated from field: google.protobuf.Duration mean_latency = 8;
+   */
+  meanLatency?: Duration | undefined;
+
+  /**
+   * The same for each output, by name.
+   *
+   * @generated from field: repeated predictd.v1.OutputComparison outputs = 9;
+   */
+  outputs: OutputComparison[];
+};
+
+/**
+ * Describes the message predictd.v1.ShadowStatus.
+ * Use `create(ShadowStatusSchema)` to create a new message.
+ */
+export const ShadowStatusSchema: GenMessage<ShadowStatus> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 14);
+
+/**
+ * How far two models differ in one output.
+ *
+ * @generated from message predictd.v1.OutputComparison
+ */
+export type OutputComparison = Message<"predictd.v1.OutputComparison"> & {
+  /**
+   * Name of the output.
+   *
+   * @generated from field: string output = 1;
+   */
+  output: string;
+
+  /**
+   * Records that differ in it.
+   *
+   * @generated from field: int64 records_differing = 2;
+   */
+  recordsDiffering: bigint;
+
+  /**
+   * Greatest distance of two numbers of one cell; 0 for texts and truth values.
+   *
+   * @generated from field: double max_absolute_difference = 3;
+   */
+  maxAbsoluteDifference: number;
+};
+
+/**
+ * Describes the message predictd.v1.OutputComparison.
+ * Use `create(OutputComparisonSchema)` to create a new message.
+ */
+export const OutputComparisonSchema: GenMessage<OutputComparison> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 15);
+
+/**
+ * A change of models that was asked for.
+ *
+ * @generated from message predictd.v1.ModelUpdate
+ */
+export type ModelUpdate = Message<"predictd.v1.ModelUpdate"> & {
+  /**
+   * The new model.
+   *
+   * @generated from field: predictd.v1.ScoringModel model = 1;
+   */
+  model?: ScoringModel | undefined;
+
+  /**
+   * What it is to do.
+   *
+   * @generated from field: predictd.v1.ModelUse use = 2;
+   */
+  use: ModelUse;
+
+  /**
+   * How far it is.
+   *
+   * @generated from field: predictd.v1.ModelUpdateState state = 3;
+   */
+  state: ModelUpdateState;
+
+  /**
+   * Why, in one UPPER_SNAKE word, such as `MODEL_LOAD_FAILED`.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * Why, in a sentence.
+   *
+   * @generated from field: string message = 5;
+   */
+  message: string;
+
+  /**
+   * Since when `state` holds.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 6;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Who asked for it, `users/{user}`.
+   *
+   * @generated from field: string actor = 7;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message predictd.v1.ModelUpdate.
+ * Use `create(ModelUpdateSchema)` to create a new message.
+ */
+export const ModelUpdateSchema: GenMessage<ModelUpdate> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 16);
 
 /**
  * Progress in one partition of the source.
@@ -804,7 +1060,7 @@ export type PartitionProgress = Message<"predictd.v1.PartitionProgress"> & {
  * Use `create(PartitionProgressSchema)` to create a new message.
  */
 export const PartitionProgressSchema: GenMessage<PartitionProgress> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 12);
+  messageDesc(file_predictd_v1_task, 17);
 
 /**
  * Records of one execution, exact also after a crash: they are committed together with the offsets.
@@ -846,7 +1102,7 @@ export type Counters = Message<"predictd.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 13);
+  messageDesc(file_predictd_v1_task, 18);
 
 /**
  * Percentiles of a duration over the last minute.
@@ -881,7 +1137,7 @@ export type Latency = Message<"predictd.v1.Latency"> & {
  * Use `create(LatencySchema)` to create a new message.
  */
 export const LatencySchema: GenMessage<Latency> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 14);
+  messageDesc(file_predictd_v1_task, 19);
 
 /**
  * One fact about a task that is true, false or unknown.
@@ -890,7 +1146,8 @@ export const LatencySchema: GenMessage<Latency> = /*@__PURE__*/
  */
 export type Condition = Message<"predictd.v1.Condition"> & {
   /**
-   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+   * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
    *
    * @generated from field: string type = 1;
    */
@@ -930,7 +1187,7 @@ export type Condition = Message<"predictd.v1.Condition"> & {
  * Use `create(ConditionSchema)` to create a new message.
  */
 export const ConditionSchema: GenMessage<Condition> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 15);
+  messageDesc(file_predictd_v1_task, 20);
 
 /**
  * How a runner process ended.
@@ -979,7 +1236,7 @@ export type Termination = Message<"predictd.v1.Termination"> & {
  * Use `create(TerminationSchema)` to create a new message.
  */
 export const TerminationSchema: GenMessage<Termination> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 16);
+  messageDesc(file_predictd_v1_task, 21);
 
 /**
  * Encoding of a record's value.
@@ -1294,6 +1551,88 @@ export const DesiredStateSchema: GenEnum<DesiredState> = /*@__PURE__*/
   enumDesc(file_predictd_v1_task, 6);
 
 /**
+ * What a model is to do.
+ *
+ * @generated from enum predictd.v1.ModelUse
+ */
+export const ModelUse = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: MODEL_USE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Take the place of the active model.
+   *
+   * @generated from enum value: MODEL_USE_SWAP = 1;
+   */
+  SWAP: 1,
+
+  /**
+   * Score beside the active model, without anything of it being written.
+   *
+   * @generated from enum value: MODEL_USE_SHADOW = 2;
+   */
+  SHADOW: 2,
+} as const;
+
+/**
+ * What a model is to do.
+ *
+ * @generated from enum predictd.v1.ModelUse
+ */
+export type ModelUse = (typeof ModelUse)[keyof typeof ModelUse] | UnknownEnum;
+
+/**
+ * Describes the enum predictd.v1.ModelUse.
+ */
+export const ModelUseSchema: GenEnum<ModelUse> = /*@__PURE__*/
+  enumDesc(file_predictd_v1_task, 7);
+
+/**
+ * How far a change of models is.
+ *
+ * @generated from enum predictd.v1.ModelUpdateState
+ */
+export const ModelUpdateState = {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: MODEL_UPDATE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It waits for a runner, is tried out in a process of its own, or is loaded beside the active model.
+   *
+   * @generated from enum value: MODEL_UPDATE_STATE_LOADING = 1;
+   */
+  LOADING: 1,
+
+  /**
+   * It cannot be used. The active model goes on; nothing changed in what is written.
+   *
+   * @generated from enum value: MODEL_UPDATE_STATE_BLOCKED = 2;
+   */
+  BLOCKED: 2,
+} as const;
+
+/**
+ * How far a change of models is.
+ *
+ * @generated from enum predictd.v1.ModelUpdateState
+ */
+export type ModelUpdateState = (typeof ModelUpdateState)[keyof typeof ModelUpdateState] | UnknownEnum;
+
+/**
+ * Describes the enum predictd.v1.ModelUpdateState.
+ */
+export const ModelUpdateStateSchema: GenEnum<ModelUpdateState> = /*@__PURE__*/
+  enumDesc(file_predictd_v1_task, 8);
+
+/**
  * Whether a condition holds.
  *
  * @generated from enum predictd.v1.ConditionStatus
@@ -1339,5 +1678,5 @@ export type ConditionStatus = (typeof ConditionStatus)[keyof typeof ConditionSta
  * Describes the enum predictd.v1.ConditionStatus.
  */
 export const ConditionStatusSchema: GenEnum<ConditionStatus> = /*@__PURE__*/
-  enumDesc(file_predictd_v1_task, 7);
+  enumDesc(file_predictd_v1_task, 9);
 

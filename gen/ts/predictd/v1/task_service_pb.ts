@@ -18,7 +18,7 @@ import type { JsonObject, Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file predictd/v1/task_service.proto.
  */
 export const file_predictd_v1_task_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5wcmVkaWN0ZC92MS90YXNrX3NlcnZpY2UucHJvdG8SC3ByZWRpY3RkLnYxIooBChFDcmVhdGVUYXNrUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISFQoHdGFza19pZBgCIAEoCUIE4kEBAhIlCgR0YXNrGAMgASgLMhEucHJlZGljdGQudjEuVGFza0IE4kEBAhISCgpyZXF1ZXN0X2lkGAQgASgJEg0KBWZvcmNlGAUgASgIIiQKDkdldFRhc2tSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIicQoQTGlzdFRhc2tzUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDgoGZmlsdGVyGAQgASgJEhAKCG9yZGVyX2J5GAUgASgJIk4KEUxpc3RUYXNrc1Jlc3BvbnNlEiAKBXRhc2tzGAEgAygLMhEucHJlZGljdGQudjEuVGFzaxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiawoRVXBkYXRlVGFza1JlcXVlc3QSJQoEdGFzaxgBIAEoCzIRLnByZWRpY3RkLnYxLlRhc2tCBOJBAQISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIlsKEURlbGV0ZVRhc2tSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDQoFZm9yY2UYAiABKAgSDAoEZXRhZxgDIAEoCRIVCg1hbGxvd19taXNzaW5nGAQgASgIImQKEFN0YXJ0VGFza1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIoCgl3aGVuX2Z1bGwYAiABKA4yFS5wcmVkaWN0ZC52MS5XaGVuRnVsbBISCgpyZXF1ZXN0X2lkGAMgASgJIjQKD1N0b3BUYXNrUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEg0KBWZvcmNlGAIgASgIImsKE1ZhbGlkYXRlVGFza1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEiUKBHRhc2sYAiABKAsyES5wcmVkaWN0ZC52MS5UYXNrQgTiQQECEhcKD2RyeV9ydW5fcmVjb3JkcxgDIAEoBSJ6ChRWYWxpZGF0ZVRhc2tSZXNwb25zZRINCgV2YWxpZBgBIAEoCBInCgZmYXVsdHMYAiADKAsyFy5wcmVkaWN0ZC52MS5GaWVsZEZhdWx0EioKB3JlY29yZHMYAyADKAsyGS5wcmVkaWN0ZC52MS5EcnlSdW5SZWNvcmQiQAoKRmllbGRGYXVsdBINCgVmaWVsZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkihQEKDERyeVJ1blJlY29yZBIRCglwYXJ0aXRpb24YASABKAUSDgoGb2Zmc2V0GAIgASgDEgsKA2tleRgDIAEoCRINCgVpbnB1dBgEIAEoCRInCgZvdXRwdXQYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWVycm9yGAYgASgJIkkKEVdhdGNoVGFza3NSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIMCgRuYW1lGAIgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAMgASgDIpkCChJXYXRjaFRhc2tzUmVzcG9uc2USJQoIc25hcHNob3QYASABKAsyES5wcmVkaWN0ZC52MS5UYXNrSAASMAoMc25hcHNob3RfZW5kGAIgASgLMhgucHJlZGljdGQudjEuU25hcHNob3RFbmRIABIpCgZjaGFuZ2UYAyABKAsyFy5wcmVkaWN0ZC52MS5UYXNrQ2hhbmdlSAASEQoHZGVsZXRlZBgEIAEoCUgAEisKCWhlYXJ0YmVhdBgFIAEoCzIWLnByZWRpY3RkLnYxLkhlYXJ0YmVhdEgAEiUKBnJlc3luYxgGIAEoCzITLnByZWRpY3RkLnYxLlJlc3luY0gAEhAKCHNlcXVlbmNlGAcgASgDQgYKBGtpbmQiDQoLU25hcHNob3RFbmQiCwoJSGVhcnRiZWF0IggKBlJlc3luYyJQCgpUYXNrQ2hhbmdlEh8KBHRhc2sYASABKAsyES5wcmVkaWN0ZC52MS5UYXNrEiEKBWV2ZW50GAIgASgLMhIucHJlZGljdGQudjEuRXZlbnQiaAoRTGlzdEV2ZW50c1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAQgASgDIlEKEkxpc3RFdmVudHNSZXNwb25zZRIiCgZldmVudHMYASADKAsyEi5wcmVkaWN0ZC52MS5FdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqUAoIV2hlbkZ1bGwSGQoVV0hFTl9GVUxMX1VOU1BFQ0lGSUVEEAASEwoPV0hFTl9GVUxMX1FVRVVFEAESFAoQV0hFTl9GVUxMX1JFRlVTRRACMqkJCgtUYXNrU2VydmljZRJpCgpDcmVhdGVUYXNrEh4ucHJlZGljdGQudjEuQ3JlYXRlVGFza1JlcXVlc3QaES5wcmVkaWN0ZC52MS5UYXNrIiiC0+STAiI6BHRhc2siGi92MS97cGFyZW50PXVzZXJzLyp9L3Rhc2tzEmAKB0dldFRhc2sSGy5wcmVkaWN0ZC52MS5HZXRUYXNrUmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siJZACAYLT5JMCHBIaL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn0ScQoJTGlzdFRhc2tzEh0ucHJlZGljdGQudjEuTGlzdFRhc2tzUmVxdWVzdBoeLnByZWRpY3RkLnYxLkxpc3RUYXNrc1Jlc3BvbnNlIiWQAgGC0+STAhwSGi92MS97cGFyZW50PXVzZXJzLyp9L3Rhc2tzEm4KClVwZGF0ZVRhc2sSHi5wcmVkaWN0ZC52MS5VcGRhdGVUYXNrUmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siLYLT5JMCJzoEdGFzazIfL3YxL3t0YXNrLm5hbWU9dXNlcnMvKi90YXNrcy8qfRJoCgpEZWxldGVUYXNrEh4ucHJlZGljdGQudjEuRGVsZXRlVGFza1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiIoLT5JMCHCoaL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn0SbwoJU3RhcnRUYXNrEh0ucHJlZGljdGQudjEuU3RhcnRUYXNrUmVxdWVzdBoWLnByZWRpY3RkLnYxLkV4ZWN1dGlvbiIrgtPkkwIlOgEqIiAvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qfTpzdGFydBJnCghTdG9wVGFzaxIcLnByZWRpY3RkLnYxLlN0b3BUYXNrUmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siKoLT5JMCJDoBKiIfL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn06c3RvcBKDAQoMVmFsaWRhdGVUYXNrEiAucHJlZGljdGQudjEuVmFsaWRhdGVUYXNrUmVxdWVzdBohLnByZWRpY3RkLnYxLlZhbGlkYXRlVGFza1Jlc3BvbnNlIi6C0+STAig6ASoiIy92MS97cGFyZW50PXVzZXJzLyp9L3Rhc2tzOnZhbGlkYXRlEqABCgpXYXRjaFRhc2tzEh4ucHJlZGljdGQudjEuV2F0Y2hUYXNrc1JlcXVlc3QaHy5wcmVkaWN0ZC52MS5XYXRjaFRhc2tzUmVzcG9uc2UiT5ACAYLT5JMCRloiEiAvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qfTp3YXRjaBIgL3YxL3twYXJlbnQ9dXNlcnMvKn0vdGFza3M6d2F0Y2gwARJ9CgpMaXN0RXZlbnRzEh4ucHJlZGljdGQudjEuTGlzdEV2ZW50c1JlcXVlc3QaHy5wcmVkaWN0ZC52MS5MaXN0RXZlbnRzUmVzcG9uc2UiLpACAYLT5JMCJRIjL3YxL3twYXJlbnQ9dXNlcnMvKi90YXNrcy8qfS9ldmVudHNiBnByb3RvMw", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct, file_predictd_v1_execution, file_predictd_v1_task]);
+  fileDesc("Ch5wcmVkaWN0ZC92MS90YXNrX3NlcnZpY2UucHJvdG8SC3ByZWRpY3RkLnYxIooBChFDcmVhdGVUYXNrUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISFQoHdGFza19pZBgCIAEoCUIE4kEBAhIlCgR0YXNrGAMgASgLMhEucHJlZGljdGQudjEuVGFza0IE4kEBAhISCgpyZXF1ZXN0X2lkGAQgASgJEg0KBWZvcmNlGAUgASgIIiQKDkdldFRhc2tSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQIicQoQTGlzdFRhc2tzUmVxdWVzdBIUCgZwYXJlbnQYASABKAlCBOJBAQISEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkSDgoGZmlsdGVyGAQgASgJEhAKCG9yZGVyX2J5GAUgASgJIk4KEUxpc3RUYXNrc1Jlc3BvbnNlEiAKBXRhc2tzGAEgAygLMhEucHJlZGljdGQudjEuVGFzaxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiawoRVXBkYXRlVGFza1JlcXVlc3QSJQoEdGFzaxgBIAEoCzIRLnByZWRpY3RkLnYxLlRhc2tCBOJBAQISLwoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIlsKEURlbGV0ZVRhc2tSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDQoFZm9yY2UYAiABKAgSDAoEZXRhZxgDIAEoCRIVCg1hbGxvd19taXNzaW5nGAQgASgIImQKEFN0YXJ0VGFza1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIoCgl3aGVuX2Z1bGwYAiABKA4yFS5wcmVkaWN0ZC52MS5XaGVuRnVsbBISCgpyZXF1ZXN0X2lkGAMgASgJIjQKD1N0b3BUYXNrUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEg0KBWZvcmNlGAIgASgIIl0KEFN3YXBNb2RlbFJlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhITCgVtb2RlbBgCIAEoCUIE4kEBAhIMCgRldGFnGAMgASgJEhIKCnJlcXVlc3RfaWQYBCABKAkiXwoSU2hhZG93TW9kZWxSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISEwoFbW9kZWwYAiABKAlCBOJBAQISDAoEZXRhZxgDIAEoCRISCgpyZXF1ZXN0X2lkGAQgASgJIkwKFFByb21vdGVTaGFkb3dSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDAoEZXRhZxgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIkkKEURyb3BTaGFkb3dSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDAoEZXRhZxgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJIkwKFFJvbGxiYWNrTW9kZWxSZXF1ZXN0EhIKBG5hbWUYASABKAlCBOJBAQISDAoEZXRhZxgCIAEoCRISCgpyZXF1ZXN0X2lkGAMgASgJImsKE1ZhbGlkYXRlVGFza1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEiUKBHRhc2sYAiABKAsyES5wcmVkaWN0ZC52MS5UYXNrQgTiQQECEhcKD2RyeV9ydW5fcmVjb3JkcxgDIAEoBSJ6ChRWYWxpZGF0ZVRhc2tSZXNwb25zZRINCgV2YWxpZBgBIAEoCBInCgZmYXVsdHMYAiADKAsyFy5wcmVkaWN0ZC52MS5GaWVsZEZhdWx0EioKB3JlY29yZHMYAyADKAsyGS5wcmVkaWN0ZC52MS5EcnlSdW5SZWNvcmQiQAoKRmllbGRGYXVsdBINCgVmaWVsZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSEwoLZGVzY3JpcHRpb24YAyABKAkihQEKDERyeVJ1blJlY29yZBIRCglwYXJ0aXRpb24YASABKAUSDgoGb2Zmc2V0GAIgASgDEgsKA2tleRgDIAEoCRINCgVpbnB1dBgEIAEoCRInCgZvdXRwdXQYBSABKAsyFy5nb29nbGUucHJvdG9idWYuU3RydWN0Eg0KBWVycm9yGAYgASgJIkkKEVdhdGNoVGFza3NSZXF1ZXN0Eg4KBnBhcmVudBgBIAEoCRIMCgRuYW1lGAIgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAMgASgDIpkCChJXYXRjaFRhc2tzUmVzcG9uc2USJQoIc25hcHNob3QYASABKAsyES5wcmVkaWN0ZC52MS5UYXNrSAASMAoMc25hcHNob3RfZW5kGAIgASgLMhgucHJlZGljdGQudjEuU25hcHNob3RFbmRIABIpCgZjaGFuZ2UYAyABKAsyFy5wcmVkaWN0ZC52MS5UYXNrQ2hhbmdlSAASEQoHZGVsZXRlZBgEIAEoCUgAEisKCWhlYXJ0YmVhdBgFIAEoCzIWLnByZWRpY3RkLnYxLkhlYXJ0YmVhdEgAEiUKBnJlc3luYxgGIAEoCzITLnByZWRpY3RkLnYxLlJlc3luY0gAEhAKCHNlcXVlbmNlGAcgASgDQgYKBGtpbmQiDQoLU25hcHNob3RFbmQiCwoJSGVhcnRiZWF0IggKBlJlc3luYyJQCgpUYXNrQ2hhbmdlEh8KBHRhc2sYASABKAsyES5wcmVkaWN0ZC52MS5UYXNrEiEKBWV2ZW50GAIgASgLMhIucHJlZGljdGQudjEuRXZlbnQiaAoRTGlzdEV2ZW50c1JlcXVlc3QSFAoGcGFyZW50GAEgASgJQgTiQQECEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJEhYKDmFmdGVyX3NlcXVlbmNlGAQgASgDIlEKEkxpc3RFdmVudHNSZXNwb25zZRIiCgZldmVudHMYASADKAsyEi5wcmVkaWN0ZC52MS5FdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkqUAoIV2hlbkZ1bGwSGQoVV0hFTl9GVUxMX1VOU1BFQ0lGSUVEEAASEwoPV0hFTl9GVUxMX1FVRVVFEAESFAoQV0hFTl9GVUxMX1JFRlVTRRACMvoNCgtUYXNrU2VydmljZRJpCgpDcmVhdGVUYXNrEh4ucHJlZGljdGQudjEuQ3JlYXRlVGFza1JlcXVlc3QaES5wcmVkaWN0ZC52MS5UYXNrIiiC0+STAiI6BHRhc2siGi92MS97cGFyZW50PXVzZXJzLyp9L3Rhc2tzEmAKB0dldFRhc2sSGy5wcmVkaWN0ZC52MS5HZXRUYXNrUmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siJZACAYLT5JMCHBIaL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn0ScQoJTGlzdFRhc2tzEh0ucHJlZGljdGQudjEuTGlzdFRhc2tzUmVxdWVzdBoeLnByZWRpY3RkLnYxLkxpc3RUYXNrc1Jlc3BvbnNlIiWQAgGC0+STAhwSGi92MS97cGFyZW50PXVzZXJzLyp9L3Rhc2tzEm4KClVwZGF0ZVRhc2sSHi5wcmVkaWN0ZC52MS5VcGRhdGVUYXNrUmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siLYLT5JMCJzoEdGFzazIfL3YxL3t0YXNrLm5hbWU9dXNlcnMvKi90YXNrcy8qfRJoCgpEZWxldGVUYXNrEh4ucHJlZGljdGQudjEuRGVsZXRlVGFza1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiIoLT5JMCHCoaL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn0SbwoJU3RhcnRUYXNrEh0ucHJlZGljdGQudjEuU3RhcnRUYXNrUmVxdWVzdBoWLnByZWRpY3RkLnYxLkV4ZWN1dGlvbiIrgtPkkwIlOgEqIiAvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qfTpzdGFydBJnCghTdG9wVGFzaxIcLnByZWRpY3RkLnYxLlN0b3BUYXNrUmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siKoLT5JMCJDoBKiIfL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn06c3RvcBJuCglTd2FwTW9kZWwSHS5wcmVkaWN0ZC52MS5Td2FwTW9kZWxSZXF1ZXN0GhEucHJlZGljdGQudjEuVGFzayIvgtPkkwIpOgEqIiQvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qfTpzd2FwTW9kZWwSdAoLU2hhZG93TW9kZWwSHy5wcmVkaWN0ZC52MS5TaGFkb3dNb2RlbFJlcXVlc3QaES5wcmVkaWN0ZC52MS5UYXNrIjGC0+STAis6ASoiJi92MS97bmFtZT11c2Vycy8qL3Rhc2tzLyp9OnNoYWRvd01vZGVsEnoKDVByb21vdGVTaGFkb3cSIS5wcmVkaWN0ZC52MS5Qcm9tb3RlU2hhZG93UmVxdWVzdBoRLnByZWRpY3RkLnYxLlRhc2siM4LT5JMCLToBKiIoL3YxL3tuYW1lPXVzZXJzLyovdGFza3MvKn06cHJvbW90ZVNoYWRvdxJxCgpEcm9wU2hhZG93Eh4ucHJlZGljdGQudjEuRHJvcFNoYWRvd1JlcXVlc3QaES5wcmVkaWN0ZC52MS5UYXNrIjCC0+STAio6ASoiJS92MS97bmFtZT11c2Vycy8qL3Rhc2tzLyp9OmRyb3BTaGFkb3cSegoNUm9sbGJhY2tNb2RlbBIhLnByZWRpY3RkLnYxLlJvbGxiYWNrTW9kZWxSZXF1ZXN0GhEucHJlZGljdGQudjEuVGFzayIzgtPkkwItOgEqIigvdjEve25hbWU9dXNlcnMvKi90YXNrcy8qfTpyb2xsYmFja01vZGVsEoMBCgxWYWxpZGF0ZVRhc2sSIC5wcmVkaWN0ZC52MS5WYWxpZGF0ZVRhc2tSZXF1ZXN0GiEucHJlZGljdGQudjEuVmFsaWRhdGVUYXNrUmVzcG9uc2UiLoLT5JMCKDoBKiIjL3YxL3twYXJlbnQ9dXNlcnMvKn0vdGFza3M6dmFsaWRhdGUSoAEKCldhdGNoVGFza3MSHi5wcmVkaWN0ZC52MS5XYXRjaFRhc2tzUmVxdWVzdBofLnByZWRpY3RkLnYxLldhdGNoVGFza3NSZXNwb25zZSJPkAIBgtPkkwJGWiISIC92MS97bmFtZT11c2Vycy8qL3Rhc2tzLyp9OndhdGNoEiAvdjEve3BhcmVudD11c2Vycy8qfS90YXNrczp3YXRjaDABEn0KCkxpc3RFdmVudHMSHi5wcmVkaWN0ZC52MS5MaXN0RXZlbnRzUmVxdWVzdBofLnByZWRpY3RkLnYxLkxpc3RFdmVudHNSZXNwb25zZSIukAIBgtPkkwIlEiMvdjEve3BhcmVudD11c2Vycy8qL3Rhc2tzLyp9L2V2ZW50c2IGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_struct, file_predictd_v1_execution, file_predictd_v1_task]);
 
 /**
  * Asks to define a task.
@@ -302,6 +302,195 @@ export const StopTaskRequestSchema: GenMessage<StopTaskRequest> = /*@__PURE__*/
   messageDesc(file_predictd_v1_task_service, 7);
 
 /**
+ * Asks to replace the model of a task.
+ *
+ * @generated from message predictd.v1.SwapModelRequest
+ */
+export type SwapModelRequest = Message<"predictd.v1.SwapModelRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The new model: id of a model of the same user, or its resource name.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.SwapModelRequest.
+ * Use `create(SwapModelRequestSchema)` to create a new message.
+ */
+export const SwapModelRequestSchema: GenMessage<SwapModelRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task_service, 8);
+
+/**
+ * Asks to compare a model with the active one.
+ *
+ * @generated from message predictd.v1.ShadowModelRequest
+ */
+export type ShadowModelRequest = Message<"predictd.v1.ShadowModelRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The model: id of a model of the same user, or its resource name.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.ShadowModelRequest.
+ * Use `create(ShadowModelRequestSchema)` to create a new message.
+ */
+export const ShadowModelRequestSchema: GenMessage<ShadowModelRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task_service, 9);
+
+/**
+ * Asks to make the shadow the active model.
+ *
+ * @generated from message predictd.v1.PromoteShadowRequest
+ */
+export type PromoteShadowRequest = Message<"predictd.v1.PromoteShadowRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.PromoteShadowRequest.
+ * Use `create(PromoteShadowRequestSchema)` to create a new message.
+ */
+export const PromoteShadowRequestSchema: GenMessage<PromoteShadowRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task_service, 10);
+
+/**
+ * Asks to end the shadow.
+ *
+ * @generated from message predictd.v1.DropShadowRequest
+ */
+export type DropShadowRequest = Message<"predictd.v1.DropShadowRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.DropShadowRequest.
+ * Use `create(DropShadowRequestSchema)` to create a new message.
+ */
+export const DropShadowRequestSchema: GenMessage<DropShadowRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task_service, 11);
+
+/**
+ * Asks to undo the newest swap.
+ *
+ * @generated from message predictd.v1.RollbackModelRequest
+ */
+export type RollbackModelRequest = Message<"predictd.v1.RollbackModelRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.RollbackModelRequest.
+ * Use `create(RollbackModelRequestSchema)` to create a new message.
+ */
+export const RollbackModelRequestSchema: GenMessage<RollbackModelRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task_service, 12);
+
+/**
  * Asks what is wrong with a task.
  *
  * @generated from message predictd.v1.ValidateTaskRequest
@@ -334,7 +523,7 @@ export type ValidateTaskRequest = Message<"predictd.v1.ValidateTaskRequest"> & {
  * Use `create(ValidateTaskRequestSchema)` to create a new message.
  */
 export const ValidateTaskRequestSchema: GenMessage<ValidateTaskRequest> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 8);
+  messageDesc(file_predictd_v1_task_service, 13);
 
 /**
  * What is wrong with a task, and what it would write.
@@ -369,7 +558,7 @@ export type ValidateTaskResponse = Message<"predictd.v1.ValidateTaskResponse"> &
  * Use `create(ValidateTaskResponseSchema)` to create a new message.
  */
 export const ValidateTaskResponseSchema: GenMessage<ValidateTaskResponse> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 9);
+  messageDesc(file_predictd_v1_task_service, 14);
 
 /**
  * One thing that is wrong with a task.
@@ -404,7 +593,7 @@ export type FieldFault = Message<"predictd.v1.FieldFault"> & {
  * Use `create(FieldFaultSchema)` to create a new message.
  */
 export const FieldFaultSchema: GenMessage<FieldFault> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 10);
+  messageDesc(file_predictd_v1_task_service, 15);
 
 /**
  * One record of a dry run.
@@ -460,7 +649,7 @@ export type DryRunRecord = Message<"predictd.v1.DryRunRecord"> & {
  * Use `create(DryRunRecordSchema)` to create a new message.
  */
 export const DryRunRecordSchema: GenMessage<DryRunRecord> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 11);
+  messageDesc(file_predictd_v1_task_service, 16);
 
 /**
  * Asks to watch tasks.
@@ -495,7 +684,7 @@ export type WatchTasksRequest = Message<"predictd.v1.WatchTasksRequest"> & {
  * Use `create(WatchTasksRequestSchema)` to create a new message.
  */
 export const WatchTasksRequestSchema: GenMessage<WatchTasksRequest> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 12);
+  messageDesc(file_predictd_v1_task_service, 17);
 
 /**
  * One message of a watch.
@@ -571,7 +760,7 @@ export type WatchTasksResponse = Message<"predictd.v1.WatchTasksResponse"> & {
  * Use `create(WatchTasksResponseSchema)` to create a new message.
  */
 export const WatchTasksResponseSchema: GenMessage<WatchTasksResponse> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 13);
+  messageDesc(file_predictd_v1_task_service, 18);
 
 /**
  * The end of a snapshot.
@@ -586,7 +775,7 @@ export type SnapshotEnd = Message<"predictd.v1.SnapshotEnd"> & {
  * Use `create(SnapshotEndSchema)` to create a new message.
  */
 export const SnapshotEndSchema: GenMessage<SnapshotEnd> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 14);
+  messageDesc(file_predictd_v1_task_service, 19);
 
 /**
  * A sign of life.
@@ -601,7 +790,7 @@ export type Heartbeat = Message<"predictd.v1.Heartbeat"> & {
  * Use `create(HeartbeatSchema)` to create a new message.
  */
 export const HeartbeatSchema: GenMessage<Heartbeat> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 15);
+  messageDesc(file_predictd_v1_task_service, 20);
 
 /**
  * Changes were dropped.
@@ -616,7 +805,7 @@ export type Resync = Message<"predictd.v1.Resync"> & {
  * Use `create(ResyncSchema)` to create a new message.
  */
 export const ResyncSchema: GenMessage<Resync> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 16);
+  messageDesc(file_predictd_v1_task_service, 21);
 
 /**
  * A task and what changed.
@@ -644,7 +833,7 @@ export type TaskChange = Message<"predictd.v1.TaskChange"> & {
  * Use `create(TaskChangeSchema)` to create a new message.
  */
 export const TaskChangeSchema: GenMessage<TaskChange> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 17);
+  messageDesc(file_predictd_v1_task_service, 22);
 
 /**
  * Asks for a page of events.
@@ -686,7 +875,7 @@ export type ListEventsRequest = Message<"predictd.v1.ListEventsRequest"> & {
  * Use `create(ListEventsRequestSchema)` to create a new message.
  */
 export const ListEventsRequestSchema: GenMessage<ListEventsRequest> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 18);
+  messageDesc(file_predictd_v1_task_service, 23);
 
 /**
  * A page of events.
@@ -714,7 +903,7 @@ export type ListEventsResponse = Message<"predictd.v1.ListEventsResponse"> & {
  * Use `create(ListEventsResponseSchema)` to create a new message.
  */
 export const ListEventsResponseSchema: GenMessage<ListEventsResponse> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task_service, 19);
+  messageDesc(file_predictd_v1_task_service, 24);
 
 /**
  * What to do with a start when as many executions run as the service allows.
@@ -840,6 +1029,69 @@ export const TaskService: GenService<{
   stopTask: {
     methodKind: "unary";
     input: typeof StopTaskRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+   * and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+   * micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+   * disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+   * the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+   * begins its next execution with the new model. A newer wish takes the place of one that is under way.
+   * INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+   * FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+   *
+   * @generated from rpc predictd.v1.TaskService.SwapModel
+   */
+  swapModel: {
+    methodKind: "unary";
+    input: typeof SwapModelRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+   * `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+   * `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+   *
+   * @generated from rpc predictd.v1.TaskService.ShadowModel
+   */
+  shadowModel: {
+    methodKind: "unary";
+    input: typeof ShadowModelRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+   * those of SwapModel.
+   *
+   * @generated from rpc predictd.v1.TaskService.PromoteShadow
+   */
+  promoteShadow: {
+    methodKind: "unary";
+    input: typeof PromoteShadowRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+   * the present one, NOT_FOUND if there is no such task.
+   *
+   * @generated from rpc predictd.v1.TaskService.DropShadow
+   */
+  dropShadow: {
+    methodKind: "unary";
+    input: typeof DropShadowRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+   * before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+   * there is neither; further errors are those of SwapModel.
+   *
+   * @generated from rpc predictd.v1.TaskService.RollbackModel
+   */
+  rollbackModel: {
+    methodKind: "unary";
+    input: typeof RollbackModelRequestSchema;
     output: typeof TaskSchema;
   },
   /**

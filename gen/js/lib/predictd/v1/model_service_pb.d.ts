@@ -243,6 +243,13 @@ export declare type DeleteModelRequest = Message<"predictd.v1.DeleteModelRequest
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * Deletes it also if tasks could roll back to it; they then have nothing to roll back to.
+   *
+   * @generated from field: bool force = 2;
+   */
+  force: boolean;
 };
 
 /**
@@ -352,7 +359,8 @@ export declare const ModelService: GenService<{
     output: typeof ListModelsResponseSchema;
   },
   /**
-   * Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+   * Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+   * `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
    *
    * @generated from rpc predictd.v1.ModelService.DeleteModel
    */

@@ -287,7 +287,9 @@ export declare type Source = Message<"predictd.v1.Source"> & {
 export declare const SourceSchema: GenMessage<Source>;
 
 /**
- * A Kafka topic to write, on the brokers of the source.
+ * A Kafka topic to write, on the brokers of the source. A prediction has the key, the headers and the timestamp of its
+ * record, and one header more: `predictd-model-sha256`, the SHA-256 in hexadecimal of the uploaded model that made it. It
+ * shows where a swap of the model took place: once in each partition, between two micro-batches.
  *
  * @generated from message predictd.v1.Sink
  */
@@ -738,6 +740,13 @@ export declare type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
    * @generated from field: string model_sha256 = 23;
    */
   modelSha256: string;
+
+  /**
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   *
+   * @generated from field: predictd.v1.ModelStatus models = 24;
+   */
+  models?: ModelStatus | undefined;
 };
 
 /**
@@ -745,6 +754,248 @@ export declare type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
  * Use `create(TaskStatusSchema)` to create a new message.
  */
 export declare const TaskStatusSchema: GenMessage<TaskStatus>;
+
+/**
+ * Which models score for a task.
+ *
+ * @generated from message predictd.v1.ModelStatus
+ */
+export declare type ModelStatus = Message<"predictd.v1.ModelStatus"> & {
+  /**
+   * The one whose predictions are written; while nothing runs, the one that the next execution begins with.
+   *
+   * @generated from field: predictd.v1.ScoringModel active = 1;
+   */
+  active?: ScoringModel | undefined;
+
+  /**
+   * The one before it, which RollbackModel goes back to. Absent if there was none.
+   *
+   * @generated from field: predictd.v1.ScoringModel previous = 2;
+   */
+  previous?: ScoringModel | undefined;
+
+  /**
+   * Scores beside the active one and is compared with it. Absent if there is none.
+   *
+   * @generated from field: predictd.v1.ShadowStatus shadow = 3;
+   */
+  shadow?: ShadowStatus | undefined;
+
+  /**
+   * A change that was asked for and has not taken place. Absent if there is none.
+   *
+   * @generated from field: predictd.v1.ModelUpdate update = 4;
+   */
+  update?: ModelUpdate | undefined;
+};
+
+/**
+ * Describes the message predictd.v1.ModelStatus.
+ * Use `create(ModelStatusSchema)` to create a new message.
+ */
+export declare const ModelStatusSchema: GenMessage<ModelStatus>;
+
+/**
+ * A model that scores, or could.
+ *
+ * @generated from message predictd.v1.ScoringModel
+ */
+export declare type ScoringModel = Message<"predictd.v1.ScoringModel"> & {
+  /**
+   * Resource name, `users/{user}/models/{model}`.
+   *
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * SHA-256 of its file in hexadecimal, as in the header `predictd-model-sha256`. Empty if it is not known yet.
+   *
+   * @generated from field: string sha256 = 2;
+   */
+  sha256: string;
+};
+
+/**
+ * Describes the message predictd.v1.ScoringModel.
+ * Use `create(ScoringModelSchema)` to create a new message.
+ */
+export declare const ScoringModelSchema: GenMessage<ScoringModel>;
+
+/**
+ * A shadow: it scores what the active model scores, and nothing of it is written. What the two say is compared record by
+ * record: texts, integers and truth values must be equal, floating-point numbers a and b no further apart than
+ * 0.0001 × max(1, |a|). Outputs that only one of them has, and records that only one can score, differ.
+ *
+ * @generated from message predictd.v1.ShadowStatus
+ */
+export declare type ShadowStatus = Message<"predictd.v1.ShadowStatus"> & {
+  /**
+   * The model.
+   *
+   * @generated from field: predictd.v1.ScoringModel model = 1;
+   */
+  model?: ScoringModel | undefined;
+
+  /**
+   * Whether it scores at this moment; it is loaded anew after each start of a runner.
+   *
+   * @generated from field: bool scoring = 2;
+   */
+  scoring: boolean;
+
+  /**
+   * Since when the figures count: they begin at 0 with each runner. Absent if nothing was compared yet.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 3;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * Records that both scored.
+   *
+   * @generated from field: int64 records_compared = 4;
+   */
+  recordsCompared: bigint;
+
+  /**
+   * Those of them that differ.
+   *
+   * @generated from field: int64 records_differing = 5;
+   */
+  recordsDiffering: bigint;
+
+  /**
+   * Their share, 0 to 1.
+   *
+   * @generated from field: double differing_share = 6;
+   */
+  differingShare: number;
+
+  /**
+   * Greatest distance of two numbers of one cell.
+   *
+   * @generated from field: double max_absolute_difference = 7;
+   */
+  maxAbsoluteDifference: number;
+
+  /**
+   * Mean time that it took for a record.
+   *
+   * @generated from field: google.protobuf.Duration mean_latency = 8;
+   */
+  meanLatency?: Duration | undefined;
+
+  /**
+   * The same for each output, by name.
+   *
+   * @generated from field: repeated predictd.v1.OutputComparison outputs = 9;
+   */
+  outputs: OutputComparison[];
+};
+
+/**
+ * Describes the message predictd.v1.ShadowStatus.
+ * Use `create(ShadowStatusSchema)` to create a new message.
+ */
+export declare const ShadowStatusSchema: GenMessage<ShadowStatus>;
+
+/**
+ * How far two models differ in one output.
+ *
+ * @generated from message predictd.v1.OutputComparison
+ */
+export declare type OutputComparison = Message<"predictd.v1.OutputComparison"> & {
+  /**
+   * Name of the output.
+   *
+   * @generated from field: string output = 1;
+   */
+  output: string;
+
+  /**
+   * Records that differ in it.
+   *
+   * @generated from field: int64 records_differing = 2;
+   */
+  recordsDiffering: bigint;
+
+  /**
+   * Greatest distance of two numbers of one cell; 0 for texts and truth values.
+   *
+   * @generated from field: double max_absolute_difference = 3;
+   */
+  maxAbsoluteDifference: number;
+};
+
+/**
+ * Describes the message predictd.v1.OutputComparison.
+ * Use `create(OutputComparisonSchema)` to create a new message.
+ */
+export declare const OutputComparisonSchema: GenMessage<OutputComparison>;
+
+/**
+ * A change of models that was asked for.
+ *
+ * @generated from message predictd.v1.ModelUpdate
+ */
+export declare type ModelUpdate = Message<"predictd.v1.ModelUpdate"> & {
+  /**
+   * The new model.
+   *
+   * @generated from field: predictd.v1.ScoringModel model = 1;
+   */
+  model?: ScoringModel | undefined;
+
+  /**
+   * What it is to do.
+   *
+   * @generated from field: predictd.v1.ModelUse use = 2;
+   */
+  use: ModelUse;
+
+  /**
+   * How far it is.
+   *
+   * @generated from field: predictd.v1.ModelUpdateState state = 3;
+   */
+  state: ModelUpdateState;
+
+  /**
+   * Why, in one UPPER_SNAKE word, such as `MODEL_LOAD_FAILED`.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * Why, in a sentence.
+   *
+   * @generated from field: string message = 5;
+   */
+  message: string;
+
+  /**
+   * Since when `state` holds.
+   *
+   * @generated from field: google.protobuf.Timestamp time = 6;
+   */
+  time?: Timestamp | undefined;
+
+  /**
+   * Who asked for it, `users/{user}`.
+   *
+   * @generated from field: string actor = 7;
+   */
+  actor: string;
+};
+
+/**
+ * Describes the message predictd.v1.ModelUpdate.
+ * Use `create(ModelUpdateSchema)` to create a new message.
+ */
+export declare const ModelUpdateSchema: GenMessage<ModelUpdate>;
 
 /**
  * Progress in one partition of the source.
@@ -869,7 +1120,8 @@ export declare const LatencySchema: GenMessage<Latency>;
  */
 export declare type Condition = Message<"predictd.v1.Condition"> & {
   /**
-   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+   * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
    *
    * @generated from field: string type = 1;
    */
@@ -1213,6 +1465,72 @@ export enum DesiredState {
  * Describes the enum predictd.v1.DesiredState.
  */
 export declare const DesiredStateSchema: GenEnum<DesiredState>;
+
+/**
+ * What a model is to do.
+ *
+ * @generated from enum predictd.v1.ModelUse
+ */
+export enum ModelUse {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: MODEL_USE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Take the place of the active model.
+   *
+   * @generated from enum value: MODEL_USE_SWAP = 1;
+   */
+  SWAP = 1,
+
+  /**
+   * Score beside the active model, without anything of it being written.
+   *
+   * @generated from enum value: MODEL_USE_SHADOW = 2;
+   */
+  SHADOW = 2,
+}
+
+/**
+ * Describes the enum predictd.v1.ModelUse.
+ */
+export declare const ModelUseSchema: GenEnum<ModelUse>;
+
+/**
+ * How far a change of models is.
+ *
+ * @generated from enum predictd.v1.ModelUpdateState
+ */
+export enum ModelUpdateState {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: MODEL_UPDATE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It waits for a runner, is tried out in a process of its own, or is loaded beside the active model.
+   *
+   * @generated from enum value: MODEL_UPDATE_STATE_LOADING = 1;
+   */
+  LOADING = 1,
+
+  /**
+   * It cannot be used. The active model goes on; nothing changed in what is written.
+   *
+   * @generated from enum value: MODEL_UPDATE_STATE_BLOCKED = 2;
+   */
+  BLOCKED = 2,
+}
+
+/**
+ * Describes the enum predictd.v1.ModelUpdateState.
+ */
+export declare const ModelUpdateStateSchema: GenEnum<ModelUpdateState>;
 
 /**
  * Whether a condition holds.

@@ -287,6 +287,190 @@ export declare type StopTaskRequest = Message<"predictd.v1.StopTaskRequest"> & {
 export declare const StopTaskRequestSchema: GenMessage<StopTaskRequest>;
 
 /**
+ * Asks to replace the model of a task.
+ *
+ * @generated from message predictd.v1.SwapModelRequest
+ */
+export declare type SwapModelRequest = Message<"predictd.v1.SwapModelRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The new model: id of a model of the same user, or its resource name.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.SwapModelRequest.
+ * Use `create(SwapModelRequestSchema)` to create a new message.
+ */
+export declare const SwapModelRequestSchema: GenMessage<SwapModelRequest>;
+
+/**
+ * Asks to compare a model with the active one.
+ *
+ * @generated from message predictd.v1.ShadowModelRequest
+ */
+export declare type ShadowModelRequest = Message<"predictd.v1.ShadowModelRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * The model: id of a model of the same user, or its resource name.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 4;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.ShadowModelRequest.
+ * Use `create(ShadowModelRequestSchema)` to create a new message.
+ */
+export declare const ShadowModelRequestSchema: GenMessage<ShadowModelRequest>;
+
+/**
+ * Asks to make the shadow the active model.
+ *
+ * @generated from message predictd.v1.PromoteShadowRequest
+ */
+export declare type PromoteShadowRequest = Message<"predictd.v1.PromoteShadowRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.PromoteShadowRequest.
+ * Use `create(PromoteShadowRequestSchema)` to create a new message.
+ */
+export declare const PromoteShadowRequestSchema: GenMessage<PromoteShadowRequest>;
+
+/**
+ * Asks to end the shadow.
+ *
+ * @generated from message predictd.v1.DropShadowRequest
+ */
+export declare type DropShadowRequest = Message<"predictd.v1.DropShadowRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.DropShadowRequest.
+ * Use `create(DropShadowRequestSchema)` to create a new message.
+ */
+export declare const DropShadowRequestSchema: GenMessage<DropShadowRequest>;
+
+/**
+ * Asks to undo the newest swap.
+ *
+ * @generated from message predictd.v1.RollbackModelRequest
+ */
+export declare type RollbackModelRequest = Message<"predictd.v1.RollbackModelRequest"> & {
+  /**
+   * `users/{user}/tasks/{task}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, the change is made only if this is the task's etag.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * UUID that makes the call safe to repeat: the same id changes something only once in a day.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message predictd.v1.RollbackModelRequest.
+ * Use `create(RollbackModelRequestSchema)` to create a new message.
+ */
+export declare const RollbackModelRequestSchema: GenMessage<RollbackModelRequest>;
+
+/**
  * Asks what is wrong with a task.
  *
  * @generated from message predictd.v1.ValidateTaskRequest
@@ -805,6 +989,69 @@ export declare const TaskService: GenService<{
   stopTask: {
     methodKind: "unary";
     input: typeof StopTaskRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+   * and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+   * micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+   * disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+   * the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+   * begins its next execution with the new model. A newer wish takes the place of one that is under way.
+   * INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+   * FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+   *
+   * @generated from rpc predictd.v1.TaskService.SwapModel
+   */
+  swapModel: {
+    methodKind: "unary";
+    input: typeof SwapModelRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+   * `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+   * `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+   *
+   * @generated from rpc predictd.v1.TaskService.ShadowModel
+   */
+  shadowModel: {
+    methodKind: "unary";
+    input: typeof ShadowModelRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+   * those of SwapModel.
+   *
+   * @generated from rpc predictd.v1.TaskService.PromoteShadow
+   */
+  promoteShadow: {
+    methodKind: "unary";
+    input: typeof PromoteShadowRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+   * the present one, NOT_FOUND if there is no such task.
+   *
+   * @generated from rpc predictd.v1.TaskService.DropShadow
+   */
+  dropShadow: {
+    methodKind: "unary";
+    input: typeof DropShadowRequestSchema;
+    output: typeof TaskSchema;
+  },
+  /**
+   * Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+   * before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+   * there is neither; further errors are those of SwapModel.
+   *
+   * @generated from rpc predictd.v1.TaskService.RollbackModel
+   */
+  rollbackModel: {
+    methodKind: "unary";
+    input: typeof RollbackModelRequestSchema;
     output: typeof TaskSchema;
   },
   /**

@@ -1,0 +1,82 @@
+import type { Execution } from './execution.js';
+import type { ModelRef } from './model.js';
+import { type Task, uploadedModel } from './task.js';
+
+/** Which uploaded models score. */
+export interface Scoring {
+  /** Its predictions are written. */
+  readonly active: ModelRef;
+  /** What a rollback goes back to. */
+  readonly previous?: ModelRef;
+  /** Scores beside the active one and is compared with it. */
+  readonly shadow?: ModelRef;
+  /** A change that was asked for and has not taken place. */
+  readonly update?: ModelUpdate;
+}
+
+export type ModelUse = 'SWAP' | 'SHADOW';
+
+/** A change of models that was asked for. It is durable from the moment that it is acknowledged. */
+export interface ModelUpdate {
+  readonly model: ModelRef;
+  readonly use: ModelUse;
+  readonly state: 'LOADING' | 'BLOCKED';
+  readonly reason: string;
+  readonly message: string;
+  /** Since when `state` holds. */
+  readonly at: number;
+  /** `users/{user}` who asked for it. */
+  readonly actor: string;
+  /** Runners that broke while they tried it. */
+  readonly breaks: number;
+}
+
+/** The models that the next execution of a task begins with; undefined if it is scored elsewhere. */
+export function scoringOf({ spec, scoring }: Pick<Task, 'spec' | 'scoring'>): Scoring | undefined {
+  const name = uploadedModel(spec);
+  if (name === undefined) return undefined;
+  if (scoring?.active.name === name) return scoring;
+  // The definition was changed since: what it said before is what it would go back to.
+  const known = scoring ? { previous: scoring.active } : {};
+  const shadow = scoring?.shadow;
+  return {
+    active: { name, sha256: '' },
+    ...known,
+    ...(shadow && shadow.name !== name ? { shadow } : {}),
+  };
+}
+
+/** The models of an execution; what its spec names was the active one at its start. */
+export function scoringOfExecution({
+  spec,
+  scoring,
+}: Pick<Execution, 'spec' | 'scoring'>): Scoring | undefined {
+  return scoring ?? scoringOf({ spec });
+}
+
+/** Puts a model into the active one's place. */
+export function activate(scoring: Scoring, model: ModelRef): Scoring {
+  const { active, shadow } = scoring;
+  return {
+    active: model,
+    previous: active,
+    ...(shadow && !isSame(shadow, model) ? { shadow } : {}),
+  };
+}
+
+/** What the next execution begins with if this one ends now: a wish that is under way has been acknowledged. */
+export function atRest({ update, ...scoring }: Scoring): Scoring {
+  if (update?.state !== 'LOADING') return scoring;
+  if (update.use === 'SHADOW') return { ...scoring, shadow: update.model };
+  return activate(scoring, update.model);
+}
+
+/** Whether two names stand for the same model. */
+export function isSame(a: ModelRef, b: ModelRef): boolean {
+  return a.name === b.name && (a.sha256 === b.sha256 || a.sha256 === '' || b.sha256 === '');
+}
+
+/** For people. */
+export function describeModel({ name, sha256 }: ModelRef): string {
+  return sha256 === '' ? name : `${name} (${sha256.slice(0, 12)})`;
+}
