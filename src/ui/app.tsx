@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import { unwatch, watch } from './api/live-tasks.js';
 import { session, signOut } from './api/session.js';
+import { AskDialog } from './components/ask.js';
 import { LinkBadge, LinkBanner } from './components/link-state.js';
 import { NoticeBar } from './components/notice.js';
 import { type Place, place } from './router.js';
 import { SignIn } from './views/sign-in.js';
 import { TaskList } from './views/task-list.js';
+import { TaskPage } from './views/task-page.js';
 import { lastPart } from './words.js';
 
 /** The whole page: signed in or not. */
@@ -47,6 +49,7 @@ export function App() {
         <View place={here} />
       </main>
       <NoticeBar />
+      <AskDialog />
     </>
   );
 }
@@ -70,6 +73,8 @@ function View({ place: here }: { readonly place: Place }) {
   switch (here.view) {
     case 'tasks':
       return <TaskList />;
+    case 'task':
+      return <TaskPage name={here.name} tab={here.tab} />;
     default:
       return <TaskList />;
   }

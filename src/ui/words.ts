@@ -26,12 +26,6 @@ export function stateTone(state: State): Tone {
   return tones[state] ?? 'bad';
 }
 
-/** States in which something is wrong. */
-export function isTrouble(state: State): boolean {
-  const tone = stateTone(state);
-  return tone === 'bad' || tone === 'warning';
-}
-
 /** States of executions that have ended, and of tasks that never ran. */
 export function isOver(state: State): boolean {
   return over.has(state);

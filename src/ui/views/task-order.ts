@@ -1,6 +1,7 @@
 import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
-import { isOver, isTrouble, lastPart, stateTone, stateWord } from '../words.js';
+import { lastPart, stateWord } from '../words.js';
+import { isStopped, isTroubled, whyOf } from './why.js';
 
 /** Which tasks are shown. */
 export interface TaskFilter {
@@ -24,16 +25,15 @@ export interface Sort {
 
 /** Whether a task belongs to a group. */
 export function isIn(group: Group, task: Task): boolean {
-  const state = stateOf(task);
   switch (group) {
     case 'all':
       return true;
     case 'trouble':
-      return isTrouble(state);
+      return isTroubled(task);
     case 'running':
-      return !isOver(state);
+      return !isStopped(task);
     case 'stopped':
-      return isOver(state);
+      return isStopped(task);
   }
 }
 
@@ -88,7 +88,8 @@ function has(task: Task, words: readonly string[]): boolean {
     spec?.sink?.topic,
     predictorOf(task),
     status?.reason,
-    status?.message,
+    whyOf(task).reason,
+    whyOf(task).message,
     stateWord(stateOf(task)),
   ]
     .join('\n')
@@ -100,7 +101,7 @@ function keyOf(task: Task, key: SortKey): number | string {
   const { name, status } = task;
   switch (key) {
     case 'state':
-      return ranks.indexOf(stateTone(stateOf(task)));
+      return ranks.indexOf(whyOf(task).tone);
     case 'name':
       return name;
     case 'rate':

@@ -4,18 +4,9 @@ import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { now } from '../clock.js';
 import { StateMark } from '../components/state-mark.js';
 import { taskHref } from '../router.js';
-import {
-  compact,
-  count,
-  lastPart,
-  ownerOf,
-  rate,
-  span,
-  spoken,
-  stateTone,
-  stateWord,
-} from '../words.js';
+import { compact, count, lastPart, ownerOf, rate, span } from '../words.js';
 import { badOf, predictorOf, stateOf } from './task-order.js';
+import { whyOf } from './why.js';
 
 export interface TaskRowProps {
   readonly task: Task;
@@ -33,11 +24,9 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
   const id = lastPart(task.name);
   const ran = status !== undefined && status.execution !== '';
   const bad = badOf(task);
+  const why = whyOf(task);
   return (
-    <tr
-      aria-rowindex={index + 1}
-      class={`row-${stateTone(stateOf(task))} ${isChosen ? 'chosen' : ''}`}
-    >
+    <tr aria-rowindex={index + 1} class={`row-${why.tone} ${isChosen ? 'chosen' : ''}`}>
       <td class="choose">
         <input
           type="checkbox"
@@ -59,9 +48,9 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
           <Since task={task} />
         </small>
       </td>
-      <td class="why" title={status?.message}>
+      <td class="why" title={why.message}>
         <span>
-          <b>{reasonOf(task)}</b> {status?.message}
+          <b>{why.reason}</b> {why.message}
         </span>
       </td>
       <td class="number">{status?.processIsAlive ? `${rate(status.recordsPerSecond)}/s` : '–'}</td>
@@ -84,13 +73,6 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
     </tr>
   );
 });
-
-/** The reason in words, where it says more than the state. */
-function reasonOf({ status }: Task): string {
-  const reason = spoken(status?.reason ?? '');
-  const says = reason !== '' && reason !== stateWord(status?.state ?? 0);
-  return says ? `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.` : '';
-}
 
 /** How long the state lasts already; it ticks. */
 function Since({ task: { status } }: { readonly task: Task }) {
