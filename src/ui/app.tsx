@@ -5,6 +5,9 @@ import { AskDialog } from './components/ask.js';
 import { LinkBadge, LinkBanner } from './components/link-state.js';
 import { NoticeBar } from './components/notice.js';
 import { type Place, place } from './router.js';
+import { Connection } from './views/connection.js';
+import { Models } from './views/models.js';
+import { NewTask } from './views/new-task.js';
 import { SignIn } from './views/sign-in.js';
 import { TaskList } from './views/task-list.js';
 import { TaskPage } from './views/task-page.js';
@@ -75,7 +78,11 @@ function View({ place: here }: { readonly place: Place }) {
       return <TaskList />;
     case 'task':
       return <TaskPage name={here.name} tab={here.tab} />;
-    default:
-      return <TaskList />;
+    case 'new':
+      return <NewTask />;
+    case 'models':
+      return <Models />;
+    case 'connection':
+      return <Connection />;
   }
 }
