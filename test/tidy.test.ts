@@ -27,7 +27,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'transport/server': ['gen', 'transport/cors'],
   'transport/openapi': ['gen', 'transport/rest', 'transport/server'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
-  cli: ['gen', 'config', 'domain', 'serve', 'store'],
+  doctor: ['kafka', 'store'],
+  cli: ['gen', 'config', 'domain', 'doctor', 'serve', 'store'],
   demo: ['cli', 'gen', 'domain'],
   ui: ['gen'],
 };

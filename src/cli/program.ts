@@ -4,6 +4,7 @@ import { addCompletionCommand } from './completion.js';
 import { addContextCommands } from './context-commands.js';
 import { addDeadLetterCommands } from './dead-letter-commands.js';
 import { defaultUrl } from './destination.js';
+import { addDoctorCommand } from './doctor-command.js';
 import { addExecutionCommands } from './execution-commands.js';
 import { exitCodeHelp } from './exit-code.js';
 import type { Shell } from './invocation.js';
@@ -50,6 +51,7 @@ export function createProgram(shell: Shell): Command {
   addModelCommands(group(program, 'models', 'upload models and try them out'), shell);
   addUserCommands(group(program, 'users', 'make and delete users (admin)'), shell);
   addTargetCommands(group(program, 'targets', 'make and delete templates (admin)'), shell);
+  addDoctorCommand(program, shell);
   addBackupCommands(program, shell);
   addContextCommands(group(program, 'context', 'keep several services under names'), shell);
   addVersionCommand(program, shell);

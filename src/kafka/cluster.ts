@@ -15,6 +15,10 @@ export interface KafkaCluster {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   refreshMetadata(): Promise<void>;
+  /** The brokers, and these topics; all topics if there are none. */
+  metadata(about: { topics: readonly string[] }): Promise<{
+    brokers: readonly { nodeId: number; host: string; port: number }[];
+  }>;
   refreshMetadataIfNecessary(): Promise<void>;
   addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
@@ -68,6 +72,8 @@ export interface KafkaBroker {
   readonly connectionPool: {
     send(call: { request: unknown; response: unknown }): Promise<unknown>;
   };
+  /** The requests that it knows, by Kafka's number of each. */
+  apiVersions(): Promise<Readonly<Record<number, { minVersion: number; maxVersion: number }>>>;
   joinGroup(request: {
     groupId: string;
     sessionTimeout: number;

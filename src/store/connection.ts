@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import sqlite3 from 'sqlite3';
 import { failureOf } from './failures.js';
 
@@ -20,6 +21,8 @@ export interface Connection {
 export interface ConnectionOptions {
   readonly file: string;
   readonly readOnly: boolean;
+  /** Promises that nobody writes meanwhile: SQLite then takes no lock and makes no file. */
+  readonly immutable?: boolean;
   /** How long a statement waits for another process. It holds one of Node's four pool threads meanwhile. */
   readonly busyTimeoutMs: number;
 }
@@ -56,9 +59,11 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
 }
 
 function open(options: ConnectionOptions): Promise<sqlite3.Database> {
-  const mode = options.readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE;
+  const access = options.readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE;
+  const mode = options.immutable ? access | sqlite3.OPEN_URI : access;
+  const name = options.immutable ? `${pathToFileURL(options.file)}?immutable=1` : options.file;
   return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(options.file, mode, (err) =>
+    const database = new sqlite3.Database(name, mode, (err) =>
       err ? reject(failureOf(err)) : resolve(database),
     );
   });

@@ -1,0 +1,180 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Check, Finding, Outcome } from '../doctor/finding.js';
+import { connect, serviceUrl } from './connection.js';
+import { settleDestination } from './destination.js';
+import { CommandError, type ExitCode, exitCode } from './exit-code.js';
+import { describeFailure } from './failure.js';
+import type { ClientFlags, Shell } from './invocation.js';
+import { printJson } from './output.js';
+import { broker } from './setting.js';
+import { renderTable, type Tone } from './table.js';
+import { taskChecks } from './task-checks.js';
+import { isLively, takesColour } from './terminal.js';
+
+interface DoctorFlags extends ClientFlags {
+  readonly data?: string;
+  readonly brokers?: readonly string[];
+  readonly schemaRegistry?: string;
+  readonly service: boolean;
+}
+
+/** Adds `doctor`. */
+export function addDoctorCommand(program: Command, shell: Shell): void {
+  const command = program
+    .command('doctor [task]')
+    .summary('find out what is wrong, here, with the service and with a task')
+    .description(
+      'Looks at this machine, the service and, with a name, a task: its model, its topics and what it may do\n' +
+        'there, tried by the service with one record. With --data also at that data directory, with --brokers\n' +
+        'at these brokers from here. Nothing is changed. Exit code 1 if something failed.',
+    )
+    .option('--data <DIR>', 'data directory of a service on this machine')
+    .option('--brokers <HOST:PORT,…>', 'brokers as serve is given them', (given: string) =>
+      given.split(','),
+    )
+    .option('--schema-registry <URL>', 'schema registry of tasks')
+    .option('--no-service', 'leave the service out')
+    .addHelpText(
+      'after',
+      '\nExamples:\n' +
+        '  predictd doctor\n' +
+        '  predictd doctor iris\n' +
+        '  predictd doctor --no-service --data ./data --brokers 127.0.0.1:9092\n' +
+        '  predictd doctor -o json | jq \'.findings[] | select(.outcome == "failed")\'',
+    );
+  command.action(async (task: string | undefined) => {
+    const flags = command.optsWithGlobals<DoctorFlags>();
+    shell.attempt = { action: 'examine', url: '' };
+    if (task !== undefined && !flags.service) {
+      throw new CommandError('--no-service leaves out what a task needs');
+    }
+    shell.exitCode = await examine(shell, flags, task);
+  });
+}
+
+async function examine(
+  shell: Shell,
+  flags: DoctorFlags,
+  task: string | undefined,
+): Promise<ExitCode> {
+  const { env } = shell.terminal;
+  const brokers = (flags.brokers ?? []).map(readBroker);
+  const destination = settleDestination(flags, env);
+  const url = serviceUrl(destination.url);
+  const connection = flags.service ? connect(flags, env) : undefined;
+  try {
+    const checks = await checksOf({ ...flags, brokers, url, caFile: destination.caFile?.value });
+    const asked = connection ? taskChecks(connection, { user: flags.user, task }) : [];
+    const findings = await run(shell, [...checks, ...asked], url);
+    print(shell, findings, flags);
+    return findings.some(({ outcome }) => outcome === 'failed') ? exitCode.failed : exitCode.ok;
+  } finally {
+    connection?.close();
+  }
+}
+
+function readBroker(text: string): string {
+  try {
+    return broker(text.trim());
+  } catch (error) {
+    throw new CommandError(`--brokers: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+interface About {
+  readonly data?: string;
+  readonly brokers: readonly string[];
+  readonly schemaRegistry?: string;
+  readonly service: boolean;
+  readonly url: string;
+  readonly caFile: string | undefined;
+}
+
+/** Loaded here alone: the other commands start faster without Kafka and SQLite. */
+async function checksOf(about: About): Promise<readonly Check[]> {
+  const { data, brokers, schemaRegistry, service, url, caFile } = about;
+  const [{ machineChecks }, { registryCheck, serviceChecks }] = await Promise.all([
+    import('../doctor/machine.js'),
+    import('../doctor/web.js'),
+  ]);
+  const kafka =
+    brokers.length > 0 ? (await import('../doctor/brokers.js')).brokerChecks(brokers) : [];
+  const registry =
+    schemaRegistry === undefined
+      ? []
+      : [
+          registryCheck({
+            url: serviceUrl({ value: schemaRegistry, origin: '--schema-registry' }),
+          }),
+        ];
+  return [
+    ...machineChecks(data === undefined ? undefined : resolve(data)),
+    ...kafka,
+    ...registry,
+    ...(service ? serviceChecks({ url, caFile }) : []),
+  ];
+}
+
+async function run(
+  { terminal }: Shell,
+  checks: readonly Check[],
+  url: string,
+): Promise<readonly Finding[]> {
+  const { runChecks } = await import('../doctor/finding.js');
+  const { stderr, env } = terminal;
+  const lively = isLively(stderr, env);
+  const signal = terminal.interruption();
+  const shown = checks.map((check) => ({
+    ...check,
+    look: () => {
+      signal.throwIfAborted();
+      if (lively) stderr.write(`\r\u001b[Klooking at: ${check.subject}`);
+      return check.look();
+    },
+  }));
+  const findings = await runChecks(shown, (error) => {
+    const [first = '', ...more] = describeFailure(error, { action: '', url }).split('\n');
+    const hint = more.find((line) => line.startsWith('hint: ')) ?? '';
+    return { detail: first.replace(/^error: /, ''), hint: hint.replace(/^hint: /, '') };
+  });
+  if (lively) stderr.write('\r\u001b[K');
+  signal.throwIfAborted();
+  return findings;
+}
+
+function print({ terminal }: Shell, findings: readonly Finding[], flags: DoctorFlags): void {
+  const { stdout, stderr, env } = terminal;
+  const failed = findings.filter(({ outcome }) => outcome === 'failed').length;
+  const all = findings.map((finding) => ({ ...finding }));
+  if (flags.output === 'jsonl') for (const it of all) printJson({ stdout, format: 'jsonl' }, it);
+  else if (flags.output === 'name')
+    stdout.write(findings.map(({ subject }) => `${subject}\n`).join(''));
+  else if (flags.output !== 'table')
+    printJson({ stdout, format: flags.output }, { failed, findings: all });
+  else {
+    const columns = [
+      { title: 'CHECK', text: (it: Finding) => it.subject },
+      {
+        title: 'RESULT',
+        text: (it: Finding) => it.outcome,
+        tone: (it: Finding) => tones[it.outcome],
+      },
+      { title: 'WHAT WAS FOUND', text: (it: Finding) => it.detail },
+    ];
+    stdout.write(renderTable(columns, findings, takesColour(stdout, env)));
+    for (const { subject, hint } of findings) {
+      if (hint !== '') stderr.write(`hint for ${subject}: ${hint}\n`);
+    }
+    stderr.write(
+      failed === 0 ? 'nothing failed\n' : `${failed} of ${findings.length} checks failed\n`,
+    );
+  }
+}
+
+const tones: Readonly<Record<Outcome, Tone>> = {
+  ok: 'good',
+  warning: 'warning',
+  failed: 'bad',
+  skipped: 'plain',
+};
