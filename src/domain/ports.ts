@@ -1,6 +1,6 @@
 import type { FieldViolation } from './errors.js';
 import type { Event, EventDraft } from './event.js';
-import type { Execution, Live } from './execution.js';
+import type { Counters, Execution, Live } from './execution.js';
 import type { Model, TensorInfo } from './model.js';
 import type { ModelWish } from './model-wish.js';
 import type { State } from './state.js';
@@ -67,6 +67,9 @@ export interface Reads {
   /** Which executions there are of each task that has some; `after` is a task's id, and old is what ended before `oldBefore`. */
   executionSpans(page: Page<number>, oldBefore: number): Promise<ExecutionSpan[]>;
 
+  /** By the tasks' ids, of a user's tasks (absent: of all users'); `after` is a task's id. */
+  listTallies(user: string | undefined, page: Page<number>): Promise<TaskTally[]>;
+
   /** In order; `after` is a sequence. */
   listEvents(taskId: number, page: Page<number>): Promise<Event[]>;
   /** In order, of a user's tasks (absent: of all users'). */
@@ -98,6 +101,22 @@ export interface ExecutionSpan {
   readonly newest: number;
   /** The first one that is not old; absent if all are. */
   readonly firstYoung?: number;
+}
+
+/** What the executions of a task counted, as far as it is stored. */
+export interface TaskTally {
+  readonly taskId: number;
+  readonly user: string;
+  readonly name: string;
+  /** Of all executions before the newest one, those that were forgotten since among them. */
+  readonly settled: { readonly counters: Counters; readonly restarts: number };
+  /** Absent if the task never ran. */
+  readonly newest?: {
+    readonly number: number;
+    readonly state: State;
+    readonly restarts: number;
+    readonly counters: Counters;
+  };
 }
 
 /** What a request id was first used for. */
@@ -172,6 +191,8 @@ export interface Supervisor {
   changeModels(task: Task, request: ModelsRequest): Promise<void>;
   /** The newest execution as it is now, fresher than the store's row, and what is known of its runner. */
   observe(taskId: number): Promise<Observation>;
+  /** By task, all executions that have not ended, as they are now. */
+  observeActive(): ReadonlyMap<number, Observation>;
 }
 
 export interface StartRequest {

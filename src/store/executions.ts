@@ -7,6 +7,7 @@ import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { insertSql, integer, json, only, optionalInteger, pageLimit, text } from './rows.js';
 import { dropUnusedSpecs, keepSpec, specReader } from './specs.js';
+import { listTallies, settleNewest } from './tallies.js';
 
 type ExecutionReads = Pick<
   Reads,
@@ -19,6 +20,7 @@ type ExecutionReads = Pick<
   | 'executionsContinuing'
   | 'activeExecutions'
   | 'executionSpans'
+  | 'listTallies'
 >;
 type ExecutionWrites = Pick<
   Writes,
@@ -118,6 +120,7 @@ export function executionReads(connection: Connection, vault: Vault): ExecutionR
     activeExecutions: () => all(active, []),
     executionSpans: async ({ after = 0, limit }, oldBefore) =>
       (await connection.all(spans, [oldBefore, after, pageLimit(limit)])).map(spanFromRow),
+    listTallies: (user, page) => listTallies(connection, user, page),
   };
 }
 
@@ -130,6 +133,7 @@ export function executionWrites(connection: Connection, vault: Vault): Execution
       if (task === undefined) throw new DomainError('TASK_NOT_FOUND');
       const known = integer(task, 'spec_id');
       const specId = await keepSpec(connection, vault, { taskId, spec, known });
+      await settleNewest(connection, taskId);
       await connection.run(insert, {
         ...fixedColumns(execution),
         $user: text(task, 'user'),

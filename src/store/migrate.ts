@@ -5,6 +5,7 @@ import { firstSchema } from './migrations/0001-first-schema.js';
 import { whatContinuesWhat } from './migrations/0002-what-continues-what.js';
 import { targets } from './migrations/0003-targets.js';
 import { modelsThatScore } from './migrations/0004-models-that-score.js';
+import { totals } from './migrations/0005-totals.js';
 import { integer } from './rows.js';
 
 /** One step of the schema. A step that was released is never changed; the next one mends it. */
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   whatContinuesWhat,
   targets,
   modelsThatScore,
+  totals,
 ];
 
 /**

@@ -30,6 +30,8 @@ export interface StoreOptions {
   readonly vault?: Vault;
   /** How long a statement waits for another process that has the database. */
   readonly busyTimeoutMs?: number;
+  /** Told how long each read took, and each write from being asked for to being on disk; also of those that failed. */
+  readonly observe?: (operation: 'read' | 'write', ms: number) => void;
   /** How a connection is made; tests let statements fail here. */
   readonly connect?: (options: ConnectionOptions) => Promise<Connection>;
 }
@@ -41,6 +43,8 @@ export interface SqliteStore extends Store {
    * models are not in it.
    */
   backup(file: string): Promise<void>;
+  /** Writes that wait, the one under way among them. */
+  writesQueued(): number;
 }
 
 const busyTimeoutMsDefault = 5_000;
@@ -78,7 +82,8 @@ async function openLocked(options: StoreOptions): Promise<SqliteStore> {
   });
   options.log?.info({ file, ms: Math.round(performance.now() - startedAt) }, 'store opened');
   const writer = createWriter(writing);
-  const reads = createReadGate(reading);
+  const { observe = () => undefined } = options;
+  const reads = createReadGate(reading, (ms) => observe('read', ms));
   let closed: Promise<void> | undefined;
   const close = async () => {
     await writer.end();
@@ -88,7 +93,12 @@ async function openLocked(options: StoreOptions): Promise<SqliteStore> {
   };
   return {
     ...readsOf(reads.connection, vault),
-    write: (work) => writer.write((connection) => work(writesOf(connection, vault))),
+    write: (work) =>
+      timed(
+        () => writer.write((connection) => work(writesOf(connection, vault))),
+        (ms) => observe('write', ms),
+      ),
+    writesQueued: writer.queued,
     backup: (target) => backup(file, target),
     close: () => {
       closed ??= close();
@@ -130,7 +140,7 @@ function writesOf(connection: Connection, vault: Vault): Writes {
 }
 
 /** The reading connection, which refuses after the end instead of failing inside the driver. */
-function createReadGate(connection: Connection) {
+function createReadGate(connection: Connection, took: (ms: number) => void) {
   let open = true;
   const underWay = new Set<Promise<unknown>>();
   const gated: Connection = {
@@ -140,7 +150,7 @@ function createReadGate(connection: Connection) {
       const rows = connection.all(sql, parameters);
       underWay.add(rows);
       try {
-        return await rows;
+        return await timed(() => rows, took);
       } finally {
         underWay.delete(rows);
       }
@@ -153,4 +163,13 @@ function createReadGate(connection: Connection) {
       await Promise.allSettled(underWay);
     },
   };
+}
+
+async function timed<T>(work: () => Promise<T>, took: (ms: number) => void): Promise<T> {
+  const startedAt = performance.now();
+  try {
+    return await work();
+  } finally {
+    took(performance.now() - startedAt);
+  }
 }

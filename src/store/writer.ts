@@ -9,6 +9,8 @@ const queueRetryAfterMs = 1_000;
 /** The only way to write: works run one after another, each in a transaction of its own. */
 export interface Writer {
   write<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /** Works that were accepted and have not ended. */
+  queued(): number;
   /** Refuses new works and resolves when those already accepted have ended. */
   end(): Promise<void>;
 }
@@ -63,6 +65,7 @@ export function createWriter(connection: Connection): Writer {
       tail = result.then(leave, leave);
       return await result;
     },
+    queued: () => queued,
     async end() {
       ended = true;
       await tail;
