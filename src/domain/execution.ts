@@ -72,6 +72,8 @@ export interface PartitionProgress {
   /** Offset after the newest record, for bounded executions the one seen at the start. */
   readonly endOffset: number;
   readonly lag: number;
+  /** Own time of the oldest record that is not done, in milliseconds since 1970; absent if none is known. */
+  readonly oldestAt?: number;
 }
 
 export const noCounters: Counters = {

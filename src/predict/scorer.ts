@@ -25,12 +25,22 @@ export interface ScorerOptions {
   readonly writer?: RowWriter;
 }
 
+/** Milliseconds, by what they were spent on. */
+export interface Spent {
+  /** Reading records into the inputs of the model. */
+  readonly decodeMs: number;
+  /** The model, or the call of one. */
+  readonly scoreMs: number;
+}
+
 /** What predicts records. Not to be used by two batches at once. */
 export interface RecordScorer {
   /** Milliseconds that one record alone takes, as far as it is known. */
   readonly rowMs: number;
   /** As many records as it takes at once, if its thread does not block meanwhile. */
   readonly rowsAtOnce?: number;
+  /** Since it was made. */
+  readonly spent: Spent;
   /** Predicts the records and hands out the results in order. */
   score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void>;
   /** Frees what it holds. */
@@ -44,6 +54,7 @@ const OPEN_COLUMNS = 1;
 export class Scorer implements RecordScorer {
   /** Milliseconds that one record alone took, measured when warming up. */
   rowMs = 0;
+  readonly spent = { decodeMs: 0, scoreMs: 0 };
   readonly #session: InferenceSession;
   readonly #options: ScorerOptions;
   readonly #collector: RowCollector;
@@ -72,6 +83,7 @@ export class Scorer implements RecordScorer {
 
   /** Predicts the records and hands out the results in order. Blocks the thread while the model runs. */
   async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+    const startedAt = performance.now();
     const collector = this.#collector;
     const faults = new Map<number, BadRecord>();
     await this.#parser.prepare(records);
@@ -80,6 +92,7 @@ export class Scorer implements RecordScorer {
       const bad = collector.add(records[i] as SourceRecord);
       if (bad) faults.set(i, bad);
     }
+    this.spent.decodeMs += performance.now() - startedAt;
     const good = faults.size === 0 ? records : records.filter((_, index) => !faults.has(index));
     if (faults.size > 0) {
       // The order among bad records is kept; they go to another topic than the good ones.
@@ -126,12 +139,15 @@ export class Scorer implements RecordScorer {
   }
 
   async #runOnce(from: number, to: number): Promise<Error | undefined> {
+    const startedAt = performance.now();
     try {
       const feeds = tensors(this.#collector.feeds(from, to));
       this.#writer.open(await this.#session.run(feeds, this.#writer.outputNames), to - from);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
+    } finally {
+      this.spent.scoreMs += performance.now() - startedAt;
     }
   }
 }

@@ -50,6 +50,7 @@ export class BatchPreparer {
     signal: AbortSignal,
   ): Promise<PreparedBatch | undefined> {
     const startedAt = performance.now();
+    const spent = { decodeMs: 0, scoreMs: 0 };
     into.buffers.reset();
     const sink = new BatchSink(this.#options, this.#modelHeader, into);
     const { records } = taken;
@@ -57,23 +58,46 @@ export class BatchPreparer {
       if (signal.aborted) return undefined;
       const to = Math.min(records.length, from + this.#sliceRows);
       const slice = from === 0 && to === records.length ? records : records.slice(from, to);
-      await this.#options.turns.take(() => this.#scoreSlice(slice, sink));
+      await this.#options.turns.take(() => this.#scoreSlice(slice, sink, spent));
       from = to;
     }
     const sends = into.buffers.finish();
-    return { sends, counters: sink.counters, nextOffset: taken.nextOffset, startedAt };
+    const times = timesOf(records);
+    const { nextOffset } = taken;
+    return { sends, counters: sink.counters, nextOffset, startedAt, spent, times };
   }
 
-  async #scoreSlice(slice: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+  async #scoreSlice(
+    slice: readonly SourceRecord[],
+    sink: ScoreSink,
+    spent: { decodeMs: number; scoreMs: number },
+  ): Promise<void> {
+    const { scorer } = this.#options;
+    const { decodeMs, scoreMs } = scorer.spent;
     const before = performance.now();
-    await this.#options.scorer.score(slice, sink);
+    await scorer.score(slice, sink);
     const ms = performance.now() - before;
+    spent.decodeMs += scorer.spent.decodeMs - decodeMs;
+    spent.scoreMs += scorer.spent.scoreMs - scoreMs;
     this.#options.onTurn();
-    if (this.#options.scorer.rowsAtOnce !== undefined) return;
+    if (scorer.rowsAtOnce !== undefined) return;
     const rowMs = Math.max(ms / slice.length, 1e-4);
     const next = Math.round((this.#sliceRows + SLICE_MS / rowMs) / 2);
     this.#sliceRows = Math.max(1, Math.min(SLICE_ROWS_MAX, next));
   }
+}
+
+/** Records are in the order of their times, nearly: a few of a batch tell as much as all do. */
+const TIMES_MAX = 32;
+
+function timesOf(records: readonly SourceRecord[]): number[] {
+  const count = Math.min(TIMES_MAX, records.length);
+  const every = records.length / count;
+  const times: number[] = [];
+  for (let i = 0; i < count; i++) {
+    times.push(records[Math.floor((i + 0.5) * every)]?.timestampMs ?? -1);
+  }
+  return times;
 }
 
 /** Encodes what came of one micro-batch, and counts it. */

@@ -1,3 +1,4 @@
+import type { Measured } from '../domain/measures.js';
 import type { TensorInfo } from '../domain/model.js';
 import type { RunnerOutcome, RunnerReport } from '../domain/runner-report.js';
 import type { ModelUse } from '../domain/scoring.js';
@@ -102,6 +103,8 @@ export interface HeartbeatMessage extends RunnerReport {
   readonly epoch: number;
   /** Bounded executions: end offsets seen at the start, by partition. */
   readonly endOffsets?: Readonly<Record<string, number>>;
+  /** Since this runner began. */
+  readonly measured: Measured;
 }
 
 /** Every thread holds the model, warmed up. */

@@ -58,6 +58,17 @@ export class PartitionBuffer implements FetchTarget {
     return this.#count;
   }
 
+  /** Own time of the oldest record that waits, in milliseconds since 1970. */
+  get oldestAt(): number | undefined {
+    let head = this.#head;
+    for (const { records } of this.#chunks) {
+      const record = records[head];
+      if (record) return record.timestampMs;
+      head = 0;
+    }
+    return undefined;
+  }
+
   /** Offset behind the newest record that may be read; undefined until the first answer. */
   get stableEnd(): number | undefined {
     return this.#stableEnd < 0 ? undefined : this.#stableEnd;

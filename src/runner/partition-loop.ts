@@ -10,6 +10,14 @@ import { PartitionBuffer, type Taken } from './partition-buffer.js';
 import { BatchBuffers, type PreparedBatch } from './prepared-batch.js';
 import type { PartitionState } from './thread-messages.js';
 
+/** A micro-batch that was written. */
+export interface Committed {
+  readonly batch: PreparedBatch;
+  /** Milliseconds since it was taken, and of writing it. */
+  readonly batchMs: number;
+  readonly commitMs: number;
+}
+
 /** What the loops of a thread share. */
 export interface LoopContext {
   readonly start: StartMessage;
@@ -20,8 +28,7 @@ export interface LoopContext {
   readonly bufferBytes: number;
   /** Bounded executions: where each partition ends. */
   readonly endOffsets?: ReadonlyMap<number, number>;
-  /** Told of each commit, with the milliseconds since its batch was taken. */
-  readonly onCommit: (ms: number) => void;
+  readonly onCommit: (committed: Committed) => void;
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
   /** The broker's limit for batches of the sink turned out to be lower. */
   readonly onTooLarge: () => void;
@@ -42,8 +49,10 @@ export class PartitionLoop {
   #ownership: Ownership | undefined;
   #buffer: PartitionBuffer | undefined;
   #endOffset: number | undefined;
-  /** Micro-batches taken and not committed. */
-  #inFlight = 0;
+  /** Micro-batches taken and not committed: the time of the first record of each. */
+  #inFlight: number[] = [];
+  /** Time of the newest record taken. */
+  #takenAt = -1;
   #answered = false;
   #progressAt = performance.now();
   #retakes = 0;
@@ -65,14 +74,17 @@ export class PartitionLoop {
     const ownership = this.#ownership;
     const buffer = this.#buffer;
     if (!ownership || !buffer) return undefined;
-    const idle = this.#inFlight === 0 && buffer.waiting === 0;
+    const idle = this.#inFlight.length === 0 && buffer.waiting === 0;
     if (idle && (buffer.caughtUp || buffer.reachedEnd)) this.#progressAt = performance.now();
     // Markers and aborted records behind the last record need no commit; at the end of a bounded run they get one.
     const offset = idle && !buffer.reachedEnd ? buffer.position : ownership.offset;
+    // Records that are not fetched yet are about as old as the last one that was.
+    const oldestAt = this.#inFlight[0] ?? buffer.oldestAt ?? this.#takenAt;
     return {
       partition: this.#partition,
       offset,
       endOffset: Math.max(offset, this.#endOffset ?? buffer.stableEnd ?? 0),
+      ...(oldestAt < 0 ? {} : { oldestAt }),
       counters: ownership.counters,
       progressAgeMs: Math.round(performance.now() - this.#progressAt),
     };
@@ -124,7 +136,8 @@ export class PartitionLoop {
       for (;;) {
         const taken = await buffer.take(limits, signal);
         if (!taken) break;
-        this.#inFlight++;
+        this.#inFlight.push(taken.records[0]?.timestampMs ?? this.#takenAt);
+        this.#takenAt = taken.records.at(-1)?.timestampMs ?? this.#takenAt;
         // The next batch is predicted while the one before it is being committed.
         const prepared = await this.#prepare(taken, signal);
         await committing;
@@ -137,7 +150,7 @@ export class PartitionLoop {
     } finally {
       // A batch half written must be settled before anybody else may own the partition.
       await committing.catch(() => undefined);
-      this.#inFlight = 0;
+      this.#inFlight = [];
     }
     if (!signal.aborted) await this.#idle(buffer, ownership, signal);
   }
@@ -161,11 +174,14 @@ export class PartitionLoop {
 
   async #commit(prepared: PreparedBatch, ownership: Ownership): Promise<void> {
     const counters = addCounters(ownership.counters, prepared.counters);
+    const startedAt = performance.now();
     await ownership.commit(prepared.sends, { nextOffset: prepared.nextOffset, counters });
-    this.#progressAt = performance.now();
+    const now = performance.now();
+    this.#progressAt = now;
     this.#retakes = 0;
-    this.#context.onCommit(this.#progressAt - prepared.startedAt);
-    this.#inFlight--;
+    this.#inFlight.shift();
+    const { onCommit } = this.#context;
+    onCommit({ batch: prepared, batchMs: now - prepared.startedAt, commitMs: now - startedAt });
   }
 
   /** All is done, or the offsets are gone. */

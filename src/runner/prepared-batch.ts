@@ -1,6 +1,7 @@
 import type { Counters } from '../domain/execution.js';
 import type { SinkBatches } from '../kafka/partition-producer.js';
 import { RecordBatchWriter } from '../kafka/record-batch-writer.js';
+import type { Spent } from '../predict/scorer.js';
 import type { TopicPlan } from './thread-messages.js';
 
 /** A micro-batch that was predicted and encoded, and not yet written. */
@@ -11,6 +12,10 @@ export interface PreparedBatch {
   /** Offset to commit with it. */
   readonly nextOffset: number;
   readonly startedAt: number;
+  /** Milliseconds that it took. */
+  readonly spent: Spent;
+  /** Own times of some of its records, evenly spread, in milliseconds since 1970; -1 for none. */
+  readonly times: readonly number[];
 }
 
 /** The buffers in which one micro-batch is encoded. Used again once its batch was written. */

@@ -1,5 +1,6 @@
 import type { Counters, PartitionProgress } from '../domain/execution.js';
 import { noCounters } from '../domain/execution.js';
+import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
 import type { RunnerReport } from '../domain/runner-report.js';
 import { addCounters } from './offset-note.js';
 import type { PartitionState, ThreadProgress } from './thread-messages.js';
@@ -29,6 +30,7 @@ export class RunnerProgress {
   readonly #threads: (ThreadProgress & { readonly at: number })[] = [];
   readonly #loaded = new Set<number>();
   readonly #partitions = new Map<number, PartitionState>();
+  readonly #measured = nothingMeasured();
   #samples: number[] = [];
   #rate: RatePoint[] = [];
   #endOffsets: ReadonlyMap<number, number> | undefined;
@@ -62,6 +64,7 @@ export class RunnerProgress {
   update(thread: number, progress: ThreadProgress): void {
     this.#threads[thread] = { ...progress, at: this.#options.now() };
     for (const state of progress.partitions) this.#partitions.set(state.partition, state);
+    addMeasured(this.#measured, progress.measured);
     this.#samples.push(...progress.batchMs);
     if (this.#samples.length > SAMPLES_MAX) this.#samples = this.#samples.slice(-SAMPLES_MAX);
     this.#measureRate();
@@ -87,6 +90,11 @@ export class RunnerProgress {
     return this.#endOffsets && Object.fromEntries(this.#endOffsets);
   }
 
+  /** Since the runner began. */
+  get measured(): Measured {
+    return this.#measured;
+  }
+
   /** Everything at this moment. */
   report(memoryBytes: number): RunnerReport {
     const partitions = this.#partitionProgress();
@@ -110,11 +118,12 @@ export class RunnerProgress {
   #partitionProgress(): PartitionProgress[] {
     return [...this.#partitions.values()]
       .sort((a, b) => a.partition - b.partition)
-      .map(({ partition, offset, endOffset }) => ({
+      .map(({ partition, offset, endOffset, oldestAt }) => ({
         partition,
         offset,
         endOffset,
         lag: Math.max(0, endOffset - offset),
+        ...(oldestAt === undefined || endOffset <= offset ? {} : { oldestAt }),
       }));
   }
 

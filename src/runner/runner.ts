@@ -88,6 +88,7 @@ export class Runner {
       epoch: this.#start.epoch,
       ...this.#progress.report(process.memoryUsage.rss()),
       ...(endOffsets ? { endOffsets } : {}),
+      measured: this.#progress.measured,
     });
   }
 

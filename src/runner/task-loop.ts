@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ISocketFactory } from 'kafkajs';
+import { nothingMeasured } from '../domain/measures.js';
 import { clientSettings, numberOption, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { Fetcher } from '../kafka/fetcher.js';
@@ -9,7 +10,8 @@ import type { RecordScorer } from '../predict/scorer.js';
 import { BatchPreparer } from './batch-preparer.js';
 import { clientIdOf } from './client-id.js';
 import { type Failure, failureOf, RunnerError } from './failure.js';
-import { PartitionLoop } from './partition-loop.js';
+import { measureBatch } from './measure-batch.js';
+import { type Committed, PartitionLoop } from './partition-loop.js';
 import type { Plan, ThreadData, ThreadProgress, TopicPlan } from './thread-messages.js';
 import { Turns } from './turns.js';
 
@@ -61,6 +63,7 @@ export class TaskLoop {
   #committedAt = 0;
   #trouble: { reason: string; message: string } | undefined;
   #batchMs: number[] = [];
+  #measured = nothingMeasured();
   #nudge: (() => void) | undefined;
   /** As the group knew it before the connections broke. */
   #memberId = '';
@@ -75,10 +78,12 @@ export class TaskLoop {
     this.#nudge?.();
   }
 
-  /** The state now, with the batch durations since the last call. */
+  /** The state now, with what was measured since the last call. */
   progress(): ThreadProgress {
     const batchMs = this.#batchMs;
     this.#batchMs = [];
+    const measured = this.#measured;
+    this.#measured = nothingMeasured();
     const answered = this.#loops.every((loop) => loop.answered);
     return {
       loopAgeMs: Math.round(performance.now() - this.#turnedAt),
@@ -88,6 +93,7 @@ export class TaskLoop {
       ready: this.#joined && answered,
       partitions: this.#loops.flatMap(({ state }) => state ?? []),
       batchMs,
+      measured,
     };
   }
 
@@ -299,17 +305,19 @@ export class TaskLoop {
         Math.max(PARTITION_BUFFER_BYTES_LEAST, share),
       ),
       ...(this.#plan.endOffsets ? { endOffsets: this.#plan.endOffsets } : {}),
-      onCommit: (ms: number) => this.#committed(ms),
+      onCommit: (committed: Committed) => this.#committed(committed),
       onTooLarge: () => this.#lowerBatchLimit(),
       onStale: () => this.nudge(),
     };
   }
 
-  #committed(ms: number): void {
+  #committed(committed: Committed): void {
+    measureBatch(this.#measured, committed, Date.now());
     this.#committedAt = performance.now();
     this.#turnedAt = this.#committedAt;
     this.#trouble = undefined;
-    if (this.#batchMs.length < SAMPLES_MAX) this.#batchMs.push(Math.round(ms * 10) / 10);
+    const ms = Math.round(committed.batchMs * 10) / 10;
+    if (this.#batchMs.length < SAMPLES_MAX) this.#batchMs.push(ms);
   }
 
   /** A broker refused a batch as too large: smaller ones from the next session on. */

@@ -1,4 +1,5 @@
 import type { Counters } from '../domain/execution.js';
+import type { Measured } from '../domain/measures.js';
 import type { RunnerOutcome } from '../domain/runner-report.js';
 import type { LogMessage, StartMessage } from './messages.js';
 
@@ -55,6 +56,8 @@ export interface ThreadProgress {
   readonly partitions: readonly PartitionState[];
   /** Milliseconds from taking a micro-batch to its commit, of those since the message before. */
   readonly batchMs: readonly number[];
+  /** Since the message before. */
+  readonly measured: Measured;
 }
 
 /** One partition that a thread owns. */
@@ -64,6 +67,8 @@ export interface PartitionState {
   readonly offset: number;
   /** Offset to reach: fixed for bounded executions, else behind the newest record that may be read. */
   readonly endOffset: number;
+  /** Own time of the oldest record that is read and not done, in milliseconds since 1970, if there is one. */
+  readonly oldestAt?: number;
   readonly counters: Counters;
   /** Milliseconds since a record was committed or there was none to read. */
   readonly progressAgeMs: number;

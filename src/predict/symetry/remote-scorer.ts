@@ -21,6 +21,7 @@ export class RemoteScorer implements RecordScorer {
   readonly rowMs = 0;
   /** More than the service at the other end takes at once, if it is of our kind, would be refused. */
   readonly rowsAtOnce = 1_000;
+  readonly spent = { decodeMs: 0, scoreMs: 0 };
   readonly #predictor: SymetryPredictor;
   readonly #socketFactory: ISocketFactory;
   readonly #parser: RecordParser;
@@ -39,6 +40,7 @@ export class RemoteScorer implements RecordScorer {
   }
 
   async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+    const startedAt = performance.now();
     await this.#parser.prepare(records);
     const rows: Row[] = [];
     for (const record of records) {
@@ -47,7 +49,10 @@ export class RemoteScorer implements RecordScorer {
       if (bad) sink.bad(record, bad);
       else if ('fields' in parsed) rows.push({ record, fields: parsed.fields });
     }
+    const decodedAt = performance.now();
+    this.spent.decodeMs += decodedAt - startedAt;
     if (rows.length > 0) await this.#scoreRows(rows, sink);
+    this.spent.scoreMs += performance.now() - decodedAt;
   }
 
   async release(): Promise<void> {}
