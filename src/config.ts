@@ -25,6 +25,8 @@ export interface ServeConfig {
   /** Absolute path. It need not exist. */
   readonly dataDirectory: string;
   readonly listen: Endpoint;
+  /** Where metrics are served to whoever asks; absent: nowhere but on the one port, to callers. */
+  readonly metricsListen: Endpoint | undefined;
   /** Absent: plaintext. */
   readonly tls: TlsFiles | undefined;
   /** `HOST:PORT` each; tasks that name no brokers use these. May be empty. */
@@ -103,6 +105,12 @@ export class SettingsError extends Error {
 const settings = {
   data: one('data', 'DIR', 'directory that the service owns (required)', path),
   listen: one('listen', 'HOST:PORT', 'address of the one port', endpoint, '127.0.0.1:8080'),
+  metricsListen: one(
+    'metrics-listen',
+    'HOST:PORT',
+    'serve /metrics here without a login',
+    endpoint,
+  ),
   brokers: many('brokers', 'HOST:PORT,…', 'Kafka brokers of tasks that name none', broker),
   tasksMax: one(
     'tasks-max',
@@ -177,11 +185,13 @@ export function loadServeConfig(flags: Flags, env: Environment): ServeConfig {
 
   const data = get(settings.data);
   const listen = need(settings.listen, { host: '127.0.0.1', port: 0 });
+  const metricsListen = get(settings.metricsListen);
   const tls = tlsFiles(get(settings.tlsCert), get(settings.tlsKey));
   const chosen = need(settings.dialects, []);
   const config: ServeConfig = {
     dataDirectory: data ?? '',
     listen: Object.freeze(listen),
+    metricsListen: metricsListen && Object.freeze(metricsListen),
     tls,
     brokers: Object.freeze(need(settings.brokers, [])),
     tasksMax: need(settings.tasksMax, limits.tasksMaxDefault),
@@ -196,7 +206,11 @@ export function loadServeConfig(flags: Flags, env: Environment): ServeConfig {
     publicUrl: get(settings.publicUrl),
     timeZone: need(settings.timeZone, 'UTC'),
     logLevel: need(settings.logLevel, 'info'),
-    warnings: Object.freeze([...exposure(listen, tls), ...misspelled(env)]),
+    warnings: Object.freeze([
+      ...exposure(listen, tls),
+      ...metricsExposure(metricsListen),
+      ...misspelled(env),
+    ]),
   };
   if (lookUp(settings.data, sources) === undefined) {
     faults.push('--data: is required (or PREDICTD_DATA, or data in the config file)');
@@ -295,6 +309,12 @@ function exposure({ host }: Endpoint, tls: TlsFiles | undefined): readonly strin
     `${host} can be reached from other machines, and without --tls-cert and --tls-key ` +
       'passwords, tokens and records travel unencrypted',
   ];
+}
+
+function metricsExposure(listen: Endpoint | undefined): readonly string[] {
+  if (listen === undefined || isLoopback(listen.host)) return [];
+  const shown = 'names of users and tasks, and how much they do';
+  return [`metrics on ${listen.host} tell other machines, without a login, ${shown}`];
 }
 
 function isLoopback(host: string): boolean {

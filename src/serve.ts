@@ -8,7 +8,7 @@ import { type EgressRule, environment, type ServeConfig } from './config.js';
 import { createDialects } from './dialects.js';
 import { systemClock } from './domain/clock.js';
 import type { ExecutionLogs } from './domain/execution-log.js';
-import type { Clock, ModelFiles } from './domain/ports.js';
+import type { ChangeFeed, Clock, ModelFiles } from './domain/ports.js';
 import { createDeadLetters } from './kafka/dead-letters.js';
 import { createModelRunner } from './runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from './secrets/passwords.js';
@@ -17,6 +17,7 @@ import { openVault, type Vault } from './secrets/vault.js';
 import { createService, type Service } from './service/create-service.js';
 import { ensureFirstAdmin } from './service/first-start.js';
 import { applyRetention } from './service/retention.js';
+import { Watchers } from './service/watchers.js';
 import { archive } from './store/archive.js';
 import { openExecutionLogs } from './store/execution-logs.js';
 import { type DirectoryLock, lockDataDirectory } from './store/lock.js';
@@ -25,6 +26,9 @@ import { openStore, type SqliteStore } from './store/store.js';
 import { createChangeFeed } from './supervisor/change-feed.js';
 import { TaskSupervisor } from './supervisor/supervisor.js';
 import { createLog, type Log } from './telemetry/log.js';
+import { rpcMetrics } from './telemetry/rpc-metrics.js';
+import { RunnerMeasures } from './telemetry/runner-measures.js';
+import { createServiceMetrics, type ServiceMetrics } from './telemetry/service-metrics.js';
 import { createAuthenticator } from './transport/auth.js';
 import { callContext } from './transport/caller.js';
 import { coreApi } from './transport/core/documentation.js';
@@ -32,6 +36,7 @@ import { coreInterceptors, coreServices, registerCore } from './transport/core/r
 import type { CorsOptions } from './transport/cors.js';
 import { dashboardRoutes } from './transport/dashboard.js';
 import type { Dialect } from './transport/dialect.js';
+import { guardedMetrics, openMetrics } from './transport/metrics-route.js';
 import { documentationRoutes } from './transport/openapi/routes.js';
 import type { Representation } from './transport/rest/representation.js';
 import { createRest, type Rest } from './transport/rest/rest-handler.js';
@@ -71,6 +76,10 @@ export async function serve(config: ServeConfig): Promise<void> {
 async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
   const { log } = core;
   const server = await listen(config, core);
+  const metricsServer = await listenForMetrics(config, core, server).catch(async (error) => {
+    await server.drain(0);
+    throw error;
+  });
   process.stdout.write(`predictd ${packageVersion()} listening on ${server.url}\n`);
   const retention = setInterval(() => {
     applyRetention(core).then(
@@ -81,7 +90,7 @@ async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
   const signal = await asked();
   log.info({ signal }, 'draining');
   clearInterval(retention);
-  await Promise.all([server.drain(drainGraceMs), core.supervisor.drain()]);
+  await Promise.all([server.drain(drainGraceMs), metricsServer?.drain(0), core.supervisor.drain()]);
 }
 
 interface Core {
@@ -93,6 +102,8 @@ interface Core {
   readonly logs: ExecutionLogs;
   readonly supervisor: TaskSupervisor;
   readonly service: Service;
+  readonly metrics: ServiceMetrics;
+  readonly watchers: Watchers;
 }
 
 async function openCore(
@@ -101,8 +112,13 @@ async function openCore(
 ): Promise<Core> {
   const clock = systemClock;
   const feed = createChangeFeed();
-  const vault = await openVault(config.dataDirectory);
-  const store = await openStore({ dataDir: config.dataDirectory, log, lock, vault });
+  const { dataDirectory, tasksMax } = config;
+  const metrics = createServiceMetrics({ version: packageVersion(), dataDirectory, tasksMax });
+  const measures = runnerMeasures(feed);
+  const vault = await openVault(dataDirectory);
+  const observe = (operation: 'read' | 'write', ms: number) =>
+    metrics.store.observe({ operation }, ms / 1_000);
+  const store = await openStore({ dataDir: dataDirectory, log, lock, vault, observe });
   const modelFiles = await openModelFiles(config.dataDirectory);
   const logs = await openExecutionLogs(config.dataDirectory);
   const runner = runnerSettings(config);
@@ -116,7 +132,6 @@ async function openCore(
   };
   const admin = await ensureFirstAdmin({ store, secrets, clock }, config.dataDirectory);
   if (admin !== undefined) log.info({ file: admin }, 'the user admin was made');
-  const { tasksMax } = config;
   const supervisor = await TaskSupervisor.open({
     store,
     modelFiles,
@@ -126,6 +141,7 @@ async function openCore(
     log,
     tasksMax,
     runner,
+    measures,
   });
   const modelRunner = createModelRunner({
     ...runner,
@@ -148,8 +164,23 @@ async function openCore(
     secrets,
     settings,
     archive: () => archive(config.dataDirectory, store),
+    measured: measures,
   };
-  return { log, clock, vault, store, modelFiles, logs, supervisor, service: createService(deps) };
+  const watchers = new Watchers();
+  const service = createService(deps, { watchers });
+  const parts = { log, clock, vault, store, modelFiles, logs, supervisor };
+  return { ...parts, service, metrics, watchers };
+}
+
+/** What runners measured goes with their task. */
+function runnerMeasures(feed: ChangeFeed): RunnerMeasures {
+  const measures = new RunnerMeasures();
+  feed.subscribe((change) => {
+    if (change.type === 'event' && change.event.reason === 'DELETED') {
+      measures.forget(change.event.taskId);
+    }
+  });
+  return measures;
 }
 
 function runnerSettings(config: ServeConfig) {
@@ -174,7 +205,7 @@ function egressText(rule: EgressRule): string {
 }
 
 async function listen(config: ServeConfig, core: Core): Promise<Server> {
-  const { log, store, service } = core;
+  const { log, store, service, metrics } = core;
   const verifier = createPasswordVerifier();
   const authenticator = createAuthenticator({
     store,
@@ -194,7 +225,11 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     publicUrl: config.publicUrl,
     timeZone: config.timeZone,
   });
-  const interceptors = [...baseInterceptors(log), ...coreInterceptors({ authenticator })];
+  const interceptors = [
+    rpcMetrics(metrics.calls),
+    ...baseInterceptors(log),
+    ...coreInterceptors({ authenticator }),
+  ];
   const shutdown = new AbortController();
   const cors = crossOrigin(config.corsOrigins);
   const rest = createRest({
@@ -219,7 +254,12 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     plainRoutes: new Map([
       ...documentation(config, { dialects, bindings: rest.routes }),
       ...(await dashboard(config, log)),
+      ['/metrics', guardedMetrics(authenticator, scraped(core))],
     ]),
+    onExchange: ({ httpVersion }, { headersSent, statusCode }) => {
+      const status = headersSent ? String(statusCode) : 'none';
+      metrics.requests.inc({ version: httpVersion, status });
+    },
     fallback: rest.handler,
     cors,
     contextValues,
@@ -238,6 +278,35 @@ function documentation(
   if (!reflection) return new Map();
   const apis = [coreApi, ...served.dialects.map((dialect) => dialect.documentation)];
   return documentationRoutes({ ...served, apis, version: packageVersion(), publicUrl });
+}
+
+/** A port of its own for metrics, if there shall be one; and what the first one is made of is shown from now on. */
+async function listenForMetrics(
+  { metricsListen }: ServeConfig,
+  core: Core,
+  server: Server,
+): Promise<Server | undefined> {
+  const { log, store, watchers } = core;
+  core.metrics.gauge({
+    watchers: () => watchers.count,
+    connections: server.connections,
+    writesQueued: store.writesQueued,
+  });
+  if (!metricsListen) return undefined;
+  const metricsServer = await startServer({
+    ...metricsListen,
+    routes: () => undefined,
+    interceptors: [],
+    plainRoutes: new Map([['/metrics', openMetrics(scraped(core))]]),
+    readiness: () => failingChecks(store),
+    log,
+  });
+  log.info({ url: `${metricsServer.url}/metrics` }, 'metrics are served');
+  return metricsServer;
+}
+
+function scraped({ service, metrics, clock }: Core) {
+  return { registry: metrics.registry, sampleTasks: service.sampleTasks, now: clock.now };
 }
 
 /** One policy for all protocols; pages may read what a client of any of them needs. */

@@ -94,6 +94,9 @@ export const limits = {
   executionsMaxAgeMs: 365 * 24 * 3_600_000,
   /** Rows that retention deletes at once; what somebody waits for comes in between. */
   retentionRowsMax: 1_000,
+  /** Tasks with metrics of their own, of some 120 series each; and partitions, of two each. Others are summed up. */
+  metricTasksMax: 500,
+  metricPartitionsMax: 2_500,
   requestIdMaxAgeMs: 24 * 3_600_000,
   /** A runner that was silent for so long holds its lease no more. */
   leaseMs: 5_000,

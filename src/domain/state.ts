@@ -1,17 +1,19 @@
 /** What a task or an execution is doing. `CREATED` is only said of tasks that never ran. */
-export type State =
-  | 'CREATED'
-  | 'QUEUED'
-  | 'STARTING'
-  | 'RUNNING'
-  | 'DEGRADED'
-  | 'RESTARTING'
-  | 'STOPPING'
-  | 'COMPLETED'
-  | 'COMPLETED_WITH_WARNINGS'
-  | 'CANCELLED'
-  | 'FAILED'
-  | 'UNKNOWN';
+export const states = [
+  'CREATED',
+  'QUEUED',
+  'STARTING',
+  'RUNNING',
+  'DEGRADED',
+  'RESTARTING',
+  'STOPPING',
+  'COMPLETED',
+  'COMPLETED_WITH_WARNINGS',
+  'CANCELLED',
+  'FAILED',
+  'UNKNOWN',
+] as const;
+export type State = (typeof states)[number];
 
 /** States that an execution never leaves. */
 export type FinalState = 'COMPLETED' | 'COMPLETED_WITH_WARNINGS' | 'CANCELLED' | 'FAILED';

@@ -45,6 +45,7 @@ import { listUsers } from './list-users.js';
 import { predict } from './predict.js';
 import { assertRole, type UseCaseName } from './roles.js';
 import { runSequence } from './run-sequence.js';
+import { sampleTasks } from './sample-tasks.js';
 import { getSingleRun } from './single-run.js';
 import { startTask } from './start-task.js';
 import { abortSingleRun, configureSingleRun, startSingleRun } from './steer-single-run.js';
@@ -118,6 +119,7 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     abortSingleRun: allowed('abortSingleRun', abortSingleRun(room)),
     loadModelForSingleRun: allowed('loadModelForSingleRun', loadModelForSingleRun(room)),
     scoreFilesForSingleRun: allowed('scoreFilesForSingleRun', scoreFilesForSingleRun(room)),
+    sampleTasks: allowed('sampleTasks', sampleTasks(room)),
     backup: allowedStream('backup', backup(room)),
     createUser: allowed('createUser', createUser(room)),
     getUser: allowed('getUser', getUser(room)),

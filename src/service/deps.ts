@@ -1,6 +1,7 @@
 import type { DeadLetters } from '../domain/dead-letter.js';
 import type { EgressPolicy } from '../domain/egress.js';
 import type { ExecutionLogs } from '../domain/execution-log.js';
+import type { Measured } from '../domain/measures.js';
 import type {
   ChangeFeed,
   Clock,
@@ -24,6 +25,13 @@ export interface ServiceDeps {
   /** An archive of everything that is kept, as of one moment. */
   readonly archive: () => AsyncIterable<Uint8Array>;
   readonly settings: ServiceSettings;
+  /** What runners measured; absent where nothing is. */
+  readonly measured?: MeasuredTasks;
+}
+
+/** What was measured of tasks, by their ids. */
+export interface MeasuredTasks {
+  of(taskId: number): Measured | undefined;
 }
 
 export interface ServiceSettings {

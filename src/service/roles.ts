@@ -51,6 +51,8 @@ export const leastRoles = {
   abortSingleRun: 'ADMIN',
   loadModelForSingleRun: 'ADMIN',
   scoreFilesForSingleRun: 'ADMIN',
+  /** Only tasks that the caller may see. */
+  sampleTasks: 'VIEWER',
   backup: 'ADMIN',
   createUser: 'ADMIN',
   /** Others than oneself are for admins; the use case sees to that. */

@@ -2,6 +2,7 @@ import type { Live } from '../domain/execution.js';
 import { limits } from '../domain/limits.js';
 import type { Observation } from '../domain/ports.js';
 import type { Run, Runner } from '../domain/run.js';
+import type { Heartbeats } from './heartbeats.js';
 
 /**
  * What is known of an execution now. Alive are three things at once: the process is there, it answered within its lease,
@@ -13,6 +14,19 @@ export function observationOf({ execution, runner }: Run, now: number): Observat
   const answers = now - live.heartbeatAt < limits.leaseMs;
   const turns = !runner.ready || now - live.loopAt < limits.loopMs;
   return { execution, live, processIsAlive: answers && turns };
+}
+
+/** What is known of each of these now, by task. */
+export function observationsOf(
+  runs: Iterable<Run>,
+  heartbeats: Heartbeats,
+  now: number,
+): Map<number, Observation> {
+  const observations = new Map<number, Observation>();
+  for (const run of runs) {
+    observations.set(run.execution.taskId, observationOf(heartbeats.seenIn(run), now));
+  }
+  return observations;
 }
 
 function liveOf(runner: Runner): Live {

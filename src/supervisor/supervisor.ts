@@ -23,16 +23,16 @@ import type { Context, Effect, Input, Step } from '../domain/step-input.js';
 import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
+import type { RunnerMeasures } from '../telemetry/runner-measures.js';
 import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
-import { observationOf } from './observation.js';
+import { observationOf, observationsOf } from './observation.js';
 import { ProgressWriter } from './progress-writer.js';
 import { RunLog } from './run-log.js';
-import type { RunnerProcess } from './runner-process.js';
-import { spawnRunner } from './runner-process.js';
+import { type RunnerProcess, spawnRunner } from './runner-process.js';
 import { turnsTaken } from './sequence-turns.js';
 import { createStartMessage, type RunnerSettings, spawnFailureOf } from './start-message.js';
 import { Waiters } from './waiters.js';
@@ -48,11 +48,11 @@ export interface SupervisorOptions {
   /** Executions that may have a runner at once. */
   readonly tasksMax: number;
   readonly runner: RunnerSettings;
+  readonly measures?: Pick<RunnerMeasures, 'begin' | 'hear'>;
 }
 
 /** How often deadlines, backoff and the queue are looked at. */
 const tickMs = 250;
-
 /** After a store that refused a fact, it is told the fact again after so long. */
 const factRetryMs = 1_000;
 
@@ -172,6 +172,10 @@ export class TaskSupervisor implements Supervisor {
     if (run) return observationOf(this.#heartbeats.seenIn(run), this.#now);
     const execution = await this.#options.store.newestExecution(taskId);
     return { processIsAlive: false, ...(execution ? { execution } : {}) };
+  }
+
+  observeActive(): ReadonlyMap<number, Observation> {
+    return observationsOf(this.#runs.values(), this.#heartbeats, this.#now);
   }
 
   /** Lets every runner finish its micro-batch. What should run goes on when the service is back. */
@@ -353,6 +357,7 @@ export class TaskSupervisor implements Supervisor {
           runner,
         );
         this.#processes.set(taskId, process);
+        this.#options.measures?.begin(taskId);
         this.#fact(taskId, { type: 'spawned', epoch, processId: process.processId });
         this.#catchUp(taskId, process);
       },
@@ -371,15 +376,12 @@ export class TaskSupervisor implements Supervisor {
 
   #hear(taskId: number, message: FromRunner): void {
     const input = inputOf(message);
-    if (input.type === 'heartbeat') {
-      const { epoch, report } = input;
-      this.#heartbeats.hear(taskId, { epoch, report, at: this.#now });
-    }
+    if (input.type === 'heartbeat') this.#heartbeats.hear(taskId, { ...input, at: this.#now });
     this.#fact(taskId, input);
+    if (message.type !== 'heartbeat') return;
+    this.#options.measures?.hear(taskId, message.measured);
     const user = this.#tasks.get(taskId)?.user;
-    if (message.type === 'heartbeat' && user !== undefined) {
-      this.#options.feed.publish({ type: 'progress', taskId, user });
-    }
+    if (user !== undefined) this.#options.feed.publish({ type: 'progress', taskId, user });
   }
 
   #exited(taskId: number, epoch: number, exit: Extract<Input, { type: 'exited' }>['exit']): void {

@@ -85,6 +85,7 @@ const calls: Record<
     ),
   scoreFilesForSingleRun: (s, c, of) =>
     byRun(s, of, (key) => s.scoreFilesForSingleRun(c, { ...key, files: ['/records'] })),
+  sampleTasks: (s, c, of) => s.sampleTasks(c, { parent: `users/${of}` }),
   backup: (s, c) => s.backup(c, {}).next(),
   createUser: (s, c) => s.createUser(c, { userId: 'x', role: 'VIEWER' }),
   getUser: (s, c, of) => s.getUser(c, { name: `users/${of}` }),

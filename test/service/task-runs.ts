@@ -138,6 +138,10 @@ export class TaskRuns implements Supervisor {
     return { execution, ...(live ? { live } : {}), processIsAlive: live !== undefined };
   }
 
+  observeActive(): ReadonlyMap<number, Observation> {
+    return new Map();
+  }
+
   liveNow(): Live {
     const now = this.#clock.now();
     return {

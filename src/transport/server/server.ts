@@ -14,6 +14,7 @@ import {
   cutOff,
   type HttpHandler,
   type HttpRequest,
+  type HttpResponse,
   pathOf,
   replyJson,
   replyNotFound,
@@ -61,6 +62,8 @@ export interface ServerOptions {
   /** Aborted on draining. Give one to end what the server does not run itself, such as streams of the fallback. */
   readonly shutdown?: AbortController;
   readonly newRequestId?: () => string;
+  /** Told of each exchange when it is over, whatever served it. */
+  readonly onExchange?: (req: HttpRequest, res: HttpResponse) => void;
 }
 
 /** A running server. Whoever started it must drain it. */
@@ -94,6 +97,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onRequest(req, res) {
       serve(req, res);
       res.once('close', () => {
+        options.onExchange?.(req, res);
         // The connection is idle only once Node has finished with the exchange.
         if (shutdown.signal.aborted) setImmediate(() => listener.goAway());
       });

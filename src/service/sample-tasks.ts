@@ -1,0 +1,85 @@
+import { type Counters, noCounters } from '../domain/execution.js';
+import { parseUserScope } from '../domain/names.js';
+import type { Observation, TaskTally } from '../domain/ports.js';
+import { deriveStatus } from '../domain/status.js';
+import type { ActiveSample, TaskSample } from '../domain/task-sample.js';
+import type { Caller } from '../domain/user.js';
+import type { Room } from './deps.js';
+import { usersOf } from './list-tasks.js';
+
+export interface SampleTasksRequest {
+  /** `users/{user}`, or `users/-` for all that the caller may see. */
+  readonly parent: string;
+}
+
+/** Reading a page takes a millisecond or two, and others come in between. */
+const tasksPerPage = 500;
+
+/** Tasks in numbers, oldest first. */
+export function sampleTasks(room: Pick<Room, 'store' | 'supervisor' | 'clock' | 'measured'>) {
+  return async (caller: Caller, { parent }: SampleTasksRequest): Promise<TaskSample[]> => {
+    const user = await usersOf(room, caller, parseUserScope(parent, 'parent'));
+    const samples: TaskSample[] = [];
+    for (let after = 0; ; ) {
+      const tallies = await room.store.listTallies(user, { after, limit: tasksPerPage });
+      const active = room.supervisor.observeActive();
+      const now = room.clock.now();
+      for (const tally of tallies) {
+        const observation = active.get(tally.taskId);
+        const row = room.measured?.of(tally.taskId);
+        samples.push({
+          ...(observation ? activeSample(tally, observation, now) : settledSample(tally)),
+          ...(row ? { measured: row } : {}),
+        });
+      }
+      const last = tallies.at(-1);
+      if (!last || tallies.length < tasksPerPage) return samples;
+      after = last.taskId;
+    }
+  };
+}
+
+function settledSample({ user, name, settled, newest }: TaskTally): TaskSample {
+  return {
+    user,
+    name,
+    state: newest?.state ?? 'CREATED',
+    counters: sum(settled.counters, newest?.counters ?? noCounters),
+    restarts: settled.restarts + (newest?.restarts ?? 0),
+    executions: newest?.number ?? 0,
+  };
+}
+
+/** The supervisor knows more than the store, and what the store had settled is the same for both. */
+function activeSample(tally: TaskTally, observation: Observation, now: number): TaskSample {
+  const { user, name, settled } = tally;
+  const { execution } = observation;
+  if (!execution) return settledSample(tally);
+  const status = deriveStatus({ createdAt: 0, spec: execution.spec }, observation, now);
+  const active: ActiveSample = {
+    recordsPerSecond: status.recordsPerSecond,
+    partitions: status.partitions,
+    memoryBytes: status.memoryBytes,
+  };
+  // An execution that was made after the tally was read: the one before it is settled next time.
+  const isNewer = execution.number > (tally.newest?.number ?? 0);
+  const earlier = isNewer ? settledSample(tally) : settled;
+  return {
+    user,
+    name,
+    state: status.state,
+    counters: sum(earlier.counters, status.counters),
+    restarts: earlier.restarts + status.restartCount,
+    executions: execution.number,
+    active,
+  };
+}
+
+function sum(a: Counters, b: Counters): Counters {
+  return {
+    recordsIn: a.recordsIn + b.recordsIn,
+    recordsOut: a.recordsOut + b.recordsOut,
+    recordsDeadLettered: a.recordsDeadLettered + b.recordsDeadLettered,
+    recordsSkipped: a.recordsSkipped + b.recordsSkipped,
+  };
+}

@@ -1,0 +1,40 @@
+import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
+import type { ActiveSample, TaskSample } from '../domain/task-sample.js';
+
+/** No user and no task can have this name. */
+const others = '(others)';
+
+/** Tasks that have no series of their own, as if they were one. It has no state and no partitions that could be named. */
+export function summedUp(tasks: readonly TaskSample[]): TaskSample {
+  const total = (read: (task: TaskSample) => number) =>
+    tasks.reduce((sum, task) => sum + read(task), 0);
+  return {
+    user: others,
+    name: others,
+    state: 'UNKNOWN',
+    counters: {
+      recordsIn: total(({ counters }) => counters.recordsIn),
+      recordsOut: total(({ counters }) => counters.recordsOut),
+      recordsDeadLettered: total(({ counters }) => counters.recordsDeadLettered),
+      recordsSkipped: total(({ counters }) => counters.recordsSkipped),
+    },
+    restarts: total(({ restarts }) => restarts),
+    executions: total(({ executions }) => executions),
+    active: activeOf(tasks.flatMap(({ active }) => active ?? [])),
+    measured: measuredOf(tasks.flatMap(({ measured }) => measured ?? [])),
+  };
+}
+
+function activeOf(all: readonly ActiveSample[]): ActiveSample {
+  return {
+    recordsPerSecond: all.reduce((sum, one) => sum + one.recordsPerSecond, 0),
+    memoryBytes: all.reduce((sum, one) => sum + one.memoryBytes, 0),
+    partitions: all.flatMap(({ partitions }) => partitions),
+  };
+}
+
+function measuredOf(rows: readonly Measured[]): Measured {
+  const sum = nothingMeasured();
+  for (const row of rows) addMeasured(sum, row);
+  return sum;
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import { State } from '../../gen/ts/predictd/v1/state_pb.js';
+import { eventually } from '../support/eventually.js';
+import { kafkaForTests } from '../support/kafka.js';
+import { type Scrape, scrape } from '../support/scrape.js';
+import { type ServiceUnderTest, serviceUnderTest, taskName } from './service-under-test.js';
+
+const good = '{"features":[5.1,3.5,1.4,0.2]}';
+const name = taskName('measured');
+const ofTask = { user: 'admin', task: 'measured' };
+
+async function adminScrape({ service }: ServiceUnderTest): Promise<Scrape> {
+  const { token } = JSON.parse(await readFile(service.adminFile, 'utf8')) as { token: string };
+  return scrape(`${service.url}/metrics`, token);
+}
+
+/** A task over two partitions that has read 60 good records and 3 bad ones, and goes on. */
+async function measured(t: TestContext) {
+  const kafka = await kafkaForTests();
+  const under = await serviceUnderTest({ brokers: kafka.bootstrapServers });
+  t.after(() => under[Symbol.asyncDispose]());
+  await under.upload('iris');
+  const topic = await kafka.createTopic({ prefix: 'measured', partitions: 2 });
+  const spec = {
+    source: { topic },
+    sink: { topic: `${topic}-out` },
+    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
+  } as const;
+  await under.connection.tasks.createTask({
+    parent: 'users/admin',
+    taskId: 'measured',
+    task: { spec },
+  });
+  const records = Array.from({ length: 60 }, (_, i) => ({ value: good, partition: i % 2 }));
+  await kafka.produceRecords(topic, [
+    ...records,
+    ...['a', 'b', 'c'].map((value) => ({ value, partition: 0 })),
+  ]);
+  await under.connection.tasks.startTask({ name });
+  const read = () => adminScrape(under);
+  const first = await eventually(
+    async () => {
+      const seen = await read();
+      return seen.value('predictd_task_end_to_end_duration_seconds_count', ofTask) === 63 && seen;
+    },
+    { deadlineMs: 60_000, what: 'measures of 63 records' },
+  );
+  return { kafka, under, topic, first, read };
+}
+
+test('a scrape tells what a real run counted and measured, and goes on after a new start', async (t) => {
+  const { kafka, under, topic, first, read } = await measured(t);
+  assert.equal(first.value('predictd_task_records_in_total', ofTask), 63);
+  assert.equal(first.value('predictd_task_records_out_total', ofTask), 60);
+  assert.equal(first.value('predictd_task_records_dead_lettered_total', ofTask), 3);
+  assert.equal(first.value('predictd_task_lag_records', ofTask), 0);
+  assert.equal(
+    first.value('predictd_task_partition_lag_records', { ...ofTask, partition: '1' }),
+    0,
+  );
+  assert.equal(
+    first.value('predictd_task_partition_lag_seconds', { ...ofTask, partition: '1' }),
+    0,
+  );
+  assert.equal(first.value('predictd_task_executions_total', ofTask), 1);
+  assert.equal(first.value('predictd_task_state', { ...ofTask, state: 'RUNNING' }), 1);
+  assert.equal(first.value('predictd_task_state', { ...ofTask, state: 'FAILED' }), 0);
+  assert.equal(first.value('predictd_executions', { state: 'RUNNING' }), 1);
+  assert.ok((first.value('predictd_task_memory_bytes', ofTask) ?? 0) > 10_000_000);
+  for (const what of ['decode', 'score', 'commit']) {
+    const family = `predictd_task_${what}_duration_seconds`;
+    const count = first.value(`${family}_count`, ofTask) ?? 0;
+    assert.equal(count, first.value('predictd_task_batch_records_count', ofTask), what);
+    assert.equal(first.value(`${family}_bucket`, { ...ofTask, le: '+Inf' }), count, what);
+    assert.ok((first.value(`${family}_sum`, ofTask) ?? 0) > 0, what);
+  }
+  assert.equal(first.value('predictd_task_batch_records_sum', ofTask), 63);
+
+  await under.connection.tasks.stopTask({ name });
+  const stopped = await read();
+  assert.equal(stopped.value('predictd_task_records_in_total', ofTask), 63);
+  assert.equal(stopped.value('predictd_task_lag_records', ofTask), undefined, 'nobody looks');
+  assert.equal(stopped.value('predictd_task_memory_bytes', ofTask), undefined);
+  await under.connection.tasks.startTask({ name });
+  await under.reach('measured', [State.RUNNING]);
+  await kafka.produceRecords(topic, [{ value: good, partition: 0 }]);
+  await eventually(
+    async () => (await read()).value('predictd_task_records_in_total', ofTask) === 64,
+    { deadlineMs: 60_000, what: 'one record more' },
+  );
+  const second = await read();
+  assert.equal(second.value('predictd_task_records_dead_lettered_total', ofTask), 3);
+  assert.equal(second.value('predictd_task_executions_total', ofTask), 2);
+  assert.equal(second.value('predictd_task_end_to_end_duration_seconds_count', ofTask), 64);
+  await under.connection.tasks.deleteTask({ name, force: true });
+  const gone = await read();
+  assert.deepEqual(gone.of('predictd_task_records_in_total'), []);
+  assert.deepEqual(gone.of('predictd_task_batch_records_count'), []);
+});
