@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
+import { Role } from '../../gen/ts/predictd/v1/user_service_pb.js';
+import { freeLoopbackPorts } from '../../src/demo/kafka/free-ports.js';
+import { packageRoot } from '../../src/demo/package-root.js';
 import { eventually } from '../support/eventually.js';
 import { kafkaForTests } from '../support/kafka.js';
 import { type Scrape, scrape } from '../support/scrape.js';
@@ -50,6 +54,16 @@ async function measured(t: TestContext) {
   return { kafka, under, topic, first, read };
 }
 
+/** What the dashboard and the alerts ask for, whatever labels they choose. */
+async function namesAsked(): Promise<string[]> {
+  const files = ['grafana/dashboard.json', 'prometheus/alerts.yaml'];
+  const texts = await Promise.all(
+    files.map((file) => readFile(join(packageRoot(), 'src/telemetry', file), 'utf8')),
+  );
+  const names = texts.join('\n').match(/\b(?:predictd|nodejs|process)_[a-z0-9_]+/g) ?? [];
+  return [...new Set(names)];
+}
+
 test('a scrape tells what a real run counted and measured, and goes on after a new start', async (t) => {
   const { kafka, under, topic, first, read } = await measured(t);
   assert.equal(first.value('predictd_task_records_in_total', ofTask), 63);
@@ -78,6 +92,11 @@ test('a scrape tells what a real run counted and measured, and goes on after a n
   }
   assert.equal(first.value('predictd_task_batch_records_sum', ofTask), 63);
 
+  const asked = await namesAsked();
+  assert.ok(asked.length > 30);
+  const unknown = asked.filter((one) => first.of(one).length === 0);
+  assert.deepEqual(unknown, [], 'the dashboard or an alert asks for what is not there');
+
   await under.connection.tasks.stopTask({ name });
   const stopped = await read();
   assert.equal(stopped.value('predictd_task_records_in_total', ofTask), 63);
@@ -98,4 +117,44 @@ test('a scrape tells what a real run counted and measured, and goes on after a n
   const gone = await read();
   assert.deepEqual(gone.of('predictd_task_records_in_total'), []);
   assert.deepEqual(gone.of('predictd_task_batch_records_count'), []);
+});
+
+test('metrics are for callers, each of whom sees what is theirs, or on a port of their own for all', async (t) => {
+  const { bootstrapServers } = await kafkaForTests();
+  const [port = 0] = await freeLoopbackPorts(1);
+  const flags = ['--metrics-listen', `127.0.0.1:${port}`];
+  const under = await serviceUnderTest({ brokers: bootstrapServers, flags });
+  t.after(() => under[Symbol.asyncDispose]());
+  await under.upload('iris');
+  const { tasks, users } = under.connection;
+  const spec = {
+    source: { topic: 'in' },
+    sink: { topic: 'out' },
+    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
+  } as const;
+  await tasks.createTask({ parent: 'users/admin', taskId: 'measured', task: { spec } });
+  const { token } = await users.createUser({ userId: 'ann', role: Role.VIEWER });
+  const { url } = under.service;
+  const refused = await fetch(`${url}/metrics`);
+  assert.deepEqual([refused.status, refused.headers.has('www-authenticate')], [401, true]);
+  assert.equal(
+    (await fetch(`${url}/metrics`, { headers: { authorization: 'Bearer x' } })).status,
+    401,
+  );
+
+  const hers = await scrape(`${url}/metrics`, token);
+  assert.deepEqual(hers.of('predictd_task_state'), []);
+  assert.deepEqual(hers.of('predictd_rpc_requests_total'), [], 'the service is for admins');
+  const all = await adminScrape(under);
+  const open = await scrape(`http://127.0.0.1:${port}/metrics`);
+  for (const seen of [all, open]) {
+    assert.equal(seen.value('predictd_task_state', { ...ofTask, state: 'CREATED' }), 1);
+    const call = { service: 'predictd.v1.TaskService', method: 'CreateTask', code: 'ok' };
+    assert.equal(seen.value('predictd_rpc_requests_total', call), 1);
+    assert.ok(
+      (seen.value('predictd_http_requests_total', { version: '1.1', status: '401' }) ?? 0) >= 2,
+    );
+  }
+  const elsewhere = await fetch(`http://127.0.0.1:${port}/v1/users/me/tasks`);
+  assert.equal(elsewhere.status, 404, 'nothing else is served there');
 });

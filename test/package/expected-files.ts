@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/demo/package-root.js';
 
 /**
  * What the package must hold, by what there is to be built: the JavaScript of every source but the demo's, the
- * dashboard, the contract, and what npm adds by itself.
+ * dashboard, the contract, what Prometheus and Grafana are given, and what npm adds by itself.
  */
 export async function expectedFiles(): Promise<string[]> {
   const sources = [...(await below('src', '.ts')), ...(await below('gen/ts', '.ts'))]
@@ -16,6 +16,8 @@ export async function expectedFiles(): Promise<string[]> {
     ...sources,
     ...ui.filter((path) => !/\.(map|built)$/.test(path)),
     ...(await below('proto', '')),
+    ...(await below('src/telemetry', '.json')),
+    ...(await below('src/telemetry', '.yaml')),
     'LICENSE',
     'README.md',
     'package.json',
