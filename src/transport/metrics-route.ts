@@ -47,7 +47,7 @@ async function textOf(
 
 const compress = promisify(gzip);
 
-/** A scrape of hundreds of tasks is a megabyte that compresses to a thirtieth, off this thread. */
+/** A scrape of hundreds of tasks is a megabyte that compresses to a tenth or less, off this thread. */
 async function reply(req: HttpRequest, res: HttpResponse, text: string): Promise<void> {
   res.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
   res.setHeader('vary', 'accept-encoding');
