@@ -25,15 +25,20 @@ type Say = (line: string) => void;
 
 /** Path of the interpreter of a virtual environment with `test/sdk/python/requirements.txt`. Needs Python. */
 export async function pythonWithPlugins(say: Say): Promise<string> {
-  const requirements = join(packageRoot(), 'test', 'sdk', 'python', 'requirements.txt');
-  const folder = join(sdkFolder, 'python');
+  say('installing the Python plugins, unless they are there');
+  return pythonEnvironment('python', join('test', 'sdk', 'python', 'requirements.txt'));
+}
+
+/** Path of the interpreter of a virtual environment with what a file of the checkout lists. Needs Python. */
+export async function pythonEnvironment(name: string, list: string): Promise<string> {
+  const requirements = join(packageRoot(), list);
+  const folder = join(sdkFolder, name);
   const stamp = join(folder, 'requirements.sha256');
   const wanted = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex');
   const python = join(folder, 'bin', 'python');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return python;
-  say('installing the Python plugins');
   await rm(folder, { recursive: true, force: true });
   await command('python3', ['-m', 'venv', folder]);
   await command(python, [...PIP_INSTALL, '-r', requirements]);

@@ -9,10 +9,14 @@ import type { World } from './world.js';
 
 const GRPCURL = { command: 'github.com/fullstorydev/grpcurl/cmd/grpcurl', version: 'v1.9.4' };
 const GHZ = { command: 'github.com/bojand/ghz/cmd/ghz', version: 'v0.93.0' };
+const HEALTH_PROBE = {
+  command: 'github.com/grpc-ecosystem/grpc-health-probe',
+  version: 'v0.4.63',
+};
 const LIST = 'predictd.v1.TaskService/ListTasks';
 const MINE = JSON.stringify({ parent: 'users/me' });
 /** Enough to see that a load generator gets on with the service; how fast it is is measured elsewhere. */
-const GHZ_CALLS = 500;
+const LOAD_CALLS = 500;
 const quiet = () => undefined;
 
 /** What people point at a gRPC service, each with what it needs to find out by itself. */
@@ -99,17 +103,39 @@ export const toolChecks: readonly Check[] = [
     },
   },
   {
+    name: 'tool: grpc-health-probe',
+    needs: ['go'],
+    async run(world) {
+      const probe = await goTool(HEALTH_PROBE, quiet);
+      const address = `-addr=${new URL(world.service.url).host}`;
+      await command(probe, [address]);
+      await command(probe, [address, '-service=predictd.v1.TaskService']);
+      await assert.rejects(command(probe, [address, '-service=no.such.Service']), /NotFound/);
+      return 'healthy, and NOT_FOUND for a service that is not there';
+    },
+  },
+  {
+    name: 'tool: h2load makes a small load',
+    needs: ['h2load'],
+    async run(world) {
+      const how = ['-n', String(LOAD_CALLS), '-c', '4', '-m', '10', '-H', bearer(world)];
+      const said = await command('h2load', [...how, `${world.service.url}/v1/users/me/tasks`]);
+      assert.match(said, new RegExp(`status codes: ${LOAD_CALLS} 2xx, 0 3xx, 0 4xx, 0 5xx`));
+      return `${LOAD_CALLS} calls, ${/([\d.]+) req\/s/.exec(said)?.[1]} a second`;
+    },
+  },
+  {
     name: 'tool: ghz makes a small load',
     needs: ['go'],
     async run(world) {
       const ghz = await goTool(GHZ, quiet);
       const address = new URL(world.service.url).host;
       const metadata = JSON.stringify({ authorization: `Bearer ${world.token}` });
-      const how = ['--insecure', '--total', String(GHZ_CALLS), '--concurrency', '10'];
+      const how = ['--insecure', '--total', String(LOAD_CALLS), '--concurrency', '10'];
       const what = ['--call', LIST.replace('/', '.'), '--metadata', metadata, '--data', MINE];
       const result = JSON.parse(await command(ghz, [...how, ...what, '--format', 'json', address]));
-      assert.deepEqual(result.statusCodeDistribution, { OK: GHZ_CALLS });
-      return `${GHZ_CALLS} calls, ${Math.round(result.rps)} a second`;
+      assert.deepEqual(result.statusCodeDistribution, { OK: LOAD_CALLS });
+      return `${LOAD_CALLS} calls, ${Math.round(result.rps)} a second`;
     },
   },
 ];
