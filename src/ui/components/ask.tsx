@@ -29,27 +29,33 @@ export function ask(question: Question): Promise<boolean> {
   });
 }
 
-/** Where questions are asked. */
+/** Where questions are asked. The browser keeps the focus in it, and gives it back when it closes. */
 export function AskDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isWanted = useRef(false);
   const open = asked.value;
   useEffect(() => {
+    isWanted.current = false;
     if (open) dialog.current?.showModal();
   }, [open]);
   if (!open) return null;
   const { question, settle } = open;
+  const close = (yes: boolean) => {
+    isWanted.current = yes;
+    dialog.current?.close();
+  };
   return (
-    <dialog ref={dialog} aria-labelledby="question" onCancel={() => settle(false)}>
+    <dialog ref={dialog} aria-labelledby="question" onClose={() => settle(isWanted.current)}>
       <h2 id="question">{question.title}</h2>
       <div class="text">{question.text}</div>
       <div class="buttons">
-        <button type="button" onClick={() => settle(false)}>
+        <button type="button" onClick={() => close(false)}>
           Cancel
         </button>
         <button
           type="button"
           class={question.isDanger ? 'danger' : 'primary'}
-          onClick={() => settle(true)}
+          onClick={() => close(true)}
         >
           {question.action}
         </button>

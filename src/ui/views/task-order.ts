@@ -57,7 +57,9 @@ export function stateOf({ status }: Task): State {
 }
 
 /** The model or server that scores. */
-export function predictorOf({ spec }: Task): string {
+export function predictorOf({ spec, status }: Task): string {
+  const active = status?.models?.active?.model;
+  if (active) return lastPart(active);
   const kind = spec?.predictor?.kind;
   switch (kind?.case) {
     case undefined:

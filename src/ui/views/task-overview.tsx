@@ -9,6 +9,7 @@ import { EventTable } from './event-table.js';
 import { LastErrors } from './last-errors.js';
 import { Partitions } from './partitions.js';
 import { StateTimeline } from './state-timeline.js';
+import { TaskModels } from './task-models.js';
 import { badOf, predictorOf } from './task-order.js';
 import { TaskPlots } from './task-plots.js';
 
@@ -26,6 +27,7 @@ export function TaskOverview({ task, events }: TaskOverviewProps) {
     <div class="overview">
       <Facts task={task} />
       <TaskPlots task={task} />
+      <TaskModels task={task} />
       <section>
         <h2>States</h2>
         <StateTimeline events={events} />

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { State } from '../../gen/ts/predictd/v1/state_pb.js';
+import { taskName } from '../main-job/service-under-test.js';
+import { startHttpProxy } from './http-proxy.js';
+import { makeWorld, rowOf } from './world.js';
+
+test('a connection that drops is said, and when it is back no change was missed', async (t) => {
+  const world = await makeWorld(t);
+  await world.task('steady', { starts: true });
+  await world.under.reach('steady', [State.RUNNING]);
+  const proxy = await startHttpProxy(Number(new URL(world.url).port));
+  t.after(() => proxy[Symbol.asyncDispose]());
+  const page = await world.page({}, proxy.url);
+  await rowOf(page, 'steady').getByText('running').waitFor();
+  await page.goto(`${proxy.url}/#/tasks/admin/steady/events`);
+  await page.getByRole('row').filter({ hasText: 'It predicts.' }).waitFor();
+  await page.getByText('live', { exact: true }).waitFor();
+
+  proxy.refuses = true;
+  proxy.cut();
+  await page.getByRole('alert').getByText('Connection lost.').waitFor();
+  await page.getByText('not live').waitFor();
+  await page.getByText(/What you see is .* old/).waitFor();
+  // While nobody can see it, the task stops and runs again, and another one is deleted.
+  const { tasks } = world.under.connection;
+  await tasks.stopTask({ name: taskName('steady') });
+  await tasks.startTask({ name: taskName('steady') });
+  await world.under.reach('steady', [State.RUNNING]);
+  assert.equal(await page.getByText('It finished its last micro-batch').count(), 0);
+
+  proxy.refuses = false;
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('live', { exact: true }).waitFor();
+  // The rows come by the watch: nothing else reads the history again.
+  await page.getByText('It finished its last micro-batch').waitFor();
+  const resumed = proxy.watches.at(-1);
+  assert.ok(resumed !== undefined && resumed > 0n, 'it resumed from its sequence number');
+  const numbers = await page.locator('tbody tr').count();
+  const { events } = await tasks.listEvents({ parent: taskName('steady'), pageSize: 1_000 });
+  assert.equal(numbers, events.length);
+});
+
+test('a service that was killed and is back shows up by itself', async (t) => {
+  const world = await makeWorld(t);
+  await world.task('one');
+  const proxy = await startHttpProxy(Number(new URL(world.url).port));
+  t.after(() => proxy[Symbol.asyncDispose]());
+  const page = await world.page({}, proxy.url);
+  await rowOf(page, 'one').waitFor();
+  proxy.refuses = true;
+  proxy.cut();
+  await page.getByText('not live').waitFor();
+  await world.under.connection.tasks.deleteTask({ name: taskName('one') });
+  await world.task('two');
+  proxy.refuses = false;
+  await rowOf(page, 'two').waitFor();
+  assert.equal(await rowOf(page, 'one').count(), 0);
+});
+
+test('a page speaks Connect and gRPC-Web with the service, one answer and a stream each', async (t) => {
+  const world = await makeWorld(t);
+  await world.task('seen');
+  const page = await world.page();
+  const types: string[] = [];
+  page.on('request', async (request) => {
+    const type = request.headers()['content-type'];
+    if (type !== undefined) types.push(`${request.url().split('/').at(-1)} ${type}`);
+  });
+  await page.getByRole('link', { name: 'Connection' }).click();
+  for (const protocol of ['Connect', 'gRPC-Web']) {
+    for (const [call, answer] of [
+      ['ListTasks', '1 tasks'],
+      ['WatchTasks', /a snapshot of 1 tasks at sequence \d+/],
+    ] as const) {
+      const row = page.getByRole('row').filter({ hasText: protocol }).filter({ hasText: call });
+      await row.getByText('✓ works').waitFor();
+      await row.getByText(answer).waitFor();
+    }
+  }
+  for (const expected of [
+    'ListTasks application/proto',
+    'WatchTasks application/connect+proto',
+    'ListTasks application/grpc-web+proto',
+    'WatchTasks application/grpc-web+proto',
+  ]) {
+    assert.ok(types.includes(expected), `${expected} in ${types.join(', ')}`);
+  }
+});
