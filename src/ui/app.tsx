@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { unwatch, watch } from './api/live-tasks.js';
+import { link, unwatch, watch } from './api/live-tasks.js';
 import { session, signOut } from './api/session.js';
 import { AskDialog } from './components/ask.js';
 import { LinkBadge, LinkBanner } from './components/link-state.js';
@@ -48,7 +48,7 @@ export function App() {
         </button>
       </header>
       <LinkBanner />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} class={link.value.type === 'lost' ? 'stale' : ''}>
         <View place={here} />
       </main>
       <NoticeBar />

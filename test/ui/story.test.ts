@@ -20,6 +20,8 @@ test('the list alone tells why tasks do not flow: poison records, a stopped brok
   const world = await makeWorld(t, flags);
   const page = await world.page();
   const healthy = await world.task('flowers', { displayName: 'Iris, live', starts: true });
+  const digits = await world.task('digits', { labels: { team: 'post' }, starts: true });
+  await world.task('digits-nightly', { displayName: 'Nightly batch' });
   const poisoned = await world.task('card-fraud', { labels: { team: 'risk' }, starts: true });
   await world.task('weekly', { displayName: 'Runs on Sundays' });
   const site = await testKafka(remote.bootstrapServers).createTopic({ prefix: 'site' });
@@ -28,7 +30,11 @@ test('the list alone tells why tasks do not flow: poison records, a stopped brok
     source: { topic: site, bootstrapServers: [remote.bootstrapServers] },
   });
   await world.under.reach('remote-site', [State.RUNNING], minuteMs);
-  await world.kafka.produceRecords(healthy, records(2_000));
+  const feed = setInterval(() => {
+    world.kafka.produceRecords(healthy, records(150)).catch(() => undefined);
+    world.kafka.produceRecords(digits, records(60)).catch(() => undefined);
+  }, 700);
+  t.after(() => clearInterval(feed));
 
   await world.kafka.produceRecords(poisoned, records(1_000, 4));
   const poison = rowOf(page, 'card-fraud');
@@ -56,18 +62,21 @@ test('the list alone tells why tasks do not flow: poison records, a stopped brok
   assert.match(await page.getByRole('button', { name: /^trouble/ }).innerText(), /3/);
   const states = await page.locator('tbody .state-cell').allInnerTexts();
   assert.match(states[0] ?? '', /failed/);
-  await page.waitForTimeout(1_500);
+  await rowOf(page, 'flowers')
+    .getByText(/^[1-9].*\/s$/)
+    .waitFor();
+  await page.setViewportSize({ width: 1280, height: 500 });
   await picture(page, 'tasks-light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await picture(page, 'tasks-dark');
   await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 900 });
 
   await page.getByRole('link', { name: 'card-fraud' }).click();
   await page.getByRole('heading', { name: 'Last errors' }).waitFor();
   const errors = page.getByRole('row').filter({ hasText: poisoned });
   await errors.first().waitFor();
   assert.match(await errors.first().innerText(), /\d+\s+\d+\s+wrong length/);
-  await page.waitForTimeout(4_000);
   await picture(page, 'task-light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await picture(page, 'task-dark');

@@ -88,7 +88,7 @@ export function records(count: number, badInTen = 0) {
 
 /** Makes a picture for people; those of the README are committed. */
 export async function picture(page: Page, name: string): Promise<void> {
-  const path = join(packageRoot(), 'src', 'ui', 'pictures', `${name}.png`);
+  const path = join(packageRoot(), '.github', 'pictures', `${name}.png`);
   await mkdir(dirname(path), { recursive: true });
   await page.screenshot({ path, animations: 'disabled' });
 }

@@ -1,11 +1,13 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
-import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
+import type { Task, TaskStatus } from '../../../gen/ts/predictd/v1/task_pb.js';
 
 /** What this tab has seen of a task over time: columns of equal length, of which the first is seconds since 1970. */
 export interface Samples {
   readonly time: number[];
   readonly rate: (number | null)[];
   readonly lag: (number | null)[];
+  /** Seconds that it would take to work the lag off at the rate of that moment. */
+  readonly behind: (number | null)[];
   readonly p50: (number | null)[];
   readonly p95: (number | null)[];
   readonly p99: (number | null)[];
@@ -22,7 +24,7 @@ const all = new Map<string, Samples>();
 export function samplesOf(task: string): Samples {
   let mine = all.get(task);
   if (!mine) {
-    mine = { time: [], rate: [], lag: [], p50: [], p95: [], p99: [], memory: [] };
+    mine = { time: [], rate: [], lag: [], behind: [], p50: [], p95: [], p99: [], memory: [] };
     all.set(task, mine);
   }
   return mine;
@@ -39,11 +41,17 @@ export function sample({ name, status }: Task): void {
   mine.time.push(now);
   mine.rate.push(alive ? status.recordsPerSecond : null);
   mine.lag.push(status.execution === '' ? null : Number(status.lag));
+  mine.behind.push(alive ? secondsBehind(status) : null);
   mine.p50.push(p50 ? durationMs(p50) : null);
   mine.p95.push(p95 ? durationMs(p95) : null);
   mine.p99.push(p99 ? durationMs(p99) : null);
   mine.memory.push(alive ? Number(status.memoryBytes) : null);
   if (mine.time.length > samplesMax) for (const column of Object.values(mine)) column.shift();
+}
+
+function secondsBehind({ lag, recordsPerSecond }: TaskStatus): number | null {
+  if (lag === 0n) return 0;
+  return recordsPerSecond > 0 ? Number(lag) / recordsPerSecond : null;
 }
 
 /** Forgets one task, or all. */

@@ -1,5 +1,6 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { useEffect } from 'preact/hooks';
+import type { Event } from '../../../gen/ts/predictd/v1/execution_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { isComplete, liveTasks } from '../api/live-tasks.js';
 import { now } from '../clock.js';
@@ -81,12 +82,29 @@ function KnownTask({ task, tab }: { readonly task: Task; readonly tab: string })
       </nav>
       {fault.value && <p class="fault">The history cannot be read: {fault.value}</p>}
       {tab === '' && <TaskOverview task={task} events={events.value} />}
-      {tab === 'events' && <EventTable events={events.value} />}
+      {tab === 'events' && <AllEvents events={events.value} />}
       {tab === 'log' && <LogTail task={task} />}
       {tab === 'dead-letters' && <DeadLetters task={task} />}
       {tab === 'executions' && <Executions task={task} />}
       {tab === 'definition' && <TaskDefinition task={task} />}
     </article>
+  );
+}
+
+/** More rows than this make the page slow, and nobody reads them. */
+const eventsMax = 500;
+
+function AllEvents({ events }: { readonly events: readonly Event[] }) {
+  const older = events.length - eventsMax;
+  return (
+    <>
+      <EventTable events={events.slice(-eventsMax)} />
+      {older > 0 && (
+        <p>
+          {older} older ones: <code>npx predictd tasks events</code>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -28,6 +28,13 @@ export function TaskPlots({ task }: { readonly task: Task }) {
           format={compact}
         />
         <LinePlot
+          title="Lag in time"
+          now={said(last(seen.behind), seconds)}
+          time={time}
+          lines={[{ title: 'to catch up', colour: 'warning', values: seen.behind }]}
+          format={seconds}
+        />
+        <LinePlot
           title="Micro-batch latency"
           now={said(last(seen.p99), (value) => `p99 ${milliseconds(value)}`)}
           time={time}
@@ -57,6 +64,10 @@ export function TaskPlots({ task }: { readonly task: Task }) {
 
 function perSecond(value: number): string {
   return `${rate(value)} records/s`;
+}
+
+function seconds(value: number): string {
+  return value > 0 && value < 10 ? `${value.toFixed(1)} s` : span(value * 1_000);
 }
 
 function milliseconds(value: number): string {
