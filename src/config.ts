@@ -19,6 +19,7 @@ import {
   wholeNumber,
 } from './cli/setting.js';
 import { limits } from './domain/limits.js';
+import { type LogLevel, logLevels } from './domain/log-level.js';
 
 /** Everything that `predictd serve` was told. It was checked and does not change while the service runs. */
 export interface ServeConfig {
@@ -76,10 +77,6 @@ export type EgressRule =
 /** Documented foreign APIs. */
 export const dialects = ['symetry', 'opentox', 'datameer', 'kandasearch'] as const;
 export type Dialect = (typeof dialects)[number];
-
-/** What is logged, from most to least. */
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

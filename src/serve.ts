@@ -25,11 +25,13 @@ import { openModelFiles } from './store/model-files.js';
 import { openStore, type SqliteStore } from './store/store.js';
 import { createChangeFeed } from './supervisor/change-feed.js';
 import { TaskSupervisor } from './supervisor/supervisor.js';
-import { createLog, type Log } from './telemetry/log.js';
+import { logEvents } from './telemetry/event-log.js';
+import { createLog, type Log, logControlOf } from './telemetry/log.js';
 import { rpcMetrics } from './telemetry/rpc-metrics.js';
 import { RunnerMeasures } from './telemetry/runner-measures.js';
 import { createServiceMetrics, type ServiceMetrics } from './telemetry/service-metrics.js';
 import { createAuthenticator } from './transport/auth.js';
+import { callFields, callLog } from './transport/call-log.js';
 import { callContext } from './transport/caller.js';
 import { coreApi } from './transport/core/documentation.js';
 import { coreInterceptors, coreServices, registerCore } from './transport/core/register.js';
@@ -108,10 +110,11 @@ interface Core {
 
 async function openCore(
   config: ServeConfig,
-  { log, lock }: { readonly log: Log; readonly lock: DirectoryLock },
+  { log, lock }: { readonly log: ReturnType<typeof createLog>; readonly lock: DirectoryLock },
 ): Promise<Core> {
   const clock = systemClock;
   const feed = createChangeFeed();
+  logEvents(feed, log);
   const { dataDirectory, tasksMax } = config;
   const metrics = createServiceMetrics({ version: packageVersion(), dataDirectory, tasksMax });
   const measures = runnerMeasures(feed);
@@ -165,6 +168,7 @@ async function openCore(
     settings,
     archive: () => archive(config.dataDirectory, store),
     measured: measures,
+    logControl: logControlOf(log),
   };
   const watchers = new Watchers();
   const service = createService(deps, { watchers });
@@ -227,7 +231,8 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
   });
   const interceptors = [
     rpcMetrics(metrics.calls),
-    ...baseInterceptors(log),
+    ...baseInterceptors(log, callFields),
+    callLog(log),
     ...coreInterceptors({ authenticator }),
   ];
   const shutdown = new AbortController();

@@ -9,6 +9,7 @@ import { addExecutionCommands } from './execution-commands.js';
 import { exitCodeHelp } from './exit-code.js';
 import type { Shell } from './invocation.js';
 import { addLogCommand } from './log-command.js';
+import { addLogLevelCommand } from './log-level-command.js';
 import { addModelCommands } from './model-commands.js';
 import { formats, printJson } from './output.js';
 import { addServeCommand } from './serve-command.js';
@@ -53,6 +54,7 @@ export function createProgram(shell: Shell): Command {
   addTargetCommands(group(program, 'targets', 'make and delete templates (admin)'), shell);
   addDoctorCommand(program, shell);
   addBackupCommands(program, shell);
+  addLogLevelCommand(program, shell);
   addContextCommands(group(program, 'context', 'keep several services under names'), shell);
   addVersionCommand(program, shell);
   addCompletionCommand(program, shell);

@@ -42,6 +42,7 @@ import { listRunning } from './list-running.js';
 import { listTargets } from './list-targets.js';
 import { listTasks } from './list-tasks.js';
 import { listUsers } from './list-users.js';
+import { getLogLevel, setLogLevel } from './log-level.js';
 import { predict } from './predict.js';
 import { assertRole, type UseCaseName } from './roles.js';
 import { runSequence } from './run-sequence.js';
@@ -121,6 +122,8 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     scoreFilesForSingleRun: allowed('scoreFilesForSingleRun', scoreFilesForSingleRun(room)),
     sampleTasks: allowed('sampleTasks', sampleTasks(room)),
     backup: allowedStream('backup', backup(room)),
+    getLogLevel: allowed('getLogLevel', getLogLevel(room)),
+    setLogLevel: allowed('setLogLevel', setLogLevel(room)),
     createUser: allowed('createUser', createUser(room)),
     getUser: allowed('getUser', getUser(room)),
     listUsers: allowed('listUsers', listUsers(room)),

@@ -1,6 +1,7 @@
 import type { DeadLetters } from '../domain/dead-letter.js';
 import type { EgressPolicy } from '../domain/egress.js';
 import type { ExecutionLogs } from '../domain/execution-log.js';
+import type { LogControl } from '../domain/log-level.js';
 import type { Measured } from '../domain/measures.js';
 import type {
   ChangeFeed,
@@ -24,6 +25,7 @@ export interface ServiceDeps {
   readonly secrets: Secrets;
   /** An archive of everything that is kept, as of one moment. */
   readonly archive: () => AsyncIterable<Uint8Array>;
+  readonly logControl: LogControl;
   readonly settings: ServiceSettings;
   /** What runners measured; absent where nothing is. */
   readonly measured?: MeasuredTasks;

@@ -54,6 +54,8 @@ export const leastRoles = {
   /** Only tasks that the caller may see. */
   sampleTasks: 'VIEWER',
   backup: 'ADMIN',
+  getLogLevel: 'ADMIN',
+  setLogLevel: 'ADMIN',
   createUser: 'ADMIN',
   /** Others than oneself are for admins; the use case sees to that. */
   getUser: 'VIEWER',

@@ -4,13 +4,20 @@ import type { ExecutionLogs, LogSource } from '../domain/execution-log.js';
 import { limits } from '../domain/limits.js';
 import type { Clock } from '../domain/ports.js';
 import { createRedactor } from '../domain/redact.js';
-import type { TaskSpec } from '../domain/task.js';
+import { type Task, type TaskSpec, taskResourceName } from '../domain/task.js';
 
 /** A line that a runner printed. */
 export interface PrintedLine {
   readonly epoch: number;
   readonly stream: 'STDOUT' | 'STDERR';
   readonly text: string;
+}
+
+/** What a line of the service's own log is about. */
+export function placeOf(task: Task | undefined, execution?: Execution): object {
+  if (!task) return {};
+  const number = execution && { execution: execution.number };
+  return { task: taskResourceName(task), user: task.user, ...number };
 }
 
 type Logged = Pick<Execution, 'uid' | 'spec'>;

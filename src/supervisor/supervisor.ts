@@ -31,7 +31,7 @@ import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf, observationsOf } from './observation.js';
 import { ProgressWriter } from './progress-writer.js';
-import { RunLog } from './run-log.js';
+import { placeOf, RunLog } from './run-log.js';
 import { type RunnerProcess, spawnRunner } from './runner-process.js';
 import { turnsTaken } from './sequence-turns.js';
 import { createStartMessage, type RunnerSettings, spawnFailureOf } from './start-message.js';
@@ -249,7 +249,8 @@ export class TaskSupervisor implements Supervisor {
       }
     });
     told.catch((error: unknown) => {
-      this.#options.log.error({ err: error, taskId, input: input.type }, 'a fact was not written');
+      const fields = { err: error, input: input.type, ...placeOf(this.#tasks.get(taskId)) };
+      this.#options.log.error(fields, 'a fact was not written');
       if (!this.#draining) setTimeout(() => this.#fact(taskId, input), factRetryMs);
     });
   }
@@ -351,7 +352,7 @@ export class TaskSupervisor implements Supervisor {
             exited: (exit) => this.#exited(taskId, epoch, exit),
             output: (text, stream) => {
               const line = this.#runLog.printed(execution, { epoch, stream, text });
-              this.#options.log.warn({ task: task.name, epoch, line }, 'runner');
+              this.#options.log.warn({ ...placeOf(task, execution), epoch, line }, 'runner');
             },
           },
           runner,
@@ -393,8 +394,7 @@ export class TaskSupervisor implements Supervisor {
 
   /** Call the answer to wait until the task has no execution that has not ended. */
   #whenEnded(taskId: number): () => Promise<void> {
-    if (!this.#runs.has(taskId)) return async () => undefined;
-    const ended = this.#endWaiters.wait(taskId);
+    const ended = this.#runs.has(taskId) ? this.#endWaiters.wait(taskId) : Promise.resolve();
     return () => ended;
   }
 }

@@ -87,6 +87,8 @@ const calls: Record<
     byRun(s, of, (key) => s.scoreFilesForSingleRun(c, { ...key, files: ['/records'] })),
   sampleTasks: (s, c, of) => s.sampleTasks(c, { parent: `users/${of}` }),
   backup: (s, c) => s.backup(c, {}).next(),
+  getLogLevel: (s, c) => s.getLogLevel(c, {}),
+  setLogLevel: (s, c) => s.setLogLevel(c, { level: 'info' }),
   createUser: (s, c) => s.createUser(c, { userId: 'x', role: 'VIEWER' }),
   getUser: (s, c, of) => s.getUser(c, { name: `users/${of}` }),
   listUsers: (s, c) => s.listUsers(c, {}),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { TaskDraft } from '../../src/domain/draft.js';
 import { DomainError } from '../../src/domain/errors.js';
+import type { LogControl, LogLevel } from '../../src/domain/log-level.js';
 import type { ModelRunner, Store } from '../../src/domain/ports.js';
 import type { Caller, Role } from '../../src/domain/user.js';
 import { createDeadLetters } from '../../src/kafka/dead-letters.js';
@@ -67,6 +68,7 @@ export async function openWorld(test: TestContext, tuning: ServiceTuning = {}) {
     clock,
     secrets,
     archive: () => archive(dataDir, store),
+    logControl: memoryLogControl(),
     settings: { brokers: ['127.0.0.1:9092'], allowEgress: ['10.0.0.0/8', 'kafka.example:9093'] },
   };
   const service = createService(deps, tuning);
@@ -77,6 +79,17 @@ export async function openWorld(test: TestContext, tuning: ServiceTuning = {}) {
     looker: await addUser(store, 'looker', 'VIEWER'),
   };
   return { dataDir, vault, store, feed, supervisor, modelFiles, logs, service, deps, ...callers };
+}
+
+/** A level that nothing is logged by. */
+export function memoryLogControl(): LogControl {
+  let level: LogLevel = 'info';
+  return {
+    level: () => level,
+    setLevel(next) {
+      level = next;
+    },
+  };
 }
 
 /** Writes a user straight into the store; the token is `token-NAME`. */

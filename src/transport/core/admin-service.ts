@@ -1,7 +1,12 @@
 import type { ServiceImpl } from '@connectrpc/connect';
-import type { AdminService } from '../../../gen/ts/predictd/v1/admin_service_pb.js';
+import type {
+  AdminService,
+  LogLevel as ProtoLogLevel,
+} from '../../../gen/ts/predictd/v1/admin_service_pb.js';
+import type { LogLevel } from '../../domain/log-level.js';
 import type { Service } from '../../service/create-service.js';
 import { callerOf } from '../caller.js';
+import { logLevelCodec } from './enums.js';
 
 /** AdminService over the use cases. */
 export function adminService(service: Service): ServiceImpl<typeof AdminService> {
@@ -11,5 +16,17 @@ export function adminService(service: Service): ServiceImpl<typeof AdminService>
         yield { contentType: 'application/x-tar', data };
       }
     },
+    async getLogLevel(request, context) {
+      return { level: levelToMessage(await service.getLogLevel(callerOf(context), request)) };
+    },
+    async setLogLevel(request, context) {
+      const asked = logLevelCodec.fromProto(request.level)?.toLowerCase();
+      const { level, before } = await service.setLogLevel(callerOf(context), { level: asked });
+      return { level: levelToMessage(level), previousLevel: levelToMessage(before) };
+    },
   };
+}
+
+function levelToMessage(level: LogLevel): ProtoLogLevel {
+  return logLevelCodec.toProto(level.toUpperCase() as Uppercase<LogLevel>);
 }

@@ -1,3 +1,4 @@
+import { LogLevel as ProtoLogLevel } from '../../../gen/ts/predictd/v1/admin_service_pb.js';
 import { Severity } from '../../../gen/ts/predictd/v1/execution_pb.js';
 import { LogSource as ProtoLogSource } from '../../../gen/ts/predictd/v1/execution_service_pb.js';
 import { State as ProtoState } from '../../../gen/ts/predictd/v1/state_pb.js';
@@ -18,6 +19,7 @@ import { Role as ProtoRole } from '../../../gen/ts/predictd/v1/user_service_pb.j
 import type { Event } from '../../domain/event.js';
 import type { Condition } from '../../domain/execution.js';
 import type { LogSource } from '../../domain/execution-log.js';
+import type { LogLevel } from '../../domain/log-level.js';
 import type { StartRequest } from '../../domain/ports.js';
 import type { ModelUpdate, ModelUse } from '../../domain/scoring.js';
 import type { State } from '../../domain/state.js';
@@ -33,6 +35,7 @@ export interface EnumCodec<Name extends string, Value extends number> {
 
 export const stateCodec = codec<State>()(ProtoState);
 export const severityCodec = codec<Event['severity']>()(Severity);
+export const logLevelCodec = codec<Uppercase<LogLevel>>()(ProtoLogLevel);
 export const logSourceCodec = codec<LogSource>()(ProtoLogSource);
 export const desiredCodec = codec<Task['desired']>()(DesiredState);
 export const conditionCodec = codec<Condition['status']>()(ConditionStatus);

@@ -1,18 +1,18 @@
 import { ConnectError, type Interceptor } from '@connectrpc/connect';
 import type { Log } from './log.js';
-import { requestIdKey } from './request-id.js';
+
+/** What is known of a call, for the line about it. */
+export type DescribeCall = (req: Parameters<ReturnType<Interceptor>>[0]) => object;
 
 /**
  * Logs, once, what a handler threw without meaning to: the client is only told "internal error".
  * Failures after the call was cancelled are the cancellation's echo and are not logged.
  */
-export function errorLog(log: Log): Interceptor {
+export function errorLog(log: Log, describe: DescribeCall): Interceptor {
   return (next) => async (req) => {
     const report = (err: unknown) => {
       if (err instanceof ConnectError || isEcho(err, req.signal)) return;
-      const requestId = req.contextValues.get(requestIdKey);
-      const procedure = `${req.service.typeName}/${req.method.name}`;
-      log.error({ err, requestId, procedure }, 'a handler failed');
+      log.error({ err, ...describe(req) }, 'a handler failed');
     };
     try {
       const res = await next(req);

@@ -328,8 +328,13 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   getDeadLetter: [[{}, 'name']],
   replayDeadLetters: [[{}, 'parent']],
   purgeDeadLetters: [[{}, 'parent']],
-  // It asks for nothing.
+  // These ask for nothing.
   backup: [],
+  getLogLevel: [],
+  setLogLevel: [
+    [{}, 'level'],
+    [{ level: 99 }, 'level'],
+  ],
 };
 
 const methods = coreServices.flatMap((service): readonly DescMethod[] => service.methods);

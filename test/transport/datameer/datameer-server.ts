@@ -26,6 +26,7 @@ import { createDatameer } from '../../../src/transport/datameer/dialect.js';
 import { createRest } from '../../../src/transport/rest/rest-handler.js';
 import { baseInterceptors } from '../../../src/transport/server/interceptors.js';
 import { startServer } from '../../../src/transport/server/server.js';
+import { memoryLogControl } from '../../service/world.js';
 import { fixturePath } from '../../support/fixtures.js';
 
 /** What tests may choose. */
@@ -149,6 +150,7 @@ async function open(dataDir: string, options: DatameerOptions) {
     modelRunner,
     secrets,
     settings,
+    logControl: memoryLogControl(),
     archive: () => archive(dataDir, store),
   });
   const verifyPassword = createPasswordVerifier().verify;

@@ -26,6 +26,7 @@ import { createKandasearch } from '../../../src/transport/kandasearch/dialect.js
 import { createRest } from '../../../src/transport/rest/rest-handler.js';
 import { baseInterceptors } from '../../../src/transport/server/interceptors.js';
 import { startServer } from '../../../src/transport/server/server.js';
+import { memoryLogControl } from '../../service/world.js';
 import { fixturePath } from '../../support/fixtures.js';
 
 /** The project that the user `member` may read. */
@@ -81,7 +82,7 @@ export async function startKandasearch(test: TestContext, options: KandasearchOp
   const { seal, unseal } = vault;
   const secrets = { hashPassword, hashToken, newPassword, newToken, newSecretKey, seal };
   const settings = { brokers, allowEgress: [] };
-  const backup = { archive: () => archive(dataDir, store) };
+  const backup = { logControl: memoryLogControl(), archive: () => archive(dataDir, store) };
   const service = createService({ ...core, ...backup, supervisor, modelRunner, secrets, settings });
   const verifyPassword = createPasswordVerifier().verify;
   const authenticator = createAuthenticator({ store, verifyPassword, hashToken, now });

@@ -25,6 +25,7 @@ import { createRest } from '../../../src/transport/rest/rest-handler.js';
 import { baseInterceptors } from '../../../src/transport/server/interceptors.js';
 import { startServer } from '../../../src/transport/server/server.js';
 import { createSymetry } from '../../../src/transport/symetry/dialect.js';
+import { memoryLogControl } from '../../service/world.js';
 import { fixturePath } from '../../support/fixtures.js';
 
 /** The key of every user of the tests, and of the contract's examples. */
@@ -87,6 +88,7 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
     feed,
     clock,
     secrets,
+    logControl: memoryLogControl(),
     archive: () => archive(dataDir, store),
     settings,
   });

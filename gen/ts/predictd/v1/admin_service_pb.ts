@@ -2,18 +2,104 @@
 // @generated from file predictd/v1/admin_service.proto (package predictd.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.js";
 import type { HttpBodySchema } from "../../google/api/httpbody_pb.js";
 import { file_google_api_httpbody } from "../../google/api/httpbody_pb.js";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file predictd/v1/admin_service.proto.
  */
 export const file_predictd_v1_admin_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9wcmVkaWN0ZC92MS9hZG1pbl9zZXJ2aWNlLnByb3RvEgtwcmVkaWN0ZC52MSIPCg1CYWNrdXBSZXF1ZXN0MmMKDEFkbWluU2VydmljZRJTCgZCYWNrdXASGi5wcmVkaWN0ZC52MS5CYWNrdXBSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIVkAIBgtPkkwIMEgovdjEvYmFja3VwMAFiBnByb3RvMw", [file_google_api_annotations, file_google_api_httpbody]);
+  fileDesc("Ch9wcmVkaWN0ZC92MS9hZG1pbl9zZXJ2aWNlLnByb3RvEgtwcmVkaWN0ZC52MSIUChJHZXRMb2dMZXZlbFJlcXVlc3QiOwoTR2V0TG9nTGV2ZWxSZXNwb25zZRIkCgVsZXZlbBgBIAEoDjIVLnByZWRpY3RkLnYxLkxvZ0xldmVsIkAKElNldExvZ0xldmVsUmVxdWVzdBIqCgVsZXZlbBgBIAEoDjIVLnByZWRpY3RkLnYxLkxvZ0xldmVsQgTiQQECImoKE1NldExvZ0xldmVsUmVzcG9uc2USJAoFbGV2ZWwYASABKA4yFS5wcmVkaWN0ZC52MS5Mb2dMZXZlbBItCg5wcmV2aW91c19sZXZlbBgCIAEoDjIVLnByZWRpY3RkLnYxLkxvZ0xldmVsIg8KDUJhY2t1cFJlcXVlc3QqtwEKCExvZ0xldmVsEhkKFUxPR19MRVZFTF9VTlNQRUNJRklFRBAAEhMKD0xPR19MRVZFTF9UUkFDRRABEhMKD0xPR19MRVZFTF9ERUJVRxACEhIKDkxPR19MRVZFTF9JTkZPEAMSEgoOTE9HX0xFVkVMX1dBUk4QBBITCg9MT0dfTEVWRUxfRVJST1IQBRITCg9MT0dfTEVWRUxfRkFUQUwQBhIUChBMT0dfTEVWRUxfU0lMRU5UEAcyvAIKDEFkbWluU2VydmljZRJTCgZCYWNrdXASGi5wcmVkaWN0ZC52MS5CYWNrdXBSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIVkAIBgtPkkwIMEgovdjEvYmFja3VwMAESaQoLR2V0TG9nTGV2ZWwSHy5wcmVkaWN0ZC52MS5HZXRMb2dMZXZlbFJlcXVlc3QaIC5wcmVkaWN0ZC52MS5HZXRMb2dMZXZlbFJlc3BvbnNlIheQAgGC0+STAg4SDC92MS9sb2dMZXZlbBJsCgtTZXRMb2dMZXZlbBIfLnByZWRpY3RkLnYxLlNldExvZ0xldmVsUmVxdWVzdBogLnByZWRpY3RkLnYxLlNldExvZ0xldmVsUmVzcG9uc2UiGpACAoLT5JMCEToBKhoML3YxL2xvZ0xldmVsYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_api_httpbody]);
+
+/**
+ * Asks for the level.
+ *
+ * @generated from message predictd.v1.GetLogLevelRequest
+ */
+export type GetLogLevelRequest = Message<"predictd.v1.GetLogLevelRequest"> & {
+};
+
+/**
+ * Describes the message predictd.v1.GetLogLevelRequest.
+ * Use `create(GetLogLevelRequestSchema)` to create a new message.
+ */
+export const GetLogLevelRequestSchema: GenMessage<GetLogLevelRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 0);
+
+/**
+ * The level.
+ *
+ * @generated from message predictd.v1.GetLogLevelResponse
+ */
+export type GetLogLevelResponse = Message<"predictd.v1.GetLogLevelResponse"> & {
+  /**
+   * What holds now.
+   *
+   * @generated from field: predictd.v1.LogLevel level = 1;
+   */
+  level: LogLevel;
+};
+
+/**
+ * Describes the message predictd.v1.GetLogLevelResponse.
+ * Use `create(GetLogLevelResponseSchema)` to create a new message.
+ */
+export const GetLogLevelResponseSchema: GenMessage<GetLogLevelResponse> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 1);
+
+/**
+ * Asks for another level.
+ *
+ * @generated from message predictd.v1.SetLogLevelRequest
+ */
+export type SetLogLevelRequest = Message<"predictd.v1.SetLogLevelRequest"> & {
+  /**
+   * What shall hold from now on.
+   *
+   * @generated from field: predictd.v1.LogLevel level = 1;
+   */
+  level: LogLevel;
+};
+
+/**
+ * Describes the message predictd.v1.SetLogLevelRequest.
+ * Use `create(SetLogLevelRequestSchema)` to create a new message.
+ */
+export const SetLogLevelRequestSchema: GenMessage<SetLogLevelRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 2);
+
+/**
+ * What was changed.
+ *
+ * @generated from message predictd.v1.SetLogLevelResponse
+ */
+export type SetLogLevelResponse = Message<"predictd.v1.SetLogLevelResponse"> & {
+  /**
+   * What holds now.
+   *
+   * @generated from field: predictd.v1.LogLevel level = 1;
+   */
+  level: LogLevel;
+
+  /**
+   * What held before.
+   *
+   * @generated from field: predictd.v1.LogLevel previous_level = 2;
+   */
+  previousLevel: LogLevel;
+};
+
+/**
+ * Describes the message predictd.v1.SetLogLevelResponse.
+ * Use `create(SetLogLevelResponseSchema)` to create a new message.
+ */
+export const SetLogLevelResponseSchema: GenMessage<SetLogLevelResponse> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 3);
 
 /**
  * Asks for a backup.
@@ -28,7 +114,83 @@ export type BackupRequest = Message<"predictd.v1.BackupRequest"> & {
  * Use `create(BackupRequestSchema)` to create a new message.
  */
 export const BackupRequestSchema: GenMessage<BackupRequest> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_admin_service, 0);
+  messageDesc(file_predictd_v1_admin_service, 4);
+
+/**
+ * The least severity of the lines that are logged.
+ *
+ * @generated from enum predictd.v1.LogLevel
+ */
+export const LogLevel = {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: LOG_LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * As DEBUG; kept for what is told of single steps.
+   *
+   * @generated from enum value: LOG_LEVEL_TRACE = 1;
+   */
+  TRACE: 1,
+
+  /**
+   * Every call, reads among them.
+   *
+   * @generated from enum value: LOG_LEVEL_DEBUG = 2;
+   */
+  DEBUG: 2,
+
+  /**
+   * Every call that changes something, and what happens to tasks.
+   *
+   * @generated from enum value: LOG_LEVEL_INFO = 3;
+   */
+  INFO: 3,
+
+  /**
+   * What somebody should look at, and what runners print.
+   *
+   * @generated from enum value: LOG_LEVEL_WARN = 4;
+   */
+  WARN: 4,
+
+  /**
+   * Faults of the service and of its disk.
+   *
+   * @generated from enum value: LOG_LEVEL_ERROR = 5;
+   */
+  ERROR: 5,
+
+  /**
+   * What ends the service.
+   *
+   * @generated from enum value: LOG_LEVEL_FATAL = 6;
+   */
+  FATAL: 6,
+
+  /**
+   * Nothing.
+   *
+   * @generated from enum value: LOG_LEVEL_SILENT = 7;
+   */
+  SILENT: 7,
+} as const;
+
+/**
+ * The least severity of the lines that are logged.
+ *
+ * @generated from enum predictd.v1.LogLevel
+ */
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel] | UnknownEnum;
+
+/**
+ * Describes the enum predictd.v1.LogLevel.
+ */
+export const LogLevelSchema: GenEnum<LogLevel> = /*@__PURE__*/
+  enumDesc(file_predictd_v1_admin_service, 0);
 
 /**
  * Keeps the service as a whole. Only admins may call it. Errors are those of TaskService.
@@ -47,6 +209,27 @@ export const AdminService: GenService<{
     methodKind: "server_streaming";
     input: typeof BackupRequestSchema;
     output: typeof HttpBodySchema;
+  },
+  /**
+   * Tells how much the service logs now.
+   *
+   * @generated from rpc predictd.v1.AdminService.GetLogLevel
+   */
+  getLogLevel: {
+    methodKind: "unary";
+    input: typeof GetLogLevelRequestSchema;
+    output: typeof GetLogLevelResponseSchema;
+  },
+  /**
+   * Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+   * no level is given.
+   *
+   * @generated from rpc predictd.v1.AdminService.SetLogLevel
+   */
+  setLogLevel: {
+    methodKind: "unary";
+    input: typeof SetLogLevelRequestSchema;
+    output: typeof SetLogLevelResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_predictd_v1_admin_service, 0);

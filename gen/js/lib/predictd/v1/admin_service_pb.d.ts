@@ -2,7 +2,7 @@
 // @generated from file predictd/v1/admin_service.proto (package predictd.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { HttpBodySchema } from "../../google/api/httpbody_pb.js";
 
@@ -10,6 +10,87 @@ import type { HttpBodySchema } from "../../google/api/httpbody_pb.js";
  * Describes the file predictd/v1/admin_service.proto.
  */
 export declare const file_predictd_v1_admin_service: GenFile;
+
+/**
+ * Asks for the level.
+ *
+ * @generated from message predictd.v1.GetLogLevelRequest
+ */
+export declare type GetLogLevelRequest = Message<"predictd.v1.GetLogLevelRequest"> & {
+};
+
+/**
+ * Describes the message predictd.v1.GetLogLevelRequest.
+ * Use `create(GetLogLevelRequestSchema)` to create a new message.
+ */
+export declare const GetLogLevelRequestSchema: GenMessage<GetLogLevelRequest>;
+
+/**
+ * The level.
+ *
+ * @generated from message predictd.v1.GetLogLevelResponse
+ */
+export declare type GetLogLevelResponse = Message<"predictd.v1.GetLogLevelResponse"> & {
+  /**
+   * What holds now.
+   *
+   * @generated from field: predictd.v1.LogLevel level = 1;
+   */
+  level: LogLevel;
+};
+
+/**
+ * Describes the message predictd.v1.GetLogLevelResponse.
+ * Use `create(GetLogLevelResponseSchema)` to create a new message.
+ */
+export declare const GetLogLevelResponseSchema: GenMessage<GetLogLevelResponse>;
+
+/**
+ * Asks for another level.
+ *
+ * @generated from message predictd.v1.SetLogLevelRequest
+ */
+export declare type SetLogLevelRequest = Message<"predictd.v1.SetLogLevelRequest"> & {
+  /**
+   * What shall hold from now on.
+   *
+   * @generated from field: predictd.v1.LogLevel level = 1;
+   */
+  level: LogLevel;
+};
+
+/**
+ * Describes the message predictd.v1.SetLogLevelRequest.
+ * Use `create(SetLogLevelRequestSchema)` to create a new message.
+ */
+export declare const SetLogLevelRequestSchema: GenMessage<SetLogLevelRequest>;
+
+/**
+ * What was changed.
+ *
+ * @generated from message predictd.v1.SetLogLevelResponse
+ */
+export declare type SetLogLevelResponse = Message<"predictd.v1.SetLogLevelResponse"> & {
+  /**
+   * What holds now.
+   *
+   * @generated from field: predictd.v1.LogLevel level = 1;
+   */
+  level: LogLevel;
+
+  /**
+   * What held before.
+   *
+   * @generated from field: predictd.v1.LogLevel previous_level = 2;
+   */
+  previousLevel: LogLevel;
+};
+
+/**
+ * Describes the message predictd.v1.SetLogLevelResponse.
+ * Use `create(SetLogLevelResponseSchema)` to create a new message.
+ */
+export declare const SetLogLevelResponseSchema: GenMessage<SetLogLevelResponse>;
 
 /**
  * Asks for a backup.
@@ -24,6 +105,74 @@ export declare type BackupRequest = Message<"predictd.v1.BackupRequest"> & {
  * Use `create(BackupRequestSchema)` to create a new message.
  */
 export declare const BackupRequestSchema: GenMessage<BackupRequest>;
+
+/**
+ * The least severity of the lines that are logged.
+ *
+ * @generated from enum predictd.v1.LogLevel
+ */
+export enum LogLevel {
+  /**
+   * Not given.
+   *
+   * @generated from enum value: LOG_LEVEL_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * As DEBUG; kept for what is told of single steps.
+   *
+   * @generated from enum value: LOG_LEVEL_TRACE = 1;
+   */
+  TRACE = 1,
+
+  /**
+   * Every call, reads among them.
+   *
+   * @generated from enum value: LOG_LEVEL_DEBUG = 2;
+   */
+  DEBUG = 2,
+
+  /**
+   * Every call that changes something, and what happens to tasks.
+   *
+   * @generated from enum value: LOG_LEVEL_INFO = 3;
+   */
+  INFO = 3,
+
+  /**
+   * What somebody should look at, and what runners print.
+   *
+   * @generated from enum value: LOG_LEVEL_WARN = 4;
+   */
+  WARN = 4,
+
+  /**
+   * Faults of the service and of its disk.
+   *
+   * @generated from enum value: LOG_LEVEL_ERROR = 5;
+   */
+  ERROR = 5,
+
+  /**
+   * What ends the service.
+   *
+   * @generated from enum value: LOG_LEVEL_FATAL = 6;
+   */
+  FATAL = 6,
+
+  /**
+   * Nothing.
+   *
+   * @generated from enum value: LOG_LEVEL_SILENT = 7;
+   */
+  SILENT = 7,
+}
+
+/**
+ * Describes the enum predictd.v1.LogLevel.
+ */
+export declare const LogLevelSchema: GenEnum<LogLevel>;
 
 /**
  * Keeps the service as a whole. Only admins may call it. Errors are those of TaskService.
@@ -42,6 +191,27 @@ export declare const AdminService: GenService<{
     methodKind: "server_streaming";
     input: typeof BackupRequestSchema;
     output: typeof HttpBodySchema;
+  },
+  /**
+   * Tells how much the service logs now.
+   *
+   * @generated from rpc predictd.v1.AdminService.GetLogLevel
+   */
+  getLogLevel: {
+    methodKind: "unary";
+    input: typeof GetLogLevelRequestSchema;
+    output: typeof GetLogLevelResponseSchema;
+  },
+  /**
+   * Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+   * no level is given.
+   *
+   * @generated from rpc predictd.v1.AdminService.SetLogLevel
+   */
+  setLogLevel: {
+    methodKind: "unary";
+    input: typeof SetLogLevelRequestSchema;
+    output: typeof SetLogLevelResponseSchema;
   },
 }>;
 

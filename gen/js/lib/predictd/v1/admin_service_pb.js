@@ -2,22 +2,65 @@
 // @generated from file predictd/v1/admin_service.proto (package predictd.v1, syntax proto3)
 /* eslint-disable */
 
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc, tsEnum } from "@bufbuild/protobuf/codegenv2";
 import { file_google_api_annotations } from "../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../google/api/field_behavior_pb.js";
 import { file_google_api_httpbody } from "../../google/api/httpbody_pb.js";
 
 /**
  * Describes the file predictd/v1/admin_service.proto.
  */
 export const file_predictd_v1_admin_service = /*@__PURE__*/
-  fileDesc("Ch9wcmVkaWN0ZC92MS9hZG1pbl9zZXJ2aWNlLnByb3RvEgtwcmVkaWN0ZC52MSIPCg1CYWNrdXBSZXF1ZXN0MmMKDEFkbWluU2VydmljZRJTCgZCYWNrdXASGi5wcmVkaWN0ZC52MS5CYWNrdXBSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIVkAIBgtPkkwIMEgovdjEvYmFja3VwMAFiBnByb3RvMw", [file_google_api_annotations, file_google_api_httpbody]);
+  fileDesc("Ch9wcmVkaWN0ZC92MS9hZG1pbl9zZXJ2aWNlLnByb3RvEgtwcmVkaWN0ZC52MSIUChJHZXRMb2dMZXZlbFJlcXVlc3QiOwoTR2V0TG9nTGV2ZWxSZXNwb25zZRIkCgVsZXZlbBgBIAEoDjIVLnByZWRpY3RkLnYxLkxvZ0xldmVsIkAKElNldExvZ0xldmVsUmVxdWVzdBIqCgVsZXZlbBgBIAEoDjIVLnByZWRpY3RkLnYxLkxvZ0xldmVsQgTiQQECImoKE1NldExvZ0xldmVsUmVzcG9uc2USJAoFbGV2ZWwYASABKA4yFS5wcmVkaWN0ZC52MS5Mb2dMZXZlbBItCg5wcmV2aW91c19sZXZlbBgCIAEoDjIVLnByZWRpY3RkLnYxLkxvZ0xldmVsIg8KDUJhY2t1cFJlcXVlc3QqtwEKCExvZ0xldmVsEhkKFUxPR19MRVZFTF9VTlNQRUNJRklFRBAAEhMKD0xPR19MRVZFTF9UUkFDRRABEhMKD0xPR19MRVZFTF9ERUJVRxACEhIKDkxPR19MRVZFTF9JTkZPEAMSEgoOTE9HX0xFVkVMX1dBUk4QBBITCg9MT0dfTEVWRUxfRVJST1IQBRITCg9MT0dfTEVWRUxfRkFUQUwQBhIUChBMT0dfTEVWRUxfU0lMRU5UEAcyvAIKDEFkbWluU2VydmljZRJTCgZCYWNrdXASGi5wcmVkaWN0ZC52MS5CYWNrdXBSZXF1ZXN0GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIVkAIBgtPkkwIMEgovdjEvYmFja3VwMAESaQoLR2V0TG9nTGV2ZWwSHy5wcmVkaWN0ZC52MS5HZXRMb2dMZXZlbFJlcXVlc3QaIC5wcmVkaWN0ZC52MS5HZXRMb2dMZXZlbFJlc3BvbnNlIheQAgGC0+STAg4SDC92MS9sb2dMZXZlbBJsCgtTZXRMb2dMZXZlbBIfLnByZWRpY3RkLnYxLlNldExvZ0xldmVsUmVxdWVzdBogLnByZWRpY3RkLnYxLlNldExvZ0xldmVsUmVzcG9uc2UiGpACAoLT5JMCEToBKhoML3YxL2xvZ0xldmVsYgZwcm90bzM", [file_google_api_annotations, file_google_api_field_behavior, file_google_api_httpbody]);
+
+/**
+ * Describes the message predictd.v1.GetLogLevelRequest.
+ * Use `create(GetLogLevelRequestSchema)` to create a new message.
+ */
+export const GetLogLevelRequestSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 0);
+
+/**
+ * Describes the message predictd.v1.GetLogLevelResponse.
+ * Use `create(GetLogLevelResponseSchema)` to create a new message.
+ */
+export const GetLogLevelResponseSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 1);
+
+/**
+ * Describes the message predictd.v1.SetLogLevelRequest.
+ * Use `create(SetLogLevelRequestSchema)` to create a new message.
+ */
+export const SetLogLevelRequestSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 2);
+
+/**
+ * Describes the message predictd.v1.SetLogLevelResponse.
+ * Use `create(SetLogLevelResponseSchema)` to create a new message.
+ */
+export const SetLogLevelResponseSchema = /*@__PURE__*/
+  messageDesc(file_predictd_v1_admin_service, 3);
 
 /**
  * Describes the message predictd.v1.BackupRequest.
  * Use `create(BackupRequestSchema)` to create a new message.
  */
 export const BackupRequestSchema = /*@__PURE__*/
-  messageDesc(file_predictd_v1_admin_service, 0);
+  messageDesc(file_predictd_v1_admin_service, 4);
+
+/**
+ * Describes the enum predictd.v1.LogLevel.
+ */
+export const LogLevelSchema = /*@__PURE__*/
+  enumDesc(file_predictd_v1_admin_service, 0);
+
+/**
+ * The least severity of the lines that are logged.
+ *
+ * @generated from enum predictd.v1.LogLevel
+ */
+export const LogLevel = /*@__PURE__*/
+  tsEnum(LogLevelSchema);
 
 /**
  * Keeps the service as a whole. Only admins may call it. Errors are those of TaskService.
