@@ -28,7 +28,9 @@ export function describeFailure(error: unknown, attempt: Attempt): string {
     return lines(`${cannot}${error.message}`, error.details, error.hint);
   }
   if (error instanceof ConnectError) {
-    return lines(`${cannot}${reasonOf(error)}`, detailsOf(error), hintOf(error, attempt.url));
+    // A single violation is the message too.
+    const details = detailsOf(error).filter((detail) => !error.rawMessage.includes(detail));
+    return lines(`${cannot}${reasonOf(error)}`, details, hintOf(error, attempt.url));
   }
   return lines(`${cannot}${error instanceof Error ? error.message : String(error)}`, [], undefined);
 }

@@ -6,7 +6,7 @@ import { bar } from './progress.js';
 import { lastPart, ownerOf } from './resource-name.js';
 import { type Column, renderTable } from './table.js';
 import { harmless } from './terminal.js';
-import { isFinal, percent, stateTone, stateWord } from './wording.js';
+import { isFinal, shareDone, stateTone, stateWord } from './wording.js';
 
 /** What a board is drawn on. */
 export interface Paper {
@@ -95,13 +95,14 @@ function taskColumns(tasks: readonly Task[], { now, unicode }: Paper): readonly 
     },
     {
       title: 'PROGRESS',
-      text: (task) => ofRun(task, ({ percentComplete }) => bar(percentComplete, 12, unicode)),
+      text: ({ status }) =>
+        shareDone(status) ? bar(status?.percentComplete ?? 0, 12, unicode) : '',
       gives: 4,
     },
     {
       title: '%',
       right: true,
-      text: (task) => ofRun(task, ({ percentComplete }) => percent(percentComplete)),
+      text: ({ status }) => shareDone(status),
       gives: 0,
     },
     {
@@ -142,11 +143,8 @@ function taskColumns(tasks: readonly Task[], { now, unicode }: Paper): readonly 
   ];
 }
 
-/** Empty before a run has read: 0 of 0 records would be shown as all of them. */
 function ofRun({ status }: Task, text: (status: NonNullable<Task['status']>) => string): string {
-  const began =
-    status !== undefined && status.execution !== '' && !beginning.includes(status.state);
-  return began ? text(status) : '';
+  return status === undefined || status.execution === '' ? '' : text(status);
 }
 
 function leftOf({ status }: Task, now: number): string {
@@ -217,5 +215,4 @@ function urgencyOf(state: State): number {
   return isFinal(state) || state === State.CREATED ? 2 : 1;
 }
 
-const beginning: readonly State[] = [State.QUEUED, State.STARTING];
 const troubled: readonly State[] = [State.FAILED, State.UNKNOWN, State.DEGRADED, State.RESTARTING];

@@ -1,7 +1,7 @@
 import type { DescEnum } from '@bufbuild/protobuf';
 import { type Timestamp, timestampDate, timestampMs } from '@bufbuild/protobuf/wkt';
 import { State, StateSchema } from '../../gen/ts/predictd/v1/state_pb.js';
-import type { Counters, PartitionProgress } from '../../gen/ts/predictd/v1/task_pb.js';
+import type { Counters, PartitionProgress, TaskStatus } from '../../gen/ts/predictd/v1/task_pb.js';
 import { formatDuration } from './duration.js';
 import type { Tone } from './table.js';
 
@@ -47,6 +47,17 @@ export function instantAndAge(time: Timestamp | undefined, now: number): string 
 export function percent(value: number): string {
   // Rounding must not say 100 before it is true.
   return `${Math.floor(value * 10) / 10}%`;
+}
+
+/** How much of its records a task has done; empty while 0 of 0 would be shown as all of them. */
+export function shareDone(status: TaskStatus | undefined): string {
+  if (status === undefined || status.execution === '') return '';
+  const nothing = !status.counters?.recordsIn && status.lag === 0n && !isComplete(status.state);
+  return nothing ? '' : percent(status.percentComplete);
+}
+
+function isComplete(state: State): boolean {
+  return state === State.COMPLETED || state === State.COMPLETED_WITH_WARNINGS;
 }
 
 /** All counters in a line. */

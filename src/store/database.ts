@@ -94,8 +94,8 @@ function damaged(file: string, cause: unknown): DomainError {
   const finding = cause instanceof Error ? cause.message : String(cause);
   return new DomainError('STORE_UNAVAILABLE', {
     message:
-      `The database ${file} is damaged (${finding}). Restore a backup: move ${file}, ${file}-wal ` +
-      `and ${file}-shm to another place, copy the backup to ${file}, and start again.`,
+      `The database ${file} is damaged (${finding}). Keep it. Restore a backup into a new directory, with ` +
+      'predictd restore FILE --data DIR, and start on that one.',
     metadata: { reason: damagedReason, file },
     cause,
   });

@@ -161,7 +161,7 @@ test('a damaged file is refused with what to do, whatever part of it is damaged'
   const sound = await readFile(file);
   const refused = domainError(
     'STORE_UNAVAILABLE',
-    /damaged .*Restore a backup: move .*predictd\.db/,
+    /predictd\.db is damaged .*Restore a backup .*predictd restore/,
   );
   const middle = Buffer.from(sound);
   middle.fill(0xa5, 4_096 * 20, 4_096 * 40);
