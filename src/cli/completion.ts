@@ -166,8 +166,14 @@ compdef _predictd predictd
 `,
   fish: `function __predictd_complete
   set -l before (commandline -opc)
-  predictd ${completeWord} -- $before[2..-1] (commandline -ct) 2>/dev/null
+  set -l typed (commandline -ct)
+  set -l found (predictd ${completeWord} -- $before[2..-1] "$typed" 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path "$typed"
+  end
 end
-complete -c predictd -a '(__predictd_complete)'
+complete -c predictd -f -a '(__predictd_complete)'
 `,
 };

@@ -26,7 +26,7 @@ const program = createProgram({
 function commandLines(text: string): string[][] {
   const lines = text.replaceAll('\\\n', ' ').split('\n');
   return lines.flatMap((line) =>
-    [...line.matchAll(/(?:^|[\s`(/])predictd (?!predictd)((?:[a-z-]+ ?)[^`#|;&<>)]*)/g)].map(
+    [...line.matchAll(/(?:^|[\s`(/])predictd (?!predictd)([a-z]+[^`#|;&<>)]*)/g)].map(
       ([, words = '']) => words.trim().split(/\s+/),
     ),
   );
