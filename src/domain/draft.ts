@@ -60,6 +60,24 @@ export interface SinkDraft {
 export interface PredictorDraft {
   readonly onnx?: OnnxDraft | undefined;
   readonly symetry?: SymetryDraft | undefined;
+  readonly oip?: OipDraft | undefined;
+}
+
+export interface OipDraft {
+  readonly url?: string | undefined;
+  readonly model?: string | undefined;
+  readonly modelVersion?: string | undefined;
+  readonly features?: readonly string[] | undefined;
+  readonly inputs?: Readonly<Record<string, string>> | undefined;
+  readonly bearerToken?: string | undefined;
+  readonly basic?: BasicDraft | undefined;
+  readonly ca?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface BasicDraft {
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
 }
 
 export interface SymetryDraft {

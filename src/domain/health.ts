@@ -37,7 +37,7 @@ export function overdueOf(execution: Execution, runner: Runner, now: number): Pr
     const message = `The runner was silent for ${Math.round(silentMs / 1_000)} s and was killed.`;
     return { reason: 'LEASE_EXPIRED', message };
   }
-  // A new runner would reach no more brokers than this one, which goes on trying.
+  // A new runner would reach no more brokers or predictors than this one, which goes on trying.
   if (isCutOff(runner)) return undefined;
   if (execution.state === 'STARTING' && now - runner.startedAt > limits.startMs) {
     const message = `The runner was not ready after ${limits.startMs / 1_000} s and was killed.`;
@@ -52,8 +52,10 @@ export function overdueOf(execution: Execution, runner: Runner, now: number): Pr
   return undefined;
 }
 
+const unreachable: ReadonlySet<string> = new Set(['KAFKA_UNREACHABLE', 'PREDICTOR_UNREACHABLE']);
+
 function isCutOff({ report }: Runner): boolean {
-  return report?.conditions.some(({ reason }) => reason === 'KAFKA_UNREACHABLE') ?? false;
+  return report?.conditions.some(({ reason }) => unreachable.has(reason)) ?? false;
 }
 
 /** The reported conditions, each with the time since when it has its status. */

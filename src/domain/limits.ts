@@ -26,6 +26,10 @@ export const limits = {
   credentialCharsMax: 4_096,
   /** A chain of a dozen certificates. */
   pemCharsMax: 65_536,
+  /** Longer, and nobody knows whether a remote predictor is slow or gone. */
+  remoteTimeoutMsMax: 60_000,
+  remoteTimeoutMsLeast: 100,
+  remoteTimeoutMsDefault: 10_000,
   parallelismMax: 64,
   batchRecordsMax: 100_000,
   batchRecordsDefault: 4_000,

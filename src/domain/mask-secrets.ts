@@ -17,8 +17,16 @@ function maskSource(source: Source): Source {
 }
 
 function maskPredictor(predictor: Predictor): Predictor {
+  if (predictor.type === 'symetry') {
+    return { ...predictor, secretKey: masked(predictor.secretKey) };
+  }
   if (predictor.type === 'onnx') return predictor;
-  return { ...predictor, secretKey: masked(predictor.secretKey) };
+  const { basic, bearerToken } = predictor;
+  return {
+    ...predictor,
+    bearerToken: masked(bearerToken),
+    ...(basic ? { basic: { ...basic, password: masked(basic.password) } } : {}),
+  };
 }
 
 function masked(secret: string): string {

@@ -1,3 +1,4 @@
+import { basicHeader } from './basic-header.js';
 import { mask } from './mask-secrets.js';
 import type { TaskSpec } from './task.js';
 
@@ -23,6 +24,10 @@ function secretsOf({ source, predictor }: TaskSpec): string[] {
     if (line.length >= keyLineChars && !line.startsWith('-----')) secrets.push(line);
   }
   if (predictor.type === 'symetry') secrets.push(predictor.secretKey);
+  if (predictor.type === 'oip') {
+    const { bearerToken, basic } = predictor;
+    secrets.push(bearerToken, basic?.password ?? '', basic ? basicHeader(basic) : '');
+  }
   return secrets.filter((secret) => secret !== '');
 }
 

@@ -82,7 +82,7 @@ export interface Sink {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-export type Predictor = OnnxPredictor | SymetryPredictor;
+export type Predictor = OnnxPredictor | SymetryPredictor | OipPredictor;
 
 export interface OnnxPredictor {
   readonly type: 'onnx';
@@ -107,6 +107,32 @@ export interface SymetryPredictor {
   readonly model: string;
   /** Record fields that are sent, in their order; empty: all that are single values. */
   readonly features: readonly string[];
+}
+
+/** Scores by a server of the Open Inference Protocol v2, one call for each micro-batch. */
+export interface OipPredictor {
+  readonly type: 'oip';
+  /** Root of the server, without `/v2`. */
+  readonly url: string;
+  readonly model: string;
+  /** Empty: the one that the server chooses. */
+  readonly modelVersion: string;
+  /** As those of an ONNX predictor. */
+  readonly features: readonly string[];
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Empty: none. */
+  readonly bearerToken: string;
+  readonly basic?: BasicCredentials;
+  /** PEM text; empty: the system's authorities. */
+  readonly ca: string;
+  /** Longest wait for one answer. */
+  readonly timeoutMs: number;
+}
+
+/** User and password for a server over HTTP. */
+export interface BasicCredentials {
+  readonly username: string;
+  readonly password: string;
 }
 
 /** The name of the uploaded model that a spec scores with; undefined if it scores elsewhere. */

@@ -1,13 +1,9 @@
-import type { OnnxDraft, PredictorDraft, SinkDraft, SymetryDraft } from './draft.js';
+import type { PredictorDraft, SinkDraft, SymetryDraft } from './draft.js';
 import { limits } from './limits.js';
-import { resourceIdFault, shown } from './names.js';
-import {
-  formats,
-  type OnnxPredictor,
-  type Predictor,
-  type Sink,
-  type SymetryPredictor,
-} from './task.js';
+import { resourceIdFault } from './names.js';
+import { formats, type Predictor, type Sink, type SymetryPredictor } from './task.js';
+import { readColumns, readFeatures } from './validate-columns.js';
+import { readOip } from './validate-oip.js';
 import { keep, readUrl } from './validate-source.js';
 import type { SpecContext } from './validate-spec.js';
 import { choice, type Place, pairs, text, topic } from './validate-value.js';
@@ -17,12 +13,14 @@ export function readPredictor(
   given: PredictorDraft | undefined,
   { faults, path, context }: Place & { readonly context: SpecContext },
 ): Predictor {
+  const kinds = Object.values(given ?? {}).filter((draft) => draft !== undefined);
+  if (kinds.length > 1) faults.add(path, 'CONFLICT', 'Give one of onnx, symetry and oip.');
   if (given?.symetry) {
-    if (given.onnx) faults.add(path, 'CONFLICT', 'Give either onnx or symetry.');
     return readSymetry(given.symetry, { faults, path: `${path}.symetry`, context });
   }
+  if (given?.oip) return readOip(given.oip, { faults, path: `${path}.oip`, context });
   if (!given?.onnx)
-    faults.add(path, 'REQUIRED', 'Say what scores the records: give onnx or symetry.');
+    faults.add(path, 'REQUIRED', 'Say what scores the records: give onnx, symetry or oip.');
   const place = { faults, path: `${path}.onnx` };
   const draft = given?.onnx ?? {};
   return {
@@ -63,25 +61,6 @@ function readSymetry(
   };
 }
 
-/** Reads which fields of a record the model takes. */
-export function readColumns(
-  draft: OnnxDraft,
-  { faults, path }: Place,
-): Pick<OnnxPredictor, 'features' | 'inputs'> {
-  const features = readFeatures(draft.features ?? [], { faults, path: `${path}.features` });
-  const inputs = pairs(draft.inputs, {
-    faults,
-    path: `${path}.inputs`,
-    max: limits.featuresMax,
-    charsMax: limits.fieldNameCharsMax,
-  });
-  if (features.length > 0 && Object.keys(inputs).length > 0) {
-    const description = 'Give either features (a model with one input) or inputs (with several).';
-    faults.add(`${path}.inputs`, 'CONFLICT', description);
-  }
-  return { features, inputs };
-}
-
 /** Reads where predictions go. */
 export function readSink(given: SinkDraft | undefined, { faults, path }: Place): Sink {
   if (!given) faults.add(path, 'REQUIRED', 'Say where predictions go.');
@@ -111,23 +90,4 @@ export function readModel(
   const id = name?.[2] ?? given;
   faults.take(resourceIdFault(path, id));
   return id;
-}
-
-function readFeatures(features: readonly string[], { faults, path }: Place): readonly string[] {
-  if (features.length > limits.featuresMax) {
-    const description = `There are ${features.length}. Use at most ${limits.featuresMax}.`;
-    faults.add(path, 'TOO_MANY', description);
-    return [];
-  }
-  const seen = new Set<string>();
-  for (const [index, name] of features.entries()) {
-    const at = `${path}[${index}]`;
-    if (name === '') faults.add(at, 'REQUIRED', 'Name a field of the record.');
-    else text(name, { faults, path: at, charsMax: limits.fieldNameCharsMax });
-    if (seen.has(name)) {
-      faults.add(at, 'DUPLICATE', `"${shown(name)}" is named twice. Name each field once.`);
-    }
-    seen.add(name);
-  }
-  return [...features];
 }

@@ -97,7 +97,8 @@ function readSasl(draft: SaslDraft, previous: Sasl | undefined, { faults, path }
   };
 }
 
-function readPassword(
+/** Reads a password, or keeps the one before. */
+export function readPassword(
   given: string | undefined,
   previous: string | undefined,
   place: Place,
@@ -120,7 +121,7 @@ export function keep(given: string, previous: string | undefined, { faults, path
 
 function readTls(draft: TlsDraft, previous: Tls | undefined, { faults, path }: Place): Tls {
   const { ca = '', certificate = '', key = '' } = draft;
-  pem(ca, 'CERTIFICATE', { faults, path: `${path}.ca` });
+  readCertificates(ca, { faults, path: `${path}.ca` });
   pem(certificate, 'CERTIFICATE', { faults, path: `${path}.certificate` });
   const keyPath = `${path}.key`;
   const kept = key === '' ? '' : keep(key, previous?.key, { faults, path: keyPath });
@@ -133,6 +134,11 @@ function readTls(draft: TlsDraft, previous: Tls | undefined, { faults, path }: P
     faults.add(`${path}.certificate`, 'REQUIRED', description);
   }
   return { ca, certificate, key: kept };
+}
+
+/** Certificates of authorities, or none. */
+export function readCertificates(value: string, place: Place): void {
+  pem(value, 'CERTIFICATE', place);
 }
 
 function pem(value: string, kind: string, { faults, path }: Place): void {

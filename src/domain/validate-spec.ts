@@ -130,18 +130,18 @@ function checkRegistry({ source, sink }: TaskSpec, faults: Faults, path: string)
 /** Raw numbers have no names, by which some predictors ask for them or answer. */
 function checkNames({ source, sink, predictor }: TaskSpec, faults: Faults, path: string): void {
   for (const [name, { format }] of Object.entries({ source, sink })) {
-    if (format !== 'FLOAT32' || predictor.type === 'onnx') continue;
-    const description = `FLOAT32 has no names, but a ${predictor.type} predictor works with named fields. Use JSON or AVRO.`;
+    if (format !== 'FLOAT32' || predictor.type !== 'symetry') continue;
+    const description = `FLOAT32 has no names, but SymetryML works with named fields. Use JSON or AVRO.`;
     faults.add(`${path}.${name}.format`, 'NOT_APPLICABLE', description);
   }
-  if (source.format !== 'FLOAT32' || predictor.type !== 'onnx') return;
+  if (source.format !== 'FLOAT32' || predictor.type === 'symetry') return;
   for (const [name, given] of Object.entries({
     features: predictor.features,
     inputs: Object.keys(predictor.inputs),
   })) {
     if (given.length === 0) continue;
     const description = `FLOAT32 records have no named fields. Leave ${name} out, or use another source.format.`;
-    faults.add(`${path}.predictor.onnx.${name}`, 'NOT_APPLICABLE', description);
+    faults.add(`${path}.predictor.${predictor.type}.${name}`, 'NOT_APPLICABLE', description);
   }
 }
 

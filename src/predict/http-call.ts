@@ -1,23 +1,26 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { ISocketFactory } from 'kafkajs';
+import { HttpConnection } from './http-connection.js';
 
 /** One HTTP exchange with a server that a task names. */
 export interface HttpCall {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** A longer answer fails. */
   readonly bytesMax: number;
   /** From the call to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** Makes the connection, or refuses the address. */
-  readonly socketFactory: ISocketFactory;
+  /** One that is kept, or what makes one for this call, or refuses the address. */
+  readonly connection: HttpConnection | ISocketFactory;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly text: string;
+  /** The header of this name; empty if there is none. */
+  readonly retryAfter: string;
 }
 
 /** An answer that did not come, or not completely. */
@@ -25,65 +28,66 @@ export class HttpCallError extends Error {
   override readonly name = 'HttpCallError';
 }
 
-/**
- * Makes a call: no redirects are followed, nothing is kept open, and the connection is the socket factory's, which knows
- * where tasks may connect. Throws HttpCallError, or the factory's own error if the address is refused.
- */
+/** An answer of more bytes than the call takes. */
+export class AnswerTooLongError extends HttpCallError {}
+
+/** Makes a call; no redirects are followed. Throws HttpCallError, or the refusal of an address. */
 export async function httpCall(call: HttpCall): Promise<HttpAnswer> {
   const signal = AbortSignal.timeout(call.timeoutMs);
   try {
     return await exchange(call, signal);
   } catch (error) {
-    if (isRefusal(error)) throw error;
+    if (isRefusal(error) || error instanceof AnswerTooLongError) throw error;
     const why = signal.aborted ? `no answer within ${call.timeoutMs} ms` : messageOf(error);
     throw new HttpCallError(`${call.url.origin}: ${why}`, { cause: error });
   }
 }
 
 function exchange(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
-  const { method, url, body = '', socketFactory } = call;
-  const ssl = url.protocol === 'https:';
-  const port = Number(url.port) || (ssl ? 443 : 80);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const { method, url, body = '', connection } = call;
+  const agent =
+    connection instanceof HttpConnection ? connection : new HttpConnection(url, connection);
   return new Promise((resolve, reject) => {
     const sent = request({
       method,
+      // The agent connects; this only says what the request is for.
+      host: url.hostname,
       path: url.pathname + url.search,
       headers: {
         host: url.host,
         ...call.headers,
-        ...(body === '' ? {} : { 'content-length': Buffer.byteLength(body) }),
+        ...(body.length === 0 ? {} : { 'content-length': Buffer.byteLength(body) }),
       },
       setHost: false,
       signal,
-      createConnection() {
-        // Without options of its own TLS trusts the system's authorities.
-        const tls = ssl ? { ssl: {} } : {};
-        const target = { host, port, ...tls, onConnect: () => undefined };
-        const socket = socketFactory(target as Parameters<ISocketFactory>[0]);
-        // A refused address fails before the request begins to listen.
-        socket.on('error', reject);
-        return socket;
-      },
+      agent,
     });
+    agent.onError = (error) => {
+      reject(error);
+      sent.destroy();
+    };
     sent.on('error', reject);
-    sent.on('response', (response) => read(response, call.bytesMax).then(resolve, reject));
+    sent.on('response', (response) => read(response, call).then(resolve, reject));
     sent.end(body);
   });
 }
 
-async function read(response: IncomingMessage, bytesMax: number): Promise<HttpAnswer> {
+async function read(response: IncomingMessage, { url, bytesMax }: HttpCall): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.length;
     if (bytes > bytesMax) {
       response.destroy();
-      throw new Error(`the answer is longer than ${bytesMax} bytes`);
+      throw new AnswerTooLongError(`${url.origin}: the answer is longer than ${bytesMax} bytes`);
     }
     chunks.push(chunk);
   }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') };
+  return {
+    status: response.statusCode ?? 0,
+    text: Buffer.concat(chunks).toString('utf8'),
+    retryAfter: response.headers['retry-after'] ?? '',
+  };
 }
 
 function isRefusal(error: unknown): boolean {

@@ -41,8 +41,10 @@ export interface RecordScorer {
   readonly rowsAtOnce?: number;
   /** Since it was made. */
   readonly spent: Spent;
-  /** Predicts the records and hands out the results in order. */
-  score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void>;
+  /**
+   * Predicts the records and hands out the results in order. Rejects when `signal` is aborted while it waits for others.
+   */
+  score(records: readonly SourceRecord[], sink: ScoreSink, signal?: AbortSignal): Promise<void>;
   /** Frees what it holds. */
   release(): Promise<void>;
 }

@@ -17,6 +17,7 @@ import type { Turns } from './turns.js';
 const SLICE_MS = 100;
 const FIRST_SLICE_ROWS_MAX = 256;
 const SLICE_ROWS_MAX = 16_384;
+const TURN_MS = 500;
 
 export interface BatchPreparerOptions {
   readonly scorer: RecordScorer;
@@ -58,7 +59,7 @@ export class BatchPreparer {
       if (signal.aborted) return undefined;
       const to = Math.min(records.length, from + this.#sliceRows);
       const slice = from === 0 && to === records.length ? records : records.slice(from, to);
-      await this.#options.turns.take(() => this.#scoreSlice(slice, sink, spent));
+      await this.#options.turns.take(() => this.#scoreSlice(slice, { sink, spent, signal }));
       from = to;
     }
     const sends = into.buffers.finish();
@@ -69,18 +70,20 @@ export class BatchPreparer {
 
   async #scoreSlice(
     slice: readonly SourceRecord[],
-    sink: ScoreSink,
-    spent: { decodeMs: number; scoreMs: number },
+    { sink, spent, signal }: Slicing,
   ): Promise<void> {
-    const { scorer } = this.#options;
+    const { scorer, onTurn } = this.#options;
     const { decodeMs, scoreMs } = scorer.spent;
+    const isRemote = scorer.rowsAtOnce !== undefined;
+    // The thread is free while others predict, and says so; how long they take is theirs to bound.
+    const timer = isRemote ? setInterval(onTurn, TURN_MS) : undefined;
     const before = performance.now();
-    await scorer.score(slice, sink);
+    await scorer.score(slice, sink, signal).finally(() => clearInterval(timer));
     const ms = performance.now() - before;
     spent.decodeMs += scorer.spent.decodeMs - decodeMs;
     spent.scoreMs += scorer.spent.scoreMs - scoreMs;
-    this.#options.onTurn();
-    if (scorer.rowsAtOnce !== undefined) return;
+    onTurn();
+    if (isRemote) return;
     const rowMs = Math.max(ms / slice.length, 1e-4);
     const next = Math.round((this.#sliceRows + SLICE_MS / rowMs) / 2);
     this.#sliceRows = Math.max(1, Math.min(SLICE_ROWS_MAX, next));
@@ -98,6 +101,13 @@ function timesOf(records: readonly SourceRecord[]): number[] {
     times.push(records[Math.floor((i + 0.5) * every)]?.timestampMs ?? -1);
   }
   return times;
+}
+
+/** What all slices of a micro-batch share. */
+interface Slicing {
+  readonly sink: ScoreSink;
+  readonly spent: { decodeMs: number; scoreMs: number };
+  readonly signal: AbortSignal;
 }
 
 /** Encodes what came of one micro-batch, and counts it. */

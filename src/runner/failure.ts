@@ -1,10 +1,6 @@
 import { kafkaErrorMessage, kafkaErrorType } from '../kafka/kafka-error.js';
 import { RegistryError, SchemaRefusedError } from '../predict/avro/schema-registry.js';
-
-import {
-  PredictorRefusedError,
-  PredictorUnreachableError,
-} from '../predict/symetry/predict-call.js';
+import { PredictorRefusedError, PredictorUnreachableError } from '../predict/remote/errors.js';
 
 /** Why an execution cannot go on, in the words that users see. */
 export interface Failure {

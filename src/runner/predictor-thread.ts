@@ -3,6 +3,8 @@ import { createEgressPolicy } from '../domain/egress.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { installCodecs } from '../kafka/install-codecs.js';
 import { openFormats } from '../predict/formats.js';
+import { OipScorer } from '../predict/oip/oip-scorer.js';
+import { CallGuard, type RemoteCalls } from '../predict/remote/call-guard.js';
 import { type RecordScorer, Scorer } from '../predict/scorer.js';
 import { bindSignature } from '../predict/signature.js';
 import { RemoteScorer } from '../predict/symetry/remote-scorer.js';
@@ -18,7 +20,7 @@ async function main(port: MessagePort, data: ThreadData): Promise<void> {
   const say = (message: FromThread) => port.postMessage(message);
   const stop = new AbortController();
   const orders = new Orders(port, stop);
-  const scorer = await loadModel(data);
+  const scorer = await loadModel(data, say, stop.signal);
   say({ type: 'loaded' });
   try {
     const plan = await orders.plan;
@@ -60,11 +62,21 @@ class Orders {
   }
 }
 
-async function loadModel({ start }: ThreadData): Promise<RecordScorer> {
+async function loadModel(
+  { start }: ThreadData,
+  say: (message: FromThread) => void,
+  stop: AbortSignal,
+): Promise<RecordScorer> {
   const { model, spec } = start;
   const { predictor } = spec;
   const socketFactory = createSocketFactory(createEgressPolicy([], start.allowEgress));
-  if (predictor.type === 'symetry') return new RemoteScorer({ ...spec, predictor }, socketFactory);
+  if (predictor.type !== 'onnx') {
+    const context = { socketFactory, calls: guardedCalls(say) };
+    if (predictor.type === 'oip') {
+      return await OipScorer.open({ ...spec, predictor }, context, stop);
+    }
+    return new RemoteScorer({ ...spec, predictor }, context);
+  }
   if (!model) throw new RunnerError('MODEL_LOAD_FAILED', 'There is no model.');
   const bound = bindSignature(model, { ...spec, predictor });
   if ('faults' in bound) {
@@ -90,6 +102,24 @@ async function loadModel({ start }: ThreadData): Promise<RecordScorer> {
     throw new RunnerError('MODEL_LOAD_FAILED', `The model cannot be loaded: ${String(error)}`);
   }
 }
+
+/** Calls that wait for a server that is away, and say so. */
+function guardedCalls(say: (message: FromThread) => void): RemoteCalls {
+  const reason = 'PREDICTOR_UNREACHABLE';
+  let away = false;
+  return new CallGuard({
+    onTrouble(trouble) {
+      say({ type: 'predictor', ...(trouble ? { trouble: { reason, ...trouble } } : {}) });
+      const isNew = away !== (trouble !== undefined);
+      away = trouble !== undefined;
+      if (!isNew) return;
+      if (trouble) say({ type: 'log', severity: 'WARNING', reason, message: trouble.message });
+      else say({ type: 'log', severity: 'INFO', reason: 'PREDICTOR_BACK', message: back });
+    },
+  });
+}
+
+const back = 'The server that predicts answers again.';
 
 if (parentPort) {
   const port = parentPort;

@@ -3,7 +3,7 @@ import { noCounters } from '../domain/execution.js';
 import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
 import type { RunnerReport } from '../domain/runner-report.js';
 import { addCounters } from './offset-note.js';
-import type { PartitionState, ThreadProgress } from './thread-messages.js';
+import type { PartitionState, ThreadProgress, Trouble } from './thread-messages.js';
 
 /** Batch durations that the percentiles are taken of. */
 const SAMPLES_MAX = 1_024;
@@ -35,7 +35,8 @@ export class RunnerProgress {
   #rate: RatePoint[] = [];
   #endOffsets: ReadonlyMap<number, number> | undefined;
   #outputWritable = false;
-  #trouble: { readonly reason: string; readonly message: string } | undefined;
+  #trouble: Trouble | undefined;
+  readonly #predictors = new Map<number, Trouble>();
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -53,8 +54,14 @@ export class RunnerProgress {
   }
 
   /** Kafka cannot be reached before any thread tries. */
-  troubled(trouble: { readonly reason: string; readonly message: string }): void {
+  troubled(trouble: Trouble): void {
     this.#trouble = trouble;
+  }
+
+  /** What a thread's remote predictor has, if anything. */
+  predictor(thread: number, trouble: Trouble | undefined): void {
+    if (trouble) this.#predictors.set(thread, trouble);
+    else this.#predictors.delete(thread);
   }
 
   loaded(thread: number): void {
@@ -186,6 +193,8 @@ export class RunnerProgress {
     const all = threads.length === this.#options.threads;
     const trouble = threads.find((thread) => thread.trouble)?.trouble ?? this.#trouble;
     const broken = trouble ? { status: 'FALSE' as const, ...trouble } : undefined;
+    const [away] = this.#predictors.values();
+    const predictor = away ? { status: 'FALSE' as const, ...away } : undefined;
     const known = (value: boolean, reason: string) =>
       ({ status: value ? 'TRUE' : 'UNKNOWN', reason, message: '' }) as const;
     const truth = (value: boolean, reason: string) =>
@@ -196,7 +205,7 @@ export class RunnerProgress {
     return [
       { type: 'KafkaConnected', ...(broken ?? known(connected, 'CONNECTED')) },
       { type: 'GroupJoined', ...known(joined, 'JOINED') },
-      { type: 'ModelLoaded', ...known(loaded, 'LOADED') },
+      { type: 'ModelLoaded', ...(predictor ?? known(loaded, 'LOADED')) },
       { type: 'OutputWritable', ...known(this.#outputWritable, 'TOPICS_FOUND') },
       { type: 'LoopAlive', ...(all ? this.#loopAlive() : known(false, 'STARTING')) },
       { type: 'Progressing', ...truth(this.#progressAgeMs() < LOOP_TURN_MS, 'PROGRESS') },

@@ -129,6 +129,9 @@ export class Runner {
       case 'joining':
         setTimeout(() => this.#nudgeOthers(index), NUDGE_MS).unref();
         return;
+      case 'predictor':
+        this.#progress.predictor(index, message.trouble);
+        return;
       case 'progress':
         this.#progress.update(index, message.progress);
         this.#afterProgress();

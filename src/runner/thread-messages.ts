@@ -38,17 +38,26 @@ export type ToThread =
 export type FromThread =
   | { readonly type: 'loaded' }
   | { readonly type: 'joining' }
+  /** The server that predicts cannot be reached, and is tried again; without trouble it can. */
+  | { readonly type: 'predictor'; readonly trouble?: Trouble }
   | { readonly type: 'progress'; readonly progress: ThreadProgress }
   | ({ readonly type: 'log' } & Pick<LogMessage, 'severity' | 'reason' | 'message'>)
   /** The last word of a thread. `stopped` also when a bounded execution is over. */
   | { readonly type: 'ended'; readonly outcome: RunnerOutcome };
+
+/** What a thread is trying to get over. */
+export interface Trouble {
+  /** One UPPER_SNAKE word. */
+  readonly reason: string;
+  readonly message: string;
+}
 
 /** Sent several times a second, whatever happens. */
 export interface ThreadProgress {
   /** Milliseconds since the data loop last turned. */
   readonly loopAgeMs: number;
   /** Trouble with Kafka that the thread is trying to get over. */
-  readonly trouble?: { readonly reason: string; readonly message: string };
+  readonly trouble?: Trouble;
   readonly connected: boolean;
   readonly joined: boolean;
   /** Joined, and the first fetch was answered, unless there is nothing to fetch. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { SpecDraft, TaskDraft } from '../domain/draft.js';
+import type { OipDraft, SpecDraft, TaskDraft } from '../domain/draft.js';
 import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
 import { Faults } from '../domain/faults.js';
@@ -224,7 +224,7 @@ function withoutSecrets(draft: TaskDraft | undefined): unknown {
   const spec: SpecDraft | undefined = draft?.spec;
   if (!spec) return draft;
   const { sasl, tls, ...source } = spec.source ?? {};
-  const { symetry, ...predictor } = spec.predictor ?? {};
+  const { symetry, oip, ...predictor } = spec.predictor ?? {};
   return {
     ...draft,
     spec: {
@@ -232,6 +232,7 @@ function withoutSecrets(draft: TaskDraft | undefined): unknown {
       predictor: {
         ...predictor,
         ...(symetry ? { symetry: { ...symetry, secretKey: Boolean(symetry.secretKey) } } : {}),
+        ...(oip ? { oip: oipWithoutSecrets(oip) } : {}),
       },
       source: {
         ...source,
@@ -239,5 +240,13 @@ function withoutSecrets(draft: TaskDraft | undefined): unknown {
         ...(tls ? { tls: { ...tls, key: Boolean(tls.key) } } : {}),
       },
     },
+  };
+}
+
+function oipWithoutSecrets({ basic, bearerToken, ...oip }: OipDraft): unknown {
+  return {
+    ...oip,
+    bearerToken: Boolean(bearerToken),
+    ...(basic ? { basic: { ...basic, password: Boolean(basic.password) } } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { limits } from '../domain/limits.js';
 import { parseModelName } from '../domain/names.js';
 import type { OnnxPredictor } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
-import { readColumns } from '../domain/validate-predictor.js';
+import { readColumns } from '../domain/validate-columns.js';
 import { findModel } from './access.js';
 import type { Room } from './deps.js';
 

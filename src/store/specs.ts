@@ -1,4 +1,4 @@
-import type { Source, TaskSpec } from '../domain/task.js';
+import type { Predictor, Source, TaskSpec } from '../domain/task.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row } from './connection.js';
 import { integer, only, text } from './rows.js';
@@ -79,7 +79,26 @@ function mapSecrets(spec: TaskSpec, map: (secret: string, field: string) => stri
     ...(sasl && { sasl: { ...sasl, password: mapped(sasl.password, 'sasl.password') } }),
     ...(tls && { tls: { ...tls, key: mapped(tls.key, 'tls.key') } }),
   };
-  if (predictor.type !== 'symetry') return { ...spec, source };
-  const secretKey = mapped(predictor.secretKey, 'predictor.secretKey');
-  return { ...spec, source, predictor: { ...predictor, secretKey } };
+  return { ...spec, source, predictor: mapPredictor(predictor, mapped) };
+}
+
+function mapPredictor(
+  predictor: Predictor,
+  mapped: (secret: string, field: string) => string,
+): Predictor {
+  switch (predictor.type) {
+    case 'onnx':
+      return predictor;
+    case 'symetry': {
+      const secretKey = mapped(predictor.secretKey, 'predictor.secretKey');
+      return { ...predictor, secretKey };
+    }
+    case 'oip': {
+      const { basic } = predictor;
+      const bearerToken = mapped(predictor.bearerToken, 'predictor.bearerToken');
+      if (!basic) return { ...predictor, bearerToken };
+      const password = mapped(basic.password, 'predictor.basic.password');
+      return { ...predictor, bearerToken, basic: { ...basic, password } };
+    }
+  }
 }

@@ -37,6 +37,12 @@ test('no line of a key and no key of a remote predictor is shown', () => {
   const remote = { type: 'symetry', url: 'http://h', user: 'u', project: 'p', model: 'm' } as const;
   const predictor = { ...remote, secretKey, features: [] };
   assert.equal(createRedactor({ ...plain, predictor })(`key=${secretKey}`), 'key=***');
+  const oip = { type: 'oip', url: 'http://h', model: 'm', modelVersion: '', ca: '' } as const;
+  const basic = { username: 'u', password: 'p4ssword' };
+  const open = { ...oip, features: [], inputs: {}, bearerToken: '', basic, timeoutMs: 1_000 };
+  const header = Buffer.from('u:p4ssword').toString('base64');
+  const said = createRedactor({ ...plain, predictor: open })(`Basic ${header} p4ssword`);
+  assert.equal(said, 'Basic *** ***');
 });
 
 test('without secrets every text stays as it is', () => {

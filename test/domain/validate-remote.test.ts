@@ -94,3 +94,47 @@ test('a cell of an output is found only where there is one', () => {
     assert.equal(resolveOutput(outputs, none), undefined, none);
   }
 });
+
+const oip = { url: 'http://server:8080', model: 'm1' };
+
+test('a predictor of the Open Inference Protocol needs an address that is allowed and a model', () => {
+  const at = 'spec.predictor.oip';
+  const withOip = (change: object) => faultsOf({ predictor: { oip: { ...oip, ...change } } });
+  assert.deepEqual(withOip({}), []);
+  const cases = [
+    [{ url: '', model: '' }, 'url REQUIRED', 'model REQUIRED'],
+    [{ url: 'http://10.0.0.1' }, 'url EGRESS_DENIED'],
+    [{ url: 'http://a:b@server:8080' }, 'url INVALID_URL'],
+    [{ model: '..' }, 'model INVALID_NAME'],
+    [{ modelVersion: '.' }, 'model_version INVALID_NAME'],
+    [{ bearerToken: 'a\r\nhost: b' }, 'bearer_token INVALID_CHARACTER'],
+    [{ bearerToken: mask }, 'bearer_token MASKED_SECRET'],
+    [{ basic: {} }, 'basic.username REQUIRED', 'basic.password REQUIRED'],
+    [{ basic: { username: 'a:b', password: 'p' } }, 'basic.username INVALID_CHARACTER'],
+    [{ bearerToken: 't', basic: { username: 'a', password: 'p' } }, 'basic CONFLICT'],
+    [{ ca: 'no pem' }, 'ca INVALID_PEM'],
+    [{ timeoutMs: 99 }, 'timeout OUT_OF_RANGE'],
+    [{ timeoutMs: 60_001 }, 'timeout OUT_OF_RANGE'],
+    [{ features: ['a'], inputs: { x: 'a' } }, 'inputs CONFLICT'],
+  ] as const;
+  for (const [change, ...faults] of cases) {
+    assert.deepEqual(
+      withOip(change),
+      faults.map((fault) => `${at}.${fault}`),
+    );
+  }
+});
+
+test('credentials of a remote predictor are shown masked, and the mask keeps them', () => {
+  const secrets = [{ bearerToken: 't0ken' }, { basic: { username: 'u', password: 's3cret' } }];
+  for (const secret of secrets) {
+    const draft = { ...remote, predictor: { oip: { ...oip, ...secret } } };
+    const { spec, faults } = validateSpec(draft, context);
+    assert.deepEqual(faults, []);
+    const shown = maskSpec(spec);
+    assert.doesNotMatch(JSON.stringify(shown), /t0ken|s3cret/);
+    const again = validateSpec(draftOfSpec(shown), { ...context, previous: spec });
+    assert.deepEqual(again.faults, []);
+    assert.deepEqual(again.spec, spec);
+  }
+});

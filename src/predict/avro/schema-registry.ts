@@ -35,7 +35,7 @@ export function schemaRegistry(url: string, socketFactory: ISocketFactory): Sche
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         bytesMax: answerBytesMax,
         timeoutMs,
-        socketFactory,
+        connection: socketFactory,
       }),
     );
   return {

@@ -3,6 +3,11 @@ import type { SymetryPredictor } from '../../domain/task.js';
 import { formatUtc } from '../../secrets/symetry-date.js';
 import { md5, sign } from '../../secrets/symetry-signature.js';
 import { type HttpAnswer, HttpCallError, httpCall } from '../http-call.js';
+import {
+  PredictorRefusedError,
+  PredictorUnreachableError,
+  RowsRejectedError,
+} from '../remote/errors.js';
 
 /** A table as SymetryML takes it. */
 export interface DataFrame {
@@ -15,22 +20,7 @@ export interface DataFrame {
 /** A map of texts for each row. */
 export type RowMaps = readonly Readonly<Record<string, string>>[];
 
-/** The server does not answer, or fails: the same call may succeed later. */
-export class PredictorUnreachableError extends Error {
-  override readonly name = 'PredictorUnreachableError';
-}
-
-/** The server refuses the user, the project or the model. Trying again changes nothing. */
-export class PredictorRefusedError extends Error {
-  override readonly name = 'PredictorRefusedError';
-}
-
-/** The server refuses the rows. */
-export class RowsRejectedError extends Error {
-  override readonly name = 'RowsRejectedError';
-}
-
-/** Scores rows by one signed call. Throws one of the errors above, or EGRESS_DENIED. */
+/** Scores rows by one signed call. Throws one of the errors of a remote predictor, or EGRESS_DENIED. */
 export async function predictCall(
   predictor: SymetryPredictor,
   frame: DataFrame,
@@ -65,7 +55,7 @@ export async function predictCall(
     body,
     bytesMax: answerBytesMax,
     timeoutMs,
-    socketFactory,
+    connection: socketFactory,
   } as const;
   return read(await answered(call), frame.data.length);
 }

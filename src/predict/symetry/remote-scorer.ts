@@ -7,9 +7,12 @@ import { schemaRegistry } from '../avro/schema-registry.js';
 import { badRecord } from '../bad-record.js';
 import type { FormatSpec } from '../formats.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
+import type { RemoteCalls } from '../remote/call-guard.js';
+import type { RemoteContext } from '../remote/context.js';
+import { RowsRejectedError } from '../remote/errors.js';
 import type { RecordScorer, ScoreSink } from '../scorer.js';
 import { frameOf, rowFault } from './data-frame.js';
-import { predictCall, type RowMaps, RowsRejectedError } from './predict-call.js';
+import { predictCall, type RowMaps } from './predict-call.js';
 
 interface Row {
   readonly record: SourceRecord;
@@ -26,11 +29,13 @@ export class RemoteScorer implements RecordScorer {
   readonly #socketFactory: ISocketFactory;
   readonly #parser: RecordParser;
   readonly #avro: AvroMaps | undefined;
+  readonly #calls: RemoteCalls;
 
   constructor(
     { predictor, source, sink }: FormatSpec & { readonly predictor: SymetryPredictor },
-    socketFactory: ISocketFactory,
+    { socketFactory, calls }: RemoteContext,
   ) {
+    this.#calls = calls;
     this.#predictor = predictor;
     this.#socketFactory = socketFactory;
     const registry = () => schemaRegistry(source.schemaRegistryUrl, socketFactory);
@@ -39,7 +44,11 @@ export class RemoteScorer implements RecordScorer {
     this.#avro = sink.format === 'AVRO' ? new AvroMaps(registry(), subject) : undefined;
   }
 
-  async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+  async score(
+    records: readonly SourceRecord[],
+    sink: ScoreSink,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const startedAt = performance.now();
     await this.#parser.prepare(records);
     const rows: Row[] = [];
@@ -51,17 +60,21 @@ export class RemoteScorer implements RecordScorer {
     }
     const decodedAt = performance.now();
     this.spent.decodeMs += decodedAt - startedAt;
-    if (rows.length > 0) await this.#scoreRows(rows, sink);
+    if (rows.length > 0) await this.#scoreRows(rows, sink, signal);
     this.spent.scoreMs += performance.now() - decodedAt;
   }
 
   async release(): Promise<void> {}
 
   /** Rows that the server refuses are halved until those that it refuses are found. */
-  async #scoreRows(rows: readonly Row[], sink: ScoreSink): Promise<void> {
+  async #scoreRows(
+    rows: readonly Row[],
+    sink: ScoreSink,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     let maps: RowMaps;
     try {
-      maps = await this.#call(rows);
+      maps = await this.#calls.run(() => this.#call(rows), signal);
     } catch (error) {
       if (!(error instanceof RowsRejectedError)) throw error;
       const [only, ...more] = rows;
@@ -70,8 +83,8 @@ export class RemoteScorer implements RecordScorer {
         return;
       }
       const middle = rows.length >> 1;
-      await this.#scoreRows(rows.slice(0, middle), sink);
-      await this.#scoreRows(rows.slice(middle), sink);
+      await this.#scoreRows(rows.slice(0, middle), sink, signal);
+      await this.#scoreRows(rows.slice(middle), sink, signal);
       return;
     }
     await this.#avro?.prepare(maps);

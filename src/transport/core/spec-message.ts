@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
+  OipPredictor,
   Predictor,
   PredictorSchema,
   Sasl,
@@ -10,6 +11,7 @@ import type {
   Tls,
 } from '../../../gen/ts/predictd/v1/task_pb.js';
 import type {
+  OipDraft,
   PredictorDraft,
   SaslDraft,
   SinkDraft,
@@ -108,6 +110,10 @@ function predictorToKind(
     const { type, ...symetry } = predictor;
     return { case: type, value: { ...symetry, features } };
   }
+  if (predictor.type === 'oip') {
+    const { type, timeoutMs, ...oip } = predictor;
+    return { case: type, value: { ...oip, features, timeout: duration(timeoutMs) } };
+  }
   const { type, ...onnx } = predictor;
   return { case: type, value: { ...onnx, features } };
 }
@@ -126,6 +132,7 @@ function predictorFromMessage({ kind }: Predictor): PredictorDraft {
       },
     };
   }
+  if (kind.case === 'oip') return { oip: oipFromMessage(kind.value) };
   if (kind.case !== 'onnx') return {};
   const { model, features, inputs, missingAsNan } = kind.value;
   return {
@@ -135,6 +142,21 @@ function predictorFromMessage({ kind }: Predictor): PredictorDraft {
       inputs: saidMany(inputs),
       missingAsNan: missingAsNan || undefined,
     },
+  };
+}
+
+function oipFromMessage(oip: OipPredictor): OipDraft {
+  const { basic, timeout } = oip;
+  return {
+    url: said(oip.url),
+    model: said(oip.model),
+    modelVersion: said(oip.modelVersion),
+    features: saidMany(oip.features),
+    inputs: saidMany(oip.inputs),
+    bearerToken: said(oip.bearerToken),
+    basic: basic && { username: said(basic.username), password: said(basic.password) },
+    ca: said(oip.ca),
+    timeoutMs: timeout && durationMs(timeout),
   };
 }
 

@@ -5,10 +5,11 @@ import { type TestContext, test } from 'node:test';
 import { createEgressPolicy } from '../../../src/domain/egress.js';
 import { createSocketFactory } from '../../../src/kafka/egress.js';
 import type { SourceRecord } from '../../../src/kafka/source-record.js';
+import type { RemoteCalls } from '../../../src/predict/remote/call-guard.js';
 import {
   PredictorRefusedError,
   PredictorUnreachableError,
-} from '../../../src/predict/symetry/predict-call.js';
+} from '../../../src/predict/remote/errors.js';
 import { RemoteScorer } from '../../../src/predict/symetry/remote-scorer.js';
 
 interface Frame {
@@ -58,7 +59,8 @@ function scorerOf(address: string, features: readonly string[] = [], allowed = a
   const source = { format: 'JSON', schemaRegistryUrl: '' } as const;
   const sink = { format: 'JSON', topic: 'out' } as const;
   const factory = createSocketFactory(createEgressPolicy([], [allowed]));
-  return new RemoteScorer({ predictor, source, sink }, factory);
+  const calls: RemoteCalls = { run: (attempt) => attempt() };
+  return new RemoteScorer({ predictor, source, sink }, { socketFactory: factory, calls });
 }
 
 function recordOf(value: unknown): SourceRecord {
@@ -138,7 +140,7 @@ test('a refusal for good is told apart from a failure that may pass', async (t) 
   let answer: Answer = [200, 'OK', []];
   const server = await startServer(t, () => answer);
   const scorer = scorerOf(server.address);
-  const cases: readonly [Answer, new () => Error][] = [
+  const cases: readonly [Answer, new (message: string) => Error][] = [
     [[401, 'Invalid Signature'], PredictorRefusedError],
     [[401, 'Invalid User'], PredictorRefusedError],
     [[400, 'Cannot Find SYMETRYML id[p1] for Customer id [c1]'], PredictorRefusedError],

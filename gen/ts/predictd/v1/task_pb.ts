@@ -16,7 +16,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file predictd/v1/task.proto.
  */
 export const file_predictd_v1_task: GenFile = /*@__PURE__*/
-  fileDesc("ChZwcmVkaWN0ZC92MS90YXNrLnByb3RvEgtwcmVkaWN0ZC52MSKXBAoEVGFzaxISCgRuYW1lGAEgASgJQgTiQQEIEhEKA3VpZBgCIAEoCUIE4kEBAxIQCgJpZBgDIAEoA0IE4kEBAxIMCgRldGFnGAQgASgJEhgKCmdlbmVyYXRpb24YBSABKANCBOJBAQMSFAoMZGlzcGxheV9uYW1lGAYgASgJEi0KBmxhYmVscxgHIAMoCzIdLnByZWRpY3RkLnYxLlRhc2suTGFiZWxzRW50cnkSKQoEc3BlYxgIIAEoCzIVLnByZWRpY3RkLnYxLlRhc2tTcGVjQgTiQQECEjYKDWRlc2lyZWRfc3RhdGUYCSABKA4yGS5wcmVkaWN0ZC52MS5EZXNpcmVkU3RhdGVCBOJBAQMSLQoGc3RhdHVzGAogASgLMhcucHJlZGljdGQudjEuVGFza1N0YXR1c0IE4kEBAxI1CgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6OupBNwoNcHJlZGljdGQvVGFzaxIZdXNlcnMve3VzZXJ9L3Rhc2tzL3t0YXNrfSoFdGFza3MyBHRhc2sitAMKCFRhc2tTcGVjEikKBnNvdXJjZRgBIAEoCzITLnByZWRpY3RkLnYxLlNvdXJjZUIE4kEBAhIlCgRzaW5rGAIgASgLMhEucHJlZGljdGQudjEuU2lua0IE4kEBAhIvCglwcmVkaWN0b3IYAyABKAsyFi5wcmVkaWN0ZC52MS5QcmVkaWN0b3JCBOJBAQISIQoFdW50aWwYBCABKA4yEi5wcmVkaWN0ZC52MS5VbnRpbBIpCglndWFyYW50ZWUYBSABKA4yFi5wcmVkaWN0ZC52MS5HdWFyYW50ZWUSEwoLcGFyYWxsZWxpc20YBiABKAUSIQoFYmF0Y2gYByABKAsyEi5wcmVkaWN0ZC52MS5CYXRjaBIzCg1vbl9iYWRfcmVjb3JkGAggASgOMhwucHJlZGljdGQudjEuQmFkUmVjb3JkUG9saWN5EhkKEWRlYWRfbGV0dGVyX3RvcGljGAkgASgJEhAKCGhlYXBfbWluGAogASgJEhAKCGhlYXBfbWF4GAsgASgJEisKB3Jlc3RhcnQYDCABKAsyGi5wcmVkaWN0ZC52MS5SZXN0YXJ0UG9saWN5IuECCgZTb3VyY2USEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0EhkKEWJvb3RzdHJhcF9zZXJ2ZXJzGAMgAygJEioKCnN0YXJ0X2Zyb20YBCABKA4yFi5wcmVkaWN0ZC52MS5TdGFydEZyb20SFgoOY29uc3VtZXJfZ3JvdXAYBSABKAkSHwoEc2FzbBgGIAEoCzIRLnByZWRpY3RkLnYxLlNhc2wSHQoDdGxzGAcgASgLMhAucHJlZGljdGQudjEuVGxzEjEKB29wdGlvbnMYCCADKAsyIC5wcmVkaWN0ZC52MS5Tb3VyY2UuT3B0aW9uc0VudHJ5EhsKE3NjaGVtYV9yZWdpc3RyeV91cmwYCSABKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEingEKBFNpbmsSEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0Ei0KBmZpZWxkcxgDIAMoCzIdLnByZWRpY3RkLnYxLlNpbmsuRmllbGRzRW50cnkaLQoLRmllbGRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASJxCglQcmVkaWN0b3ISKgoEb25ueBgBIAEoCzIaLnByZWRpY3RkLnYxLk9ubnhQcmVkaWN0b3JIABIwCgdzeW1ldHJ5GAIgASgLMh0ucHJlZGljdGQudjEuU3ltZXRyeVByZWRpY3RvckgAQgYKBGtpbmQikgEKEFN5bWV0cnlQcmVkaWN0b3ISEQoDdXJsGAEgASgJQgTiQQECEhIKBHVzZXIYAiABKAlCBOJBAQISGQoKc2VjcmV0X2tleRgDIAEoCUIF4kECAgQSFQoHcHJvamVjdBgEIAEoCUIE4kEBAhITCgVtb2RlbBgFIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgGIAMoCSK1AQoNT25ueFByZWRpY3RvchITCgVtb2RlbBgBIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgCIAMoCRI2CgZpbnB1dHMYAyADKAsyJi5wcmVkaWN0ZC52MS5Pbm54UHJlZGljdG9yLklucHV0c0VudHJ5EhYKDm1pc3NpbmdfYXNfbmFuGAQgASgIGi0KC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiSQoFQmF0Y2gSEwoLbWF4X3JlY29yZHMYASABKAUSKwoIbWF4X3dhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOwoNUmVzdGFydFBvbGljeRIZCgxtYXhfcmVzdGFydHMYASABKAVIAIgBAUIPCg1fbWF4X3Jlc3RhcnRzImUKBFNhc2wSLQoJbWVjaGFuaXNtGAEgASgOMhoucHJlZGljdGQudjEuU2FzbE1lY2hhbmlzbRIWCgh1c2VybmFtZRgCIAEoCUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBCI5CgNUbHMSCgoCY2EYASABKAkSEwoLY2VydGlmaWNhdGUYAiABKAkSEQoDa2V5GAMgASgJQgTiQQEEIrwGCgpUYXNrU3RhdHVzEiEKBXN0YXRlGAEgASgOMhIucHJlZGljdGQudjEuU3RhdGUSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSLgoKc3RhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHByb2Nlc3NfaXNfYWxpdmUYByABKAgSEgoKbGFzdF9lcnJvchgIIAEoCRInCghjb3VudGVycxgJIAEoCzIVLnByZWRpY3RkLnYxLkNvdW50ZXJzEgsKA2xhZxgKIAEoAxIYChBwZXJjZW50X2NvbXBsZXRlGAsgASgBEhEKCWV4ZWN1dGlvbhgMIAEoCRIaChJyZWNvcmRzX3Blcl9zZWNvbmQYDSABKAESNgoSZXN0aW1hdGVkX2VuZF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgpwYXJ0aXRpb25zGA8gAygLMh4ucHJlZGljdGQudjEuUGFydGl0aW9uUHJvZ3Jlc3MSKwoNYmF0Y2hfbGF0ZW5jeRgQIAEoCzIULnByZWRpY3RkLnYxLkxhdGVuY3kSEgoKcHJvY2Vzc19pZBgRIAEoBRIUCgxtZW1vcnlfYnl0ZXMYEiABKAMSFQoNcmVzdGFydF9jb3VudBgTIAEoBRI1ChFuZXh0X3Jlc3RhcnRfdGltZRgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoQbGFzdF90ZXJtaW5hdGlvbhgVIAEoCzIYLnByZWRpY3RkLnYxLlRlcm1pbmF0aW9uEioKCmNvbmRpdGlvbnMYFiADKAsyFi5wcmVkaWN0ZC52MS5Db25kaXRpb24SFAoMbW9kZWxfc2hhMjU2GBcgASgJEigKBm1vZGVscxgYIAEoCzIYLnByZWRpY3RkLnYxLk1vZGVsU3RhdHVzIroBCgtNb2RlbFN0YXR1cxIpCgZhY3RpdmUYASABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSKwoIcHJldmlvdXMYAiABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSKQoGc2hhZG93GAMgASgLMhkucHJlZGljdGQudjEuU2hhZG93U3RhdHVzEigKBnVwZGF0ZRgEIAEoCzIYLnByZWRpY3RkLnYxLk1vZGVsVXBkYXRlIi0KDFNjb3JpbmdNb2RlbBINCgVtb2RlbBgBIAEoCRIOCgZzaGEyNTYYAiABKAkiyQIKDFNoYWRvd1N0YXR1cxIoCgVtb2RlbBgBIAEoCzIZLnByZWRpY3RkLnYxLlNjb3JpbmdNb2RlbBIPCgdzY29yaW5nGAIgASgIEi4KCnN0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHJlY29yZHNfY29tcGFyZWQYBCABKAMSGQoRcmVjb3Jkc19kaWZmZXJpbmcYBSABKAMSFwoPZGlmZmVyaW5nX3NoYXJlGAYgASgBEh8KF21heF9hYnNvbHV0ZV9kaWZmZXJlbmNlGAcgASgBEi8KDG1lYW5fbGF0ZW5jeRgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIuCgdvdXRwdXRzGAkgAygLMh0ucHJlZGljdGQudjEuT3V0cHV0Q29tcGFyaXNvbiJeChBPdXRwdXRDb21wYXJpc29uEg4KBm91dHB1dBgBIAEoCRIZChFyZWNvcmRzX2RpZmZlcmluZxgCIAEoAxIfChdtYXhfYWJzb2x1dGVfZGlmZmVyZW5jZRgDIAEoASLjAQoLTW9kZWxVcGRhdGUSKAoFbW9kZWwYASABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSIgoDdXNlGAIgASgOMhUucHJlZGljdGQudjEuTW9kZWxVc2USLAoFc3RhdGUYAyABKA4yHS5wcmVkaWN0ZC52MS5Nb2RlbFVwZGF0ZVN0YXRlEg4KBnJlYXNvbhgEIAEoCRIPCgdtZXNzYWdlGAUgASgJEigKBHRpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAcgASgJIlcKEVBhcnRpdGlvblByb2dyZXNzEhEKCXBhcnRpdGlvbhgBIAEoBRIOCgZvZmZzZXQYAiABKAMSEgoKZW5kX29mZnNldBgDIAEoAxILCgNsYWcYBCABKAMiawoIQ291bnRlcnMSEgoKcmVjb3Jkc19pbhgBIAEoAxITCgtyZWNvcmRzX291dBgCIAEoAxIdChVyZWNvcmRzX2RlYWRfbGV0dGVyZWQYAyABKAMSFwoPcmVjb3Jkc19za2lwcGVkGAQgASgDIoEBCgdMYXRlbmN5EiYKA3A1MBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwOTUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJgoDcDk5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqIBCglDb25kaXRpb24SDAoEdHlwZRgBIAEoCRIsCgZzdGF0dXMYAiABKA4yHC5wcmVkaWN0ZC52MS5Db25kaXRpb25TdGF0dXMSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSOAoUbGFzdF90cmFuc2l0aW9uX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4BCgtUZXJtaW5hdGlvbhIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIWCglleGl0X2NvZGUYAyABKAVIAIgBARIOCgZzaWduYWwYBCABKAkSKAoEdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX2V4aXRfY29kZSpWCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDwoLRk9STUFUX0pTT04QARIPCgtGT1JNQVRfQVZSTxACEhIKDkZPUk1BVF9GTE9BVDMyEAMqVwoJU3RhcnRGcm9tEhoKFlNUQVJUX0ZST01fVU5TUEVDSUZJRUQQABIXChNTVEFSVF9GUk9NX0VBUkxJRVNUEAESFQoRU1RBUlRfRlJPTV9MQVRFU1QQAipACgVVbnRpbBIVChFVTlRJTF9VTlNQRUNJRklFRBAAEhEKDVVOVElMX1NUT1BQRUQQARINCglVTlRJTF9FTkQQAipfCglHdWFyYW50ZWUSGQoVR1VBUkFOVEVFX1VOU1BFQ0lGSUVEEAASGgoWR1VBUkFOVEVFX0VYQUNUTFlfT05DRRABEhsKF0dVQVJBTlRFRV9BVF9MRUFTVF9PTkNFEAIqjwEKD0JhZFJlY29yZFBvbGljeRIhCh1CQURfUkVDT1JEX1BPTElDWV9VTlNQRUNJRklFRBAAEiEKHUJBRF9SRUNPUkRfUE9MSUNZX0RFQURfTEVUVEVSEAESGgoWQkFEX1JFQ09SRF9QT0xJQ1lfU0tJUBACEhoKFkJBRF9SRUNPUkRfUE9MSUNZX0ZBSUwQAyqNAQoNU2FzbE1lY2hhbmlzbRIeChpTQVNMX01FQ0hBTklTTV9VTlNQRUNJRklFRBAAEhgKFFNBU0xfTUVDSEFOSVNNX1BMQUlOEAESIAocU0FTTF9NRUNIQU5JU01fU0NSQU1fU0hBXzI1NhACEiAKHFNBU0xfTUVDSEFOSVNNX1NDUkFNX1NIQV81MTIQAypjCgxEZXNpcmVkU3RhdGUSHQoZREVTSVJFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFU0lSRURfU1RBVEVfU1RBUlRFRBABEhkKFURFU0lSRURfU1RBVEVfU1RPUFBFRBACKk8KCE1vZGVsVXNlEhkKFU1PREVMX1VTRV9VTlNQRUNJRklFRBAAEhIKDk1PREVMX1VTRV9TV0FQEAESFAoQTU9ERUxfVVNFX1NIQURPVxACKnYKEE1vZGVsVXBkYXRlU3RhdGUSIgoeTU9ERUxfVVBEQVRFX1NUQVRFX1VOU1BFQ0lGSUVEEAASHgoaTU9ERUxfVVBEQVRFX1NUQVRFX0xPQURJTkcQARIeChpNT0RFTF9VUERBVEVfU1RBVEVfQkxPQ0tFRBACKogBCg9Db25kaXRpb25TdGF0dXMSIAocQ09ORElUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhkKFUNPTkRJVElPTl9TVEFUVVNfVFJVRRABEhoKFkNPTkRJVElPTl9TVEFUVVNfRkFMU0UQAhIcChhDT05ESVRJT05fU1RBVFVTX1VOS05PV04QA2IGcHJvdG8z", [file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_predictd_v1_state]);
+  fileDesc("ChZwcmVkaWN0ZC92MS90YXNrLnByb3RvEgtwcmVkaWN0ZC52MSKXBAoEVGFzaxISCgRuYW1lGAEgASgJQgTiQQEIEhEKA3VpZBgCIAEoCUIE4kEBAxIQCgJpZBgDIAEoA0IE4kEBAxIMCgRldGFnGAQgASgJEhgKCmdlbmVyYXRpb24YBSABKANCBOJBAQMSFAoMZGlzcGxheV9uYW1lGAYgASgJEi0KBmxhYmVscxgHIAMoCzIdLnByZWRpY3RkLnYxLlRhc2suTGFiZWxzRW50cnkSKQoEc3BlYxgIIAEoCzIVLnByZWRpY3RkLnYxLlRhc2tTcGVjQgTiQQECEjYKDWRlc2lyZWRfc3RhdGUYCSABKA4yGS5wcmVkaWN0ZC52MS5EZXNpcmVkU3RhdGVCBOJBAQMSLQoGc3RhdHVzGAogASgLMhcucHJlZGljdGQudjEuVGFza1N0YXR1c0IE4kEBAxI1CgtjcmVhdGVfdGltZRgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNQoLdXBkYXRlX3RpbWUYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAE6OupBNwoNcHJlZGljdGQvVGFzaxIZdXNlcnMve3VzZXJ9L3Rhc2tzL3t0YXNrfSoFdGFza3MyBHRhc2sitAMKCFRhc2tTcGVjEikKBnNvdXJjZRgBIAEoCzITLnByZWRpY3RkLnYxLlNvdXJjZUIE4kEBAhIlCgRzaW5rGAIgASgLMhEucHJlZGljdGQudjEuU2lua0IE4kEBAhIvCglwcmVkaWN0b3IYAyABKAsyFi5wcmVkaWN0ZC52MS5QcmVkaWN0b3JCBOJBAQISIQoFdW50aWwYBCABKA4yEi5wcmVkaWN0ZC52MS5VbnRpbBIpCglndWFyYW50ZWUYBSABKA4yFi5wcmVkaWN0ZC52MS5HdWFyYW50ZWUSEwoLcGFyYWxsZWxpc20YBiABKAUSIQoFYmF0Y2gYByABKAsyEi5wcmVkaWN0ZC52MS5CYXRjaBIzCg1vbl9iYWRfcmVjb3JkGAggASgOMhwucHJlZGljdGQudjEuQmFkUmVjb3JkUG9saWN5EhkKEWRlYWRfbGV0dGVyX3RvcGljGAkgASgJEhAKCGhlYXBfbWluGAogASgJEhAKCGhlYXBfbWF4GAsgASgJEisKB3Jlc3RhcnQYDCABKAsyGi5wcmVkaWN0ZC52MS5SZXN0YXJ0UG9saWN5IuECCgZTb3VyY2USEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0EhkKEWJvb3RzdHJhcF9zZXJ2ZXJzGAMgAygJEioKCnN0YXJ0X2Zyb20YBCABKA4yFi5wcmVkaWN0ZC52MS5TdGFydEZyb20SFgoOY29uc3VtZXJfZ3JvdXAYBSABKAkSHwoEc2FzbBgGIAEoCzIRLnByZWRpY3RkLnYxLlNhc2wSHQoDdGxzGAcgASgLMhAucHJlZGljdGQudjEuVGxzEjEKB29wdGlvbnMYCCADKAsyIC5wcmVkaWN0ZC52MS5Tb3VyY2UuT3B0aW9uc0VudHJ5EhsKE3NjaGVtYV9yZWdpc3RyeV91cmwYCSABKAkaLgoMT3B0aW9uc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEingEKBFNpbmsSEwoFdG9waWMYASABKAlCBOJBAQISIwoGZm9ybWF0GAIgASgOMhMucHJlZGljdGQudjEuRm9ybWF0Ei0KBmZpZWxkcxgDIAMoCzIdLnByZWRpY3RkLnYxLlNpbmsuRmllbGRzRW50cnkaLQoLRmllbGRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASKbAQoJUHJlZGljdG9yEioKBG9ubngYASABKAsyGi5wcmVkaWN0ZC52MS5Pbm54UHJlZGljdG9ySAASMAoHc3ltZXRyeRgCIAEoCzIdLnByZWRpY3RkLnYxLlN5bWV0cnlQcmVkaWN0b3JIABIoCgNvaXAYAyABKAsyGS5wcmVkaWN0ZC52MS5PaXBQcmVkaWN0b3JIAEIGCgRraW5kIscCCgxPaXBQcmVkaWN0b3ISEQoDdXJsGAEgASgJQgTiQQECEhMKBW1vZGVsGAIgASgJQgTiQQECEhUKDW1vZGVsX3ZlcnNpb24YAyABKAkSEAoIZmVhdHVyZXMYBCADKAkSNQoGaW5wdXRzGAUgAygLMiUucHJlZGljdGQudjEuT2lwUHJlZGljdG9yLklucHV0c0VudHJ5EhoKDGJlYXJlcl90b2tlbhgGIAEoCUIE4kEBBBIsCgViYXNpYxgHIAEoCzIdLnByZWRpY3RkLnYxLkJhc2ljQ3JlZGVudGlhbHMSCgoCY2EYCCABKAkSKgoHdGltZW91dBgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhotCgtJbnB1dHNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIkIKEEJhc2ljQ3JlZGVudGlhbHMSFgoIdXNlcm5hbWUYASABKAlCBOJBAQISFgoIcGFzc3dvcmQYAiABKAlCBOJBAQQikgEKEFN5bWV0cnlQcmVkaWN0b3ISEQoDdXJsGAEgASgJQgTiQQECEhIKBHVzZXIYAiABKAlCBOJBAQISGQoKc2VjcmV0X2tleRgDIAEoCUIF4kECAgQSFQoHcHJvamVjdBgEIAEoCUIE4kEBAhITCgVtb2RlbBgFIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgGIAMoCSK1AQoNT25ueFByZWRpY3RvchITCgVtb2RlbBgBIAEoCUIE4kEBAhIQCghmZWF0dXJlcxgCIAMoCRI2CgZpbnB1dHMYAyADKAsyJi5wcmVkaWN0ZC52MS5Pbm54UHJlZGljdG9yLklucHV0c0VudHJ5EhYKDm1pc3NpbmdfYXNfbmFuGAQgASgIGi0KC0lucHV0c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiSQoFQmF0Y2gSEwoLbWF4X3JlY29yZHMYASABKAUSKwoIbWF4X3dhaXQYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24iOwoNUmVzdGFydFBvbGljeRIZCgxtYXhfcmVzdGFydHMYASABKAVIAIgBAUIPCg1fbWF4X3Jlc3RhcnRzImUKBFNhc2wSLQoJbWVjaGFuaXNtGAEgASgOMhoucHJlZGljdGQudjEuU2FzbE1lY2hhbmlzbRIWCgh1c2VybmFtZRgCIAEoCUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBCI5CgNUbHMSCgoCY2EYASABKAkSEwoLY2VydGlmaWNhdGUYAiABKAkSEQoDa2V5GAMgASgJQgTiQQEEIrwGCgpUYXNrU3RhdHVzEiEKBXN0YXRlGAEgASgOMhIucHJlZGljdGQudjEuU3RhdGUSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSLgoKc3RhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKc3RhcnRfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLAoIZW5kX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHByb2Nlc3NfaXNfYWxpdmUYByABKAgSEgoKbGFzdF9lcnJvchgIIAEoCRInCghjb3VudGVycxgJIAEoCzIVLnByZWRpY3RkLnYxLkNvdW50ZXJzEgsKA2xhZxgKIAEoAxIYChBwZXJjZW50X2NvbXBsZXRlGAsgASgBEhEKCWV4ZWN1dGlvbhgMIAEoCRIaChJyZWNvcmRzX3Blcl9zZWNvbmQYDSABKAESNgoSZXN0aW1hdGVkX2VuZF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIyCgpwYXJ0aXRpb25zGA8gAygLMh4ucHJlZGljdGQudjEuUGFydGl0aW9uUHJvZ3Jlc3MSKwoNYmF0Y2hfbGF0ZW5jeRgQIAEoCzIULnByZWRpY3RkLnYxLkxhdGVuY3kSEgoKcHJvY2Vzc19pZBgRIAEoBRIUCgxtZW1vcnlfYnl0ZXMYEiABKAMSFQoNcmVzdGFydF9jb3VudBgTIAEoBRI1ChFuZXh0X3Jlc3RhcnRfdGltZRgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoQbGFzdF90ZXJtaW5hdGlvbhgVIAEoCzIYLnByZWRpY3RkLnYxLlRlcm1pbmF0aW9uEioKCmNvbmRpdGlvbnMYFiADKAsyFi5wcmVkaWN0ZC52MS5Db25kaXRpb24SFAoMbW9kZWxfc2hhMjU2GBcgASgJEigKBm1vZGVscxgYIAEoCzIYLnByZWRpY3RkLnYxLk1vZGVsU3RhdHVzIroBCgtNb2RlbFN0YXR1cxIpCgZhY3RpdmUYASABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSKwoIcHJldmlvdXMYAiABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSKQoGc2hhZG93GAMgASgLMhkucHJlZGljdGQudjEuU2hhZG93U3RhdHVzEigKBnVwZGF0ZRgEIAEoCzIYLnByZWRpY3RkLnYxLk1vZGVsVXBkYXRlIi0KDFNjb3JpbmdNb2RlbBINCgVtb2RlbBgBIAEoCRIOCgZzaGEyNTYYAiABKAkiyQIKDFNoYWRvd1N0YXR1cxIoCgVtb2RlbBgBIAEoCzIZLnByZWRpY3RkLnYxLlNjb3JpbmdNb2RlbBIPCgdzY29yaW5nGAIgASgIEi4KCnN0YXJ0X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhgKEHJlY29yZHNfY29tcGFyZWQYBCABKAMSGQoRcmVjb3Jkc19kaWZmZXJpbmcYBSABKAMSFwoPZGlmZmVyaW5nX3NoYXJlGAYgASgBEh8KF21heF9hYnNvbHV0ZV9kaWZmZXJlbmNlGAcgASgBEi8KDG1lYW5fbGF0ZW5jeRgIIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIuCgdvdXRwdXRzGAkgAygLMh0ucHJlZGljdGQudjEuT3V0cHV0Q29tcGFyaXNvbiJeChBPdXRwdXRDb21wYXJpc29uEg4KBm91dHB1dBgBIAEoCRIZChFyZWNvcmRzX2RpZmZlcmluZxgCIAEoAxIfChdtYXhfYWJzb2x1dGVfZGlmZmVyZW5jZRgDIAEoASLjAQoLTW9kZWxVcGRhdGUSKAoFbW9kZWwYASABKAsyGS5wcmVkaWN0ZC52MS5TY29yaW5nTW9kZWwSIgoDdXNlGAIgASgOMhUucHJlZGljdGQudjEuTW9kZWxVc2USLAoFc3RhdGUYAyABKA4yHS5wcmVkaWN0ZC52MS5Nb2RlbFVwZGF0ZVN0YXRlEg4KBnJlYXNvbhgEIAEoCRIPCgdtZXNzYWdlGAUgASgJEigKBHRpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg0KBWFjdG9yGAcgASgJIlcKEVBhcnRpdGlvblByb2dyZXNzEhEKCXBhcnRpdGlvbhgBIAEoBRIOCgZvZmZzZXQYAiABKAMSEgoKZW5kX29mZnNldBgDIAEoAxILCgNsYWcYBCABKAMiawoIQ291bnRlcnMSEgoKcmVjb3Jkc19pbhgBIAEoAxITCgtyZWNvcmRzX291dBgCIAEoAxIdChVyZWNvcmRzX2RlYWRfbGV0dGVyZWQYAyABKAMSFwoPcmVjb3Jkc19za2lwcGVkGAQgASgDIoEBCgdMYXRlbmN5EiYKA3A1MBgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhImCgNwOTUYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SJgoDcDk5GAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIqIBCglDb25kaXRpb24SDAoEdHlwZRgBIAEoCRIsCgZzdGF0dXMYAiABKA4yHC5wcmVkaWN0ZC52MS5Db25kaXRpb25TdGF0dXMSDgoGcmVhc29uGAMgASgJEg8KB21lc3NhZ2UYBCABKAkSOAoUbGFzdF90cmFuc2l0aW9uX3RpbWUYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIo4BCgtUZXJtaW5hdGlvbhIOCgZyZWFzb24YASABKAkSDwoHbWVzc2FnZRgCIAEoCRIWCglleGl0X2NvZGUYAyABKAVIAIgBARIOCgZzaWduYWwYBCABKAkSKAoEdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDAoKX2V4aXRfY29kZSpWCgZGb3JtYXQSFgoSRk9STUFUX1VOU1BFQ0lGSUVEEAASDwoLRk9STUFUX0pTT04QARIPCgtGT1JNQVRfQVZSTxACEhIKDkZPUk1BVF9GTE9BVDMyEAMqVwoJU3RhcnRGcm9tEhoKFlNUQVJUX0ZST01fVU5TUEVDSUZJRUQQABIXChNTVEFSVF9GUk9NX0VBUkxJRVNUEAESFQoRU1RBUlRfRlJPTV9MQVRFU1QQAipACgVVbnRpbBIVChFVTlRJTF9VTlNQRUNJRklFRBAAEhEKDVVOVElMX1NUT1BQRUQQARINCglVTlRJTF9FTkQQAipfCglHdWFyYW50ZWUSGQoVR1VBUkFOVEVFX1VOU1BFQ0lGSUVEEAASGgoWR1VBUkFOVEVFX0VYQUNUTFlfT05DRRABEhsKF0dVQVJBTlRFRV9BVF9MRUFTVF9PTkNFEAIqjwEKD0JhZFJlY29yZFBvbGljeRIhCh1CQURfUkVDT1JEX1BPTElDWV9VTlNQRUNJRklFRBAAEiEKHUJBRF9SRUNPUkRfUE9MSUNZX0RFQURfTEVUVEVSEAESGgoWQkFEX1JFQ09SRF9QT0xJQ1lfU0tJUBACEhoKFkJBRF9SRUNPUkRfUE9MSUNZX0ZBSUwQAyqNAQoNU2FzbE1lY2hhbmlzbRIeChpTQVNMX01FQ0hBTklTTV9VTlNQRUNJRklFRBAAEhgKFFNBU0xfTUVDSEFOSVNNX1BMQUlOEAESIAocU0FTTF9NRUNIQU5JU01fU0NSQU1fU0hBXzI1NhACEiAKHFNBU0xfTUVDSEFOSVNNX1NDUkFNX1NIQV81MTIQAypjCgxEZXNpcmVkU3RhdGUSHQoZREVTSVJFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFURFU0lSRURfU1RBVEVfU1RBUlRFRBABEhkKFURFU0lSRURfU1RBVEVfU1RPUFBFRBACKk8KCE1vZGVsVXNlEhkKFU1PREVMX1VTRV9VTlNQRUNJRklFRBAAEhIKDk1PREVMX1VTRV9TV0FQEAESFAoQTU9ERUxfVVNFX1NIQURPVxACKnYKEE1vZGVsVXBkYXRlU3RhdGUSIgoeTU9ERUxfVVBEQVRFX1NUQVRFX1VOU1BFQ0lGSUVEEAASHgoaTU9ERUxfVVBEQVRFX1NUQVRFX0xPQURJTkcQARIeChpNT0RFTF9VUERBVEVfU1RBVEVfQkxPQ0tFRBACKogBCg9Db25kaXRpb25TdGF0dXMSIAocQ09ORElUSU9OX1NUQVRVU19VTlNQRUNJRklFRBAAEhkKFUNPTkRJVElPTl9TVEFUVVNfVFJVRRABEhoKFkNPTkRJVElPTl9TVEFUVVNfRkFMU0UQAhIcChhDT05ESVRJT05fU1RBVFVTX1VOS05PV04QA2IGcHJvdG8z", [file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_duration, file_google_protobuf_timestamp, file_predictd_v1_state]);
 
 /**
  * A Kafka stream prediction application: reads a topic, scores every record with a model, and writes the
@@ -360,6 +360,14 @@ export type Predictor = Message<"predictd.v1.Predictor"> & {
      */
     value: SymetryPredictor;
     case: "symetry";
+  } | {
+    /**
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     *
+     * @generated from field: predictd.v1.OipPredictor oip = 3;
+     */
+    value: OipPredictor;
+    case: "oip";
   } | { case: undefined; value?: undefined };
 };
 
@@ -369,6 +377,116 @@ export type Predictor = Message<"predictd.v1.Predictor"> & {
  */
 export const PredictorSchema: GenMessage<Predictor> = /*@__PURE__*/
   messageDesc(file_predictd_v1_task, 4);
+
+/**
+ * Scores by a server of the Open Inference Protocol v2 over HTTP, such as KServe, Triton or MLServer: calls of its
+ * `v2/models/{model}/infer` with at most 1000 records or 8 MiB, in order. What the model takes and gives is read from its
+ * metadata at the start; where the server leaves that open, it is one input of FP32. While the server cannot be reached or
+ * is overloaded, the execution is DEGRADED with the reason PREDICTOR_UNREACHABLE and goes on as soon as it answers; what it
+ * refuses for good, such as the model or the credentials, fails it with PREDICTOR_REFUSED. Records that it refuses cannot
+ * be scored; a record on which it fails with 500 is one of them if it still scores others.
+ *
+ * @generated from message predictd.v1.OipPredictor
+ */
+export type OipPredictor = Message<"predictd.v1.OipPredictor"> & {
+  /**
+   * Root of the server, such as `http://127.0.0.1:8080`. Must be allowed by the operator.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * Name of the model there.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * Its version. Empty: the one that the server chooses.
+   *
+   * @generated from field: string model_version = 3;
+   */
+  modelVersion: string;
+
+  /**
+   * As those of an ONNX predictor, for a model with one input of shape [N, columns].
+   *
+   * @generated from field: repeated string features = 4;
+   */
+  features: string[];
+
+  /**
+   * As those of an ONNX predictor, for a model with several inputs.
+   *
+   * @generated from field: map<string, string> inputs = 5;
+   */
+  inputs: { [key: string]: string };
+
+  /**
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   *
+   * @generated from field: string bearer_token = 6;
+   */
+  bearerToken: string;
+
+  /**
+   * Sent as `Authorization: Basic`.
+   *
+   * @generated from field: predictd.v1.BasicCredentials basic = 7;
+   */
+  basic?: BasicCredentials | undefined;
+
+  /**
+   * Certificates of the authorities to trust for an https URL, PEM text. Empty: those of the system.
+   *
+   * @generated from field: string ca = 8;
+   */
+  ca: string;
+
+  /**
+   * Longest wait for one answer, 0.1 to 60 s. Default: 10 s.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 9;
+   */
+  timeout?: Duration | undefined;
+};
+
+/**
+ * Describes the message predictd.v1.OipPredictor.
+ * Use `create(OipPredictorSchema)` to create a new message.
+ */
+export const OipPredictorSchema: GenMessage<OipPredictor> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 5);
+
+/**
+ * User and password for a server over HTTP.
+ *
+ * @generated from message predictd.v1.BasicCredentials
+ */
+export type BasicCredentials = Message<"predictd.v1.BasicCredentials"> & {
+  /**
+   * User name.
+   *
+   * @generated from field: string username = 1;
+   */
+  username: string;
+
+  /**
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+};
+
+/**
+ * Describes the message predictd.v1.BasicCredentials.
+ * Use `create(BasicCredentialsSchema)` to create a new message.
+ */
+export const BasicCredentialsSchema: GenMessage<BasicCredentials> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_task, 6);
 
 /**
  * Scores by a SymetryML server: signed calls of its `projects/{pid}/predict/{modelid}`. A prediction is the map of texts
@@ -425,7 +543,7 @@ export type SymetryPredictor = Message<"predictd.v1.SymetryPredictor"> & {
  * Use `create(SymetryPredictorSchema)` to create a new message.
  */
 export const SymetryPredictorSchema: GenMessage<SymetryPredictor> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 5);
+  messageDesc(file_predictd_v1_task, 7);
 
 /**
  * Scores with an uploaded ONNX model.
@@ -469,7 +587,7 @@ export type OnnxPredictor = Message<"predictd.v1.OnnxPredictor"> & {
  * Use `create(OnnxPredictorSchema)` to create a new message.
  */
 export const OnnxPredictorSchema: GenMessage<OnnxPredictor> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 6);
+  messageDesc(file_predictd_v1_task, 8);
 
 /**
  * Bounds of a micro-batch: whichever is reached first.
@@ -497,7 +615,7 @@ export type Batch = Message<"predictd.v1.Batch"> & {
  * Use `create(BatchSchema)` to create a new message.
  */
 export const BatchSchema: GenMessage<Batch> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 7);
+  messageDesc(file_predictd_v1_task, 9);
 
 /**
  * How a run that broke is run again: at once the first time, then after 1 s doubled up to 5 min, with jitter.
@@ -518,7 +636,7 @@ export type RestartPolicy = Message<"predictd.v1.RestartPolicy"> & {
  * Use `create(RestartPolicySchema)` to create a new message.
  */
 export const RestartPolicySchema: GenMessage<RestartPolicy> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 8);
+  messageDesc(file_predictd_v1_task, 10);
 
 /**
  * User and password for Kafka.
@@ -553,7 +671,7 @@ export type Sasl = Message<"predictd.v1.Sasl"> & {
  * Use `create(SaslSchema)` to create a new message.
  */
 export const SaslSchema: GenMessage<Sasl> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 9);
+  messageDesc(file_predictd_v1_task, 11);
 
 /**
  * Encryption of the connection to Kafka.
@@ -588,7 +706,7 @@ export type Tls = Message<"predictd.v1.Tls"> & {
  * Use `create(TlsSchema)` to create a new message.
  */
 export const TlsSchema: GenMessage<Tls> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 10);
+  messageDesc(file_predictd_v1_task, 12);
 
 /**
  * What was observed of a task. It covers its newest execution.
@@ -771,7 +889,7 @@ export type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
  * Use `create(TaskStatusSchema)` to create a new message.
  */
 export const TaskStatusSchema: GenMessage<TaskStatus> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 11);
+  messageDesc(file_predictd_v1_task, 13);
 
 /**
  * Which models score for a task.
@@ -813,7 +931,7 @@ export type ModelStatus = Message<"predictd.v1.ModelStatus"> & {
  * Use `create(ModelStatusSchema)` to create a new message.
  */
 export const ModelStatusSchema: GenMessage<ModelStatus> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 12);
+  messageDesc(file_predictd_v1_task, 14);
 
 /**
  * A model that scores, or could.
@@ -841,7 +959,7 @@ export type ScoringModel = Message<"predictd.v1.ScoringModel"> & {
  * Use `create(ScoringModelSchema)` to create a new message.
  */
 export const ScoringModelSchema: GenMessage<ScoringModel> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 13);
+  messageDesc(file_predictd_v1_task, 15);
 
 /**
  * A shadow: it scores what the active model scores, and nothing of it is written. What the two say is compared record by
@@ -920,7 +1038,7 @@ export type ShadowStatus = Message<"predictd.v1.ShadowStatus"> & {
  * Use `create(ShadowStatusSchema)` to create a new message.
  */
 export const ShadowStatusSchema: GenMessage<ShadowStatus> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 14);
+  messageDesc(file_predictd_v1_task, 16);
 
 /**
  * How far two models differ in one output.
@@ -955,7 +1073,7 @@ export type OutputComparison = Message<"predictd.v1.OutputComparison"> & {
  * Use `create(OutputComparisonSchema)` to create a new message.
  */
 export const OutputComparisonSchema: GenMessage<OutputComparison> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 15);
+  messageDesc(file_predictd_v1_task, 17);
 
 /**
  * A change of models that was asked for.
@@ -1018,7 +1136,7 @@ export type ModelUpdate = Message<"predictd.v1.ModelUpdate"> & {
  * Use `create(ModelUpdateSchema)` to create a new message.
  */
 export const ModelUpdateSchema: GenMessage<ModelUpdate> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 16);
+  messageDesc(file_predictd_v1_task, 18);
 
 /**
  * Progress in one partition of the source.
@@ -1060,7 +1178,7 @@ export type PartitionProgress = Message<"predictd.v1.PartitionProgress"> & {
  * Use `create(PartitionProgressSchema)` to create a new message.
  */
 export const PartitionProgressSchema: GenMessage<PartitionProgress> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 17);
+  messageDesc(file_predictd_v1_task, 19);
 
 /**
  * Records of one execution, exact also after a crash: they are committed together with the offsets.
@@ -1102,7 +1220,7 @@ export type Counters = Message<"predictd.v1.Counters"> & {
  * Use `create(CountersSchema)` to create a new message.
  */
 export const CountersSchema: GenMessage<Counters> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 18);
+  messageDesc(file_predictd_v1_task, 20);
 
 /**
  * Percentiles of a duration over the last minute.
@@ -1137,7 +1255,7 @@ export type Latency = Message<"predictd.v1.Latency"> & {
  * Use `create(LatencySchema)` to create a new message.
  */
 export const LatencySchema: GenMessage<Latency> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 19);
+  messageDesc(file_predictd_v1_task, 21);
 
 /**
  * One fact about a task that is true, false or unknown.
@@ -1187,7 +1305,7 @@ export type Condition = Message<"predictd.v1.Condition"> & {
  * Use `create(ConditionSchema)` to create a new message.
  */
 export const ConditionSchema: GenMessage<Condition> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 20);
+  messageDesc(file_predictd_v1_task, 22);
 
 /**
  * How a runner process ended.
@@ -1236,7 +1354,7 @@ export type Termination = Message<"predictd.v1.Termination"> & {
  * Use `create(TerminationSchema)` to create a new message.
  */
 export const TerminationSchema: GenMessage<Termination> = /*@__PURE__*/
-  messageDesc(file_predictd_v1_task, 21);
+  messageDesc(file_predictd_v1_task, 23);
 
 /**
  * Encoding of a record's value.

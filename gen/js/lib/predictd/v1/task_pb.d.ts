@@ -350,6 +350,14 @@ export declare type Predictor = Message<"predictd.v1.Predictor"> & {
      */
     value: SymetryPredictor;
     case: "symetry";
+  } | {
+    /**
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     *
+     * @generated from field: predictd.v1.OipPredictor oip = 3;
+     */
+    value: OipPredictor;
+    case: "oip";
   } | { case: undefined; value?: undefined };
 };
 
@@ -358,6 +366,114 @@ export declare type Predictor = Message<"predictd.v1.Predictor"> & {
  * Use `create(PredictorSchema)` to create a new message.
  */
 export declare const PredictorSchema: GenMessage<Predictor>;
+
+/**
+ * Scores by a server of the Open Inference Protocol v2 over HTTP, such as KServe, Triton or MLServer: calls of its
+ * `v2/models/{model}/infer` with at most 1000 records or 8 MiB, in order. What the model takes and gives is read from its
+ * metadata at the start; where the server leaves that open, it is one input of FP32. While the server cannot be reached or
+ * is overloaded, the execution is DEGRADED with the reason PREDICTOR_UNREACHABLE and goes on as soon as it answers; what it
+ * refuses for good, such as the model or the credentials, fails it with PREDICTOR_REFUSED. Records that it refuses cannot
+ * be scored; a record on which it fails with 500 is one of them if it still scores others.
+ *
+ * @generated from message predictd.v1.OipPredictor
+ */
+export declare type OipPredictor = Message<"predictd.v1.OipPredictor"> & {
+  /**
+   * Root of the server, such as `http://127.0.0.1:8080`. Must be allowed by the operator.
+   *
+   * @generated from field: string url = 1;
+   */
+  url: string;
+
+  /**
+   * Name of the model there.
+   *
+   * @generated from field: string model = 2;
+   */
+  model: string;
+
+  /**
+   * Its version. Empty: the one that the server chooses.
+   *
+   * @generated from field: string model_version = 3;
+   */
+  modelVersion: string;
+
+  /**
+   * As those of an ONNX predictor, for a model with one input of shape [N, columns].
+   *
+   * @generated from field: repeated string features = 4;
+   */
+  features: string[];
+
+  /**
+   * As those of an ONNX predictor, for a model with several inputs.
+   *
+   * @generated from field: map<string, string> inputs = 5;
+   */
+  inputs: { [key: string]: string };
+
+  /**
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   *
+   * @generated from field: string bearer_token = 6;
+   */
+  bearerToken: string;
+
+  /**
+   * Sent as `Authorization: Basic`.
+   *
+   * @generated from field: predictd.v1.BasicCredentials basic = 7;
+   */
+  basic?: BasicCredentials | undefined;
+
+  /**
+   * Certificates of the authorities to trust for an https URL, PEM text. Empty: those of the system.
+   *
+   * @generated from field: string ca = 8;
+   */
+  ca: string;
+
+  /**
+   * Longest wait for one answer, 0.1 to 60 s. Default: 10 s.
+   *
+   * @generated from field: google.protobuf.Duration timeout = 9;
+   */
+  timeout?: Duration | undefined;
+};
+
+/**
+ * Describes the message predictd.v1.OipPredictor.
+ * Use `create(OipPredictorSchema)` to create a new message.
+ */
+export declare const OipPredictorSchema: GenMessage<OipPredictor>;
+
+/**
+ * User and password for a server over HTTP.
+ *
+ * @generated from message predictd.v1.BasicCredentials
+ */
+export declare type BasicCredentials = Message<"predictd.v1.BasicCredentials"> & {
+  /**
+   * User name.
+   *
+   * @generated from field: string username = 1;
+   */
+  username: string;
+
+  /**
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+};
+
+/**
+ * Describes the message predictd.v1.BasicCredentials.
+ * Use `create(BasicCredentialsSchema)` to create a new message.
+ */
+export declare const BasicCredentialsSchema: GenMessage<BasicCredentials>;
 
 /**
  * Scores by a SymetryML server: signed calls of its `projects/{pid}/predict/{modelid}`. A prediction is the map of texts

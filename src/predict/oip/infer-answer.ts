@@ -1,0 +1,54 @@
+import { Tensor } from 'onnxruntime-node';
+import { cellColumn } from '../cells.js';
+import { PredictorRefusedError } from '../remote/errors.js';
+import { typeOfDatatype } from './datatypes.js';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Reads the outputs of an inference. PredictorRefusedError if they are none that the protocol has. */
+export function outputsOf(answer: Json): Readonly<Record<string, Tensor>> {
+  const { outputs } = answer;
+  if (!Array.isArray(outputs)) throw wrong('The answer has no outputs');
+  return Object.fromEntries(outputs.map((output) => tensorOf(objectOf(output))));
+}
+
+function tensorOf({ name, datatype, shape, data }: Json): [string, Tensor] {
+  if (typeof name !== 'string') throw wrong('An output of the answer has no name');
+  const type = typeOfDatatype(String(datatype));
+  if (type === undefined) throw wrong(`Output ${name} is of the type ${datatype}`);
+  if (!isShape(shape) || !Array.isArray(data)) throw wrong(`Output ${name} has no shape or data`);
+  // Nested arrays are allowed as well as flat ones.
+  const cells: readonly unknown[] = data.some(Array.isArray) ? data.flat(shapeMax) : data;
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (cells.length !== count) {
+    throw wrong(`Output ${name} has ${cells.length} values for the shape [${shape.join(',')}]`);
+  }
+  const column = cellColumn(type, true);
+  column.reserve(count);
+  for (const [index, cell] of cells.entries()) {
+    const fault = column.set(index, cell, `Output ${name}`);
+    if (fault) throw wrong(fault.message.replace(/\.$/, ''));
+  }
+  const values = column.data(count) as Float32Array;
+  return [name, new Tensor(type as 'float32', values, shape)];
+}
+
+/** Deeper nesting than any model's. */
+const shapeMax = 16;
+
+function isShape(shape: unknown): shape is number[] {
+  return (
+    Array.isArray(shape) &&
+    shape.length <= shapeMax &&
+    shape.every((size) => Number.isSafeInteger(size) && size >= 0)
+  );
+}
+
+/** The members of an object; none if it is no object. */
+export function objectOf(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function wrong(what: string): PredictorRefusedError {
+  return new PredictorRefusedError(`${what}, which the Open Inference Protocol does not have.`);
+}
