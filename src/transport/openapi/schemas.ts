@@ -37,8 +37,8 @@ export function createSchemas({ api, comments }: SchemaSource): Schemas {
   function ofType(type: DescMessage | DescEnum, partial = false): JsonObject {
     const wellKnown = type.kind === 'message' ? wellKnownSchema(type) : undefined;
     if (wellKnown !== undefined) return wellKnown;
-    const name =
-      componentName(type, ownPackage) + (partial && type.kind === 'message' ? '.Patch' : '');
+    const differs = partial && type.kind === 'message' && requiresSomething(type);
+    const name = componentName(type, ownPackage) + (differs ? '.Patch' : '');
     if (components[name] === undefined) {
       // Its place is taken first, since a message may contain itself.
       components[name] = {};
@@ -100,6 +100,16 @@ export function createSchemas({ api, comments }: SchemaSource): Schemas {
 /** Whether callers have to give a field. */
 export function isRequired(field: DescField): boolean {
   return hasBehavior(field, FieldBehavior.REQUIRED);
+}
+
+/** Whether a message, or one inside it, has required fields. */
+function requiresSomething(message: DescMessage, seen = new Set<DescMessage>()): boolean {
+  if (seen.has(message)) return false;
+  seen.add(message);
+  return message.fields.some((field) => {
+    const inner = field.message;
+    return isRequired(field) || (inner !== undefined && requiresSomething(inner, seen));
+  });
 }
 
 function hasBehavior(field: DescField, behavior: FieldBehavior): boolean {

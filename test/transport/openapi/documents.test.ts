@@ -98,6 +98,8 @@ test('a change takes a message of which nothing is required, a creation says wha
   assert.equal(at(content, '$ref'), '#/components/schemas/Task.Patch');
   const partial = at(core.document, 'components', 'schemas', 'Task.Patch');
   assert.equal(at(partial, 'required'), undefined);
+  const inner = at(partial, 'properties', 'status', '$ref');
+  assert.equal(inner, '#/components/schemas/TaskStatus', 'what requires nothing has one form');
   const mask = objectsIn(at(change, 'parameters')).find(({ name }) => name === 'updateMask');
   assert.equal(mask?.in, 'query');
 });
