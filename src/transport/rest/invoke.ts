@@ -1,14 +1,12 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { HandlerContext } from '@connectrpc/connect';
-import {
-  invokeUnaryImplementation,
-  transformInvokeImplementation,
-} from '@connectrpc/connect/protocol';
+import { transformInvokeImplementation } from '@connectrpc/connect/protocol';
 import type { HttpBody } from '../../../gen/ts/google/api/httpbody_pb.js';
+import { type CallEnd, endsUnary } from '../call-end.js';
 import { bindRequest } from './bind-request.js';
+import { callUnary } from './call-unary.js';
 import { restError } from './errors.js';
 import { readChunks } from './http/body.js';
-import { untilAborted } from './http/deadline.js';
 import type { NodeRequest } from './http/node.js';
 import { httpBody, uploadMessages } from './http-body.js';
 import type { DecodedBody } from './representation.js';
@@ -21,6 +19,7 @@ export interface Invocation {
   readonly call: RestCall;
   readonly route: Route;
   readonly context: HandlerContext;
+  readonly end: CallEnd;
   /** The path's raw segments, without the verb. */
   readonly segments: readonly string[];
   readonly queryParametersMax: number;
@@ -31,15 +30,17 @@ export interface Invocation {
  * even if the implementation does not heed its signal.
  */
 export async function invokeUnary(invocation: Invocation): Promise<Message> {
-  const { route, context } = invocation;
+  const { route, end } = invocation;
   const { rpc } = route;
   if (rpc.kind !== 'unary') {
     throw new Error(`${rpc.method.name} is not unary`);
   }
   const decoded = await decodeBody(invocation);
   const input = bindMessage(invocation, decoded);
-  const output = invokeUnaryImplementation(rpc, context, input, [...route.interceptors]);
-  return await untilAborted(output, context.signal);
+  if (end.reason !== undefined) {
+    throw end.reason;
+  }
+  return await end.race(callUnary(rpc, invocation, input, route.interceptors), endsUnary);
 }
 
 /**

@@ -62,13 +62,17 @@ export function createJsonRepresentation(
   };
 }
 
-/** A reply with a JSON body. */
+/** A reply with a JSON body; `headers` may name a more special type of JSON. */
 export function jsonReply(status: number, json: JsonValue, headers?: HeaderFields): RestReply {
+  const body = JSON.stringify(json);
+  if (headers === undefined) {
+    return { status, headers: jsonHeaders, body };
+  }
   const all = new Headers(headers);
   if (!all.has('content-type')) {
     all.set('content-type', 'application/json');
   }
-  return { status, headers: all, body: JSON.stringify(json) };
+  return { status, headers: all, body };
 }
 
 /**
@@ -85,6 +89,7 @@ export function bodyToJson(binding: Binding, message: Message, registry: Registr
   return (isObject ? json[responseField.jsonName] : undefined) ?? null;
 }
 
+const jsonHeaders = { 'content-type': 'application/json' };
 const streamTypes = ['application/x-ndjson', 'application/json', 'text/event-stream'];
 const errorTypes = ['application/json', 'application/problem+json'];
 const jsonType = /^application\/(?:[a-z0-9.+-]+\+)?json$/;
@@ -95,6 +100,9 @@ function decodeJson(call: RestCall, depthMax: number): DecodedBody {
     return { type: 'empty' };
   }
   const contentType = header.get('content-type') ?? 'application/json';
+  if (contentType === 'application/json') {
+    return { type: 'json', value: parseJsonBody(body, depthMax) };
+  }
   const charset = /;\s*charset="?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
   if (!jsonType.test(mediaType(contentType)) || !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
     const headers = { 'accept-post': 'application/json' };

@@ -1,8 +1,8 @@
 import type { Message } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
+import type { CallEnd } from '../call-end.js';
 import { connectErrorFrom } from './errors.js';
-import { untilAborted } from './http/deadline.js';
-import { cutResponse, writable } from './http/node.js';
+import { cutResponse, isGone, writable } from './http/node.js';
 import { discardBody, type Exchange, sendStreamHead, sendWhole, writePiece } from './http/reply.js';
 import type { RestLimits } from './limits.js';
 import type { CompleteRepresentation, RestReply, StreamFraming } from './representation.js';
@@ -28,18 +28,18 @@ export async function respond(responder: Responder, message: Message): Promise<v
 export async function respondStream(
   responder: Responder,
   messages: AsyncIterator<Message>,
-  signal: AbortSignal,
+  end: CallEnd,
 ): Promise<void> {
   try {
     // Headers wait for the first message, so that a stream that fails at once is a plain error.
-    const first = await untilAborted(messages.next(), signal);
+    const first = await end.race(messages.next());
     const framing = responder.representation.stream(responder.call);
     startStream(responder, framing.contentType(first.done === true ? undefined : first.value));
     if (responder.exchange.req.method === 'HEAD') {
       responder.exchange.res.end('');
       return;
     }
-    await writeStream(responder, { framing, messages, first }, signal);
+    await writeStream(responder, { framing, messages, first }, end);
   } finally {
     // The implementation may be amid something that does not heed the signal: do not wait for it.
     void Promise.resolve(messages.return?.()).catch(() => undefined);
@@ -56,7 +56,7 @@ export async function respondError(responder: Responder, reason: unknown): Promi
   if (!(reason instanceof ConnectError)) {
     responder.onFault(reason, call);
   }
-  if (exchange.gone.aborted || res.headersSent) {
+  if (isGone(res) || res.headersSent) {
     cutResponse(res);
     return;
   }
@@ -94,15 +94,15 @@ interface Stream {
 async function writeStream(
   responder: Responder,
   { framing, messages, first }: Stream,
-  signal: AbortSignal,
+  end: CallEnd,
 ): Promise<void> {
   const { res } = responder.exchange;
   const heartbeat = startHeartbeat(responder, framing);
   try {
     let next = first;
     while (next.done !== true) {
-      await heartbeat.during(() => writePiece(res, framing.frame(next.value)), signal);
-      next = await untilAborted(messages.next(), signal);
+      await heartbeat.during(() => writePiece(res, framing.frame(next.value)), end);
+      next = await end.race(messages.next());
     }
     res.end(writable(res, framing.end()));
   } catch (reason) {
@@ -119,7 +119,7 @@ function failStream(responder: Responder, framing: StreamFraming, reason: unknow
   if (!(reason instanceof ConnectError)) {
     responder.onFault(reason, call);
   }
-  const text = exchange.gone.aborted ? undefined : framing.fail(connectErrorFrom(reason));
+  const text = isGone(res) ? undefined : framing.fail(connectErrorFrom(reason));
   if (text === undefined) {
     cutResponse(res);
   } else {
@@ -129,7 +129,7 @@ function failStream(responder: Responder, framing: StreamFraming, reason: unknow
 
 interface Heartbeat {
   /** Holds back while a piece is being written, and begins to count anew after it. */
-  during(write: () => Promise<void>, signal: AbortSignal): Promise<void>;
+  during(write: () => Promise<void>, end: CallEnd): Promise<void>;
   stop(): void;
 }
 
@@ -144,9 +144,9 @@ function startHeartbeat({ exchange, limits }: Responder, framing: StreamFraming)
   };
   const timer = heartbeat === undefined ? undefined : setInterval(beat, limits.heartbeatMs);
   return {
-    async during(write, signal) {
+    async during(write, end) {
       isWriting = true;
-      await untilAborted(write(), signal);
+      await end.race(write());
       isWriting = false;
       timer?.refresh();
     },

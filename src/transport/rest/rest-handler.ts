@@ -1,5 +1,6 @@
 import { createRegistry, type DescService, type Registry } from '@bufbuild/protobuf';
 import {
+  ConnectError,
   type ConnectRouter,
   type ContextValues,
   createMethodImplSpec,
@@ -8,6 +9,7 @@ import {
   type MethodImplSpec,
 } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../../../gen/ts/google/rpc/error_details_pb.js';
+import { OpenCalls } from '../call-end.js';
 import type { CorsOptions } from '../cors.js';
 import { cutResponse, type NodeRequest, type NodeResponse } from './http/node.js';
 import { createJsonRepresentation } from './json-representation.js';
@@ -118,8 +120,15 @@ function settingsOf(options: RestOptions) {
     completed.set(representation, complete);
     special.set(service, complete);
   }
+  const calls = new OpenCalls();
+  const { shutdownSignal } = options;
+  shutdownSignal?.addEventListener('abort', () => {
+    calls.endAll(ConnectError.from(shutdownSignal.reason));
+  });
   return {
     table: createRouteTable<Route>(),
+    /** The calls under way. */
+    calls,
     limits,
     registry,
     json,
@@ -128,7 +137,7 @@ function settingsOf(options: RestOptions) {
     contextValues: options.contextValues,
     ignoreUnknownQuery: options.ignoreUnknownQuery ?? false,
     ignoreUnknownFields: options.ignoreUnknownFields ?? false,
-    shutdownSignal: options.shutdownSignal,
+    shutdownSignal,
     next: options.next,
     onFault: options.onFault ?? (() => undefined),
   };

@@ -1,11 +1,17 @@
 import type { Message } from '@bufbuild/protobuf';
-import { Code, ConnectError, createContextValues, createHandlerContext } from '@connectrpc/connect';
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  createContextValues,
+  type HandlerContext,
+} from '@connectrpc/connect';
+import { CallEnd, callEndKey, ownEnd, withSignal } from '../call-end.js';
 import { corsHeaders, isForeign, preflightHeaders } from '../cors.js';
 import { restError } from './errors.js';
 import { readBody } from './http/body.js';
-import { timeoutMsOf, untilAborted } from './http/deadline.js';
+import { timeoutMsOf } from './http/deadline.js';
 import {
-  disconnectSignal,
   hasBody,
   type NodeRequest,
   type NodeResponse,
@@ -32,7 +38,7 @@ export async function serve(
   res.on('error', () => undefined);
   const header = requestHeader(req);
   const shared = corsHeaders(settings.cors, header);
-  const exchange: Exchange = { req, res, header, shared, gone: disconnectSignal(res) };
+  const exchange: Exchange = { req, res, header, shared };
   let routed: Routed;
   try {
     routed = findRoute(settings, exchange);
@@ -79,7 +85,8 @@ function findRoute(settings: RestSettings, { req, header }: Exchange): Routed {
   const match = settings.table.match(req.method ?? '', target);
   if (match.type === 'found') {
     checkEmptySegments(target, match.route.representation.allowsEmptySegments);
-    return { ...match, target, url };
+    const { route, segments } = match;
+    return { type: 'found', route, segments, target, url };
   }
   if (match.type === 'wrong-method') {
     return wrongMethod(req, match.allowed);
@@ -128,21 +135,47 @@ async function serveRoute(settings: RestSettings, exchange: Exchange, found: Fou
     await refuse(settings, exchange, reason, route.representation);
     return;
   }
+  const end = beginCall(settings, exchange.res, timeoutMs);
+  const values = settings.contextValues?.(exchange.req) ?? createContextValues();
+  const context = createContext(exchange, found, { end, values });
   const request = requestFacts(exchange, found.target);
-  const context = createContext(settings, exchange, { found, timeoutMs });
-  const { values, responseHeader, signal } = context;
+  const { responseHeader } = context;
   const call: RestCall = { request, route, values, responseHeader, status: undefined };
-  values.set(restCallKey, call);
+  values.set(restCallKey, call).set(callEndKey, end);
   const responder = responderOf(settings, { exchange, call, representation: route.representation });
   const { queryParametersMax } = settings.limits;
   try {
-    await prepare(responder, request, { route, signal });
-    await run(responder, { call, route, context, segments, queryParametersMax });
+    await prepare(responder, request, { route, end });
+    await run(responder, { call, route, context, end, segments, queryParametersMax });
   } catch (reason) {
-    await respondError(responder, reasonOf(reason, signal));
+    await respondError(responder, reasonOf(reason, end));
   } finally {
-    context.abort(callEnded);
+    settings.calls.remove(end);
+    end.end(callEnded);
   }
+}
+
+/** Ends the call when its caller leaves, its time is up, or the server shuts down. */
+function beginCall(
+  { calls, shutdownSignal }: RestSettings,
+  res: NodeResponse,
+  timeoutMs: number | undefined,
+): CallEnd {
+  const end = new CallEnd();
+  // It needs no cleaning up: the listener goes with the response.
+  res.once('close', () => {
+    if (!res.writableEnded) {
+      end.end(new ConnectError('the caller went away', Code.Canceled));
+    }
+  });
+  if (timeoutMs !== undefined) {
+    end.startClock(timeoutMs);
+  }
+  if (shutdownSignal?.aborted === true) {
+    end.end(ConnectError.from(shutdownSignal.reason));
+  }
+  calls.add(end);
+  return end;
 }
 
 /** Checks what the headers alone decide; returns the time granted to the call. */
@@ -161,40 +194,41 @@ function admit(
 async function prepare(
   { exchange, call }: Responder,
   request: WritableRequest,
-  { route, signal }: { route: Route; signal: AbortSignal },
+  { route, end }: { route: Route; end: CallEnd },
 ): Promise<void> {
   const { representation } = route;
   if (!streamsBody(route) && hasBody(exchange.req)) {
-    const buffered = readBody(exchange.req, representation.bodyBytesMax);
-    Object.assign(request, await untilAborted(buffered, signal));
+    const buffered = await end.race(readBody(exchange.req, representation.bodyBytesMax));
+    request.wireBody = buffered.wireBody;
+    request.body = buffered.body;
   }
   await representation.authenticate(call);
 }
 
 async function run(responder: Responder, invocation: Invocation): Promise<void> {
   const { exchange, limits } = responder;
-  const { route, context } = invocation;
+  const { route, end } = invocation;
   if (route.rpc.kind === 'unary') {
     await respond(responder, await invokeUnary(invocation));
     return;
   }
   const messages = await invokeStream(invocation, exchange.req, limits.uploadBytesMax);
   if (route.rpc.kind === 'client_streaming') {
-    await respond(responder, await only(messages, context.signal));
+    await respond(responder, await only(messages, end));
   } else {
-    await respondStream(responder, messages, context.signal);
+    await respondStream(responder, messages, end);
   }
   discardBody(exchange.req, limits);
 }
 
 /** The one message with which a method answers a stream. */
-async function only(messages: AsyncIterator<Message>, signal: AbortSignal): Promise<Message> {
-  const first = await untilAborted(messages.next(), signal);
+async function only(messages: AsyncIterator<Message>, end: CallEnd): Promise<Message> {
+  const first = await end.race(messages.next());
   if (first.done === true) {
     throw new Error('the method ended without a response');
   }
   // Only a stream that was read to its end has gone through its interceptors completely.
-  await untilAborted(messages.next(), signal);
+  await end.race(messages.next());
   return first.value;
 }
 
@@ -242,31 +276,31 @@ async function answerOptions(
 }
 
 function createContext(
-  settings: RestSettings,
-  { req, header, gone }: Exchange,
-  { found, timeoutMs }: { found: Found; timeoutMs: number | undefined },
-) {
-  const { method } = found.route;
-  const { shutdownSignal, contextValues } = settings;
-  return createHandlerContext({
+  { req, header }: Exchange,
+  { route, url }: Found,
+  { end, values }: { end: CallEnd; values: ContextValues },
+): HandlerContext {
+  const { method } = route;
+  return withSignal({
+    [ownEnd]: end,
     service: method.parent,
     method,
     protocolName: 'rest',
     requestMethod: req.method ?? '',
-    url: found.url,
+    url,
+    values,
     requestHeader: header,
-    requestSignal: gone,
-    contextValues: contextValues?.(req) ?? createContextValues(),
-    ...(shutdownSignal !== undefined && { shutdownSignal }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
+    responseHeader: new Headers(),
+    responseTrailer: new Headers(),
+    timeoutMs: end.timeoutMs,
   });
 }
 
 function responderOf(
   { limits, onFault }: RestSettings,
-  parts: Pick<Responder, 'exchange' | 'call' | 'representation'>,
+  { exchange, call, representation }: Pick<Responder, 'exchange' | 'call' | 'representation'>,
 ): Responder {
-  return { ...parts, limits, onFault };
+  return { exchange, call, representation, limits, onFault };
 }
 
 /** The body's bytes are filled in once they were read. */
@@ -279,17 +313,16 @@ function requestFacts(
   const method = req.method ?? '';
   const target = req.url ?? '';
   const origin = requestOrigin(req);
-  const empty = { wireBody: noBytes, body: noBytes };
-  return { method, origin, target, rawPath, rawQuery, header, ...empty };
+  const body = noBytes;
+  return { method, origin, target, rawPath, rawQuery, header, wireBody: body, body };
 }
 
 /** A deadline or a shutdown is the better explanation of whatever it made an implementation throw. */
-function reasonOf(reason: unknown, signal: AbortSignal): unknown {
-  const isAborted = signal.aborted && signal.reason instanceof ConnectError;
-  return isAborted && !(reason instanceof ConnectError) ? signal.reason : reason;
+function reasonOf(reason: unknown, end: CallEnd): unknown {
+  return reason instanceof ConnectError ? reason : (end.reason ?? reason);
 }
 
 const noBytes = new Uint8Array();
 
-/** One reason for all calls: without one, each abort would make a costly DOMException. */
+/** One reason for all calls: an error of its own for each would be costly. */
 const callEnded = new ConnectError('the call has ended', Code.Canceled);

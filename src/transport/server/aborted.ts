@@ -24,6 +24,16 @@ export function orAborted<T>(
     };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const settled = () => signal.removeEventListener('abort', onAbort);
+    work.then(
+      (value) => {
+        settled();
+        resolve(value);
+      },
+      (reason) => {
+        settled();
+        reject(reason);
+      },
+    );
   });
 }

@@ -1,4 +1,5 @@
-import { Code, type ConnectError, type Interceptor } from '@connectrpc/connect';
+import type { ConnectError, Interceptor } from '@connectrpc/connect';
+import { callEndKey, endsUnary } from '../call-end.js';
 import { abortError, orAborted } from './aborted.js';
 
 /**
@@ -7,10 +8,14 @@ import { abortError, orAborted } from './aborted.js';
  * effect is about to happen, and the answer should say so.
  */
 export const deadline: Interceptor = (next) => async (req) => {
+  const counts = req.method.methodKind === 'unary' ? endsUnary : always;
+  const end = req.contextValues.get(callEndKey);
+  if (end !== undefined && !req.stream) {
+    if (end.reason !== undefined) throw end.reason;
+    return await end.race(next(req), counts);
+  }
   const { signal } = req;
   if (signal.aborted) throw abortError(signal);
-  const mayFinish = req.method.methodKind === 'unary';
-  const counts = (error: ConnectError) => !(mayFinish && error.code === Code.Unavailable);
   const res = await orAborted(next(req), signal, counts);
   return res.stream ? { ...res, message: untilAborted(res.message, signal) } : res;
 };
@@ -27,4 +32,8 @@ async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
     // Not awaited: a handler that is stuck would keep the call open for good.
     iterator.return?.()?.catch(() => {});
   }
+}
+
+function always(_reason: ConnectError): boolean {
+  return true;
 }

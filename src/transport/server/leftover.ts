@@ -19,6 +19,8 @@ export function discardLeftover(req: HttpRequest, res: HttpResponse, limits: Lim
 /** Reads `req` to its end or to the bound; resolves then, with the exchange cut off at the bound. */
 export function discard(req: HttpRequest, limits: Limits): Promise<void> {
   if (req.readableEnded || req.destroyed) return Promise.resolve();
+  // Nothing was sent, or all of it has been read.
+  if (req.complete && req.readableLength === 0) return Promise.resolve();
   return new Promise((resolve) => {
     let bytes = 0;
     const giveUp = () => cutOff(req, constants.NGHTTP2_NO_ERROR);

@@ -51,6 +51,14 @@ function authorityFault(rawHeaders: readonly string[]): string | undefined {
   return wellFormed ? undefined : 'malformed Host header';
 }
 
+/** Whoever asks for a name asks for a short one: most fields are told apart by their length. */
 function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === name);
+  const values: string[] = [];
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const field = rawHeaders[at];
+    if (field?.length === name.length && field.toLowerCase() === name) {
+      values.push(rawHeaders[at + 1] ?? '');
+    }
+  }
+  return values;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import {
@@ -446,6 +447,47 @@ describe('a REST face', () => {
       const last = await reader?.read();
       assert.match(Buffer.from(last?.value ?? []).toString(), /"draining"/);
       await server.seen.watchEnded;
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('finishes a unary call that has begun when the server shuts down', async () => {
+    const shutdown = new AbortController();
+    let begun = () => {};
+    const hasBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow: Interceptor = (next) => async (req) => {
+      begun();
+      await once(shutdown.signal, 'abort');
+      return next(req);
+    };
+    const server = await startLibrary({ shutdownSignal: shutdown.signal, interceptors: [slow] });
+    try {
+      const response = fetch(`${server.url}/v1/shelves/1/books/2`);
+      await hasBegun;
+      shutdown.abort(new ConnectError('draining', Code.Unavailable));
+      assert.equal((await response).status, 200);
+      assert.equal((await fetch(`${server.url}/v1/shelves/1/books/2`)).status, 503);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test('gives the signal of a call to interceptors and implementations, also behind a copied request', async () => {
+    const signals: AbortSignal[] = [];
+    const copying: Interceptor = (next) => (req) => {
+      signals.push(req.signal);
+      return next(req.stream ? { ...req } : { ...req });
+    };
+    const server = await startLibrary({ interceptors: [copying] });
+    try {
+      const { status } = await fetch(`${server.url}/v1/shelves/1/books/2`);
+      assert.equal(status, 200);
+      const [context] = server.seen.contexts;
+      assert.equal(context?.signal, signals[0]);
+      assert.equal(context?.signal.aborted, true, 'the call has ended');
     } finally {
       await server.close();
     }

@@ -24,29 +24,6 @@ export function timeoutMsOf(header: Headers, timeoutMsMax: number): number | und
   return timeoutMs;
 }
 
-/** Settles as `promise` does, or rejects with the signal's reason once it aborts. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) {
-      onAbort();
-    } else {
-      signal.addEventListener('abort', onAbort);
-    }
-    const forget = () => signal.removeEventListener('abort', onAbort);
-    promise.then(
-      (value) => {
-        forget();
-        resolve(value);
-      },
-      (reason) => {
-        forget();
-        reject(reason);
-      },
-    );
-  });
-}
-
 const msByGrpcUnit: Readonly<Record<string, number>> = {
   H: 3_600_000,
   M: 60_000,

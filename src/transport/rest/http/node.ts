@@ -1,6 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
-import { Code, ConnectError } from '@connectrpc/connect';
 import { restError } from '../errors.js';
 
 /** A request of Node's HTTP/1.1 server or of the compatibility face of its HTTP/2 server. */
@@ -13,12 +12,17 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest;
 export interface NodeResponse {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  readonly destroyed: boolean;
   writeHead(status: number, headers: OutgoingHttpHeaders): unknown;
   write(piece: string | Uint8Array): boolean;
   end(body: string | Uint8Array): unknown;
   destroy(): unknown;
   /** Only over HTTP/2. */
-  readonly stream?: { close(code: number): void };
+  readonly stream?: {
+    close(code: number): void;
+    readonly destroyed: boolean;
+    readonly closed: boolean;
+  };
   on(event: string, listener: () => void): unknown;
   once(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
@@ -67,18 +71,9 @@ export function requestHeader(req: NodeRequest): Headers {
   return header;
 }
 
-/**
- * A signal that aborts when the caller goes away before the response has ended. It needs no
- * cleaning up: its one listener goes with the response.
- */
-export function disconnectSignal(res: NodeResponse): AbortSignal {
-  const controller = new AbortController();
-  res.once('close', () => {
-    if (!res.writableEnded) {
-      controller.abort(new ConnectError('the caller went away', Code.Canceled));
-    }
-  });
-  return controller.signal;
+/** Whether nobody can receive what is written to a response from now on. */
+export function isGone(res: NodeResponse): boolean {
+  return res.stream === undefined ? res.destroyed : res.stream.destroyed || res.stream.closed;
 }
 
 /**

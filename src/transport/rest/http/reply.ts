@@ -10,8 +10,6 @@ export interface Exchange {
   readonly res: NodeResponse;
   /** The request's headers. */
   readonly header: Headers;
-  /** Aborts when the caller goes away. */
-  readonly gone: AbortSignal;
   /** Headers that go with every answer, such as those of cross-origin sharing. */
   readonly shared: Readonly<Record<string, string>>;
 }
@@ -129,8 +127,12 @@ function headerFields(exchange: Exchange, head: ReplyHead): Fields {
   // Answers carry callers' data; no browser may guess a more active type for it.
   const fields: Fields = { 'x-content-type-options': 'nosniff' };
   for (const init of head.headers) {
-    if (init !== undefined) {
-      setFields(fields, init instanceof Headers ? init : new Headers(init));
+    if (init instanceof Headers) {
+      setFields(fields, init);
+    } else {
+      for (const name in init) {
+        setField(fields, name.toLowerCase(), init[name] ?? '');
+      }
     }
   }
   for (const name in exchange.shared) {
@@ -145,14 +147,20 @@ function headerFields(exchange: Exchange, head: ReplyHead): Fields {
 }
 
 function setFields(fields: Fields, headers: Headers): void {
-  headers.forEach((value, name) => {
-    if (!framingHeaders.has(name) && name !== 'set-cookie') {
-      fields[name] = value;
+  for (const [name, value] of headers) {
+    if (name !== 'set-cookie') {
+      setField(fields, name, value);
     }
-  });
+  }
   const cookies = headers.getSetCookie();
   if (cookies.length > 0) {
     fields['set-cookie'] = cookies;
+  }
+}
+
+function setField(fields: Fields, name: string, value: string): void {
+  if (!framingHeaders.has(name)) {
+    fields[name] = value;
   }
 }
 

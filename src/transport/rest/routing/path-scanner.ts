@@ -29,10 +29,14 @@ export function scanTarget(target: string): ScannedTarget {
     throw restError(400, 'request target: contains a character that must be percent-encoded');
   }
   const segments = rawPath === '/' ? [] : rawPath.slice(1).split('/');
+  if (!rawPath.includes('%')) {
+    checkPlain(rawPath);
+    return { rawPath, rawQuery, segments, keys: segments, emptySegmentAt: segments.indexOf('') };
+  }
   for (const segment of segments) {
     checkSegment(segment);
   }
-  const keys = rawPath.includes('%') ? segments.map(segmentKey) : segments;
+  const keys = segments.map(segmentKey);
   return { rawPath, rawQuery, segments, keys, emptySegmentAt: segments.indexOf('') };
 }
 
@@ -93,6 +97,18 @@ const notPrintable = /[^\x21-\x7e]/;
 const forbiddenDecoded = /[\x00-\x1f\x7f\\]/;
 /** Also with a verb behind it, since `..:start` would leave `..` once the verb is cut off. */
 const dotSegment = /^\.\.?(?::.*)?$/;
+
+/** The same at once for a whole path without escapes. */
+const plainDotSegment = /\/\.\.?(?:[/:]|$)/;
+
+function checkPlain(rawPath: string): void {
+  if (rawPath.includes('\\')) {
+    throw restError(400, 'path: contains a backslash or a control character');
+  }
+  if (rawPath.includes('/.') && plainDotSegment.test(rawPath)) {
+    throw restError(400, 'path: contains a dot segment');
+  }
+}
 
 function checkSegment(raw: string): void {
   const decoded = raw.includes('%') ? decode(raw) : raw;

@@ -47,7 +47,8 @@ export function createRouteTable<R extends TableRoute>(): RouteTable<R> {
     match(httpMethod, target) {
       const withVerb = splitVerb(target);
       if (withVerb !== undefined && verbs.has(withVerb.verb)) {
-        const match = search(root, { ...withVerb, httpMethod });
+        const { segments, keys, verb } = withVerb;
+        const match = search(root, { segments, keys, verb, httpMethod });
         if (match.type !== 'none') {
           return match;
         }
@@ -132,20 +133,18 @@ function splitVerb(target: ScannedTarget): Pick<Search, 'segments' | 'keys' | 'v
 }
 
 function search<R extends TableRoute>(root: Node<R>, wanted: Search): Match<R> {
-  const allowed = new Set<string>();
+  const wrong: Map<string, R>[] = [];
   const route = walk(root, 0, wanted, (leaf) => {
     const found = select(leaf, wanted.httpMethod);
     if (found === undefined) {
-      addAllowed(allowed, leaf);
+      wrong.push(leaf);
     }
     return found;
   });
   if (route !== undefined) {
     return { type: 'found', route, segments: wanted.segments };
   }
-  return allowed.size > 0
-    ? { type: 'wrong-method', allowed: [...allowed].sort() }
-    : { type: 'none' };
+  return wrong.length > 0 ? { type: 'wrong-method', allowed: allowedBy(wrong) } : { type: 'none' };
 }
 
 type Visit<R> = (leaf: Map<string, R>) => R | undefined;
@@ -196,14 +195,17 @@ function select<R extends TableRoute>(leaf: Map<string, R>, httpMethod: string):
   return get?.safe === true ? get : leaf.get('*');
 }
 
-function addAllowed<R extends TableRoute>(allowed: Set<string>, leaf: Map<string, R>): void {
-  for (const httpMethod of leaf.keys()) {
-    allowed.add(httpMethod);
+function allowedBy<R extends TableRoute>(leaves: readonly Map<string, R>[]): string[] {
+  const allowed = new Set(['OPTIONS']);
+  for (const leaf of leaves) {
+    for (const httpMethod of leaf.keys()) {
+      allowed.add(httpMethod);
+    }
+    if (leaf.get('GET')?.safe === true) {
+      allowed.add('HEAD');
+    }
   }
-  if (leaf.get('GET')?.safe === true) {
-    allowed.add('HEAD');
-  }
-  allowed.add('OPTIONS');
+  return [...allowed].sort();
 }
 
 function routesNear<R>(root: Node<R>, rawPath: string): readonly R[] {

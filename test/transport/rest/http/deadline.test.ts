@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConnectError } from '@connectrpc/connect';
-import { timeoutMsOf, untilAborted } from '../../../../src/transport/rest/http/deadline.js';
+import { timeoutMsOf } from '../../../../src/transport/rest/http/deadline.js';
 
 describe('the time granted to a call', () => {
   const cases: readonly [headers: Record<string, string>, timeoutMs: number | undefined][] = [
@@ -38,20 +38,4 @@ describe('the time granted to a call', () => {
       assert.throws(() => timeoutMsOf(new Headers(headers), 60_000), ConnectError);
     });
   }
-});
-
-describe('waiting until something is aborted', () => {
-  test('settles as the promise does', async () => {
-    const { signal } = new AbortController();
-    assert.equal(await untilAborted(Promise.resolve(1), signal), 1);
-    await assert.rejects(untilAborted(Promise.reject(new Error('no')), signal), /no/);
-  });
-
-  test('rejects with the reason of the abort, also of an earlier one', async () => {
-    const controller = new AbortController();
-    const pending = untilAborted(new Promise(() => {}), controller.signal);
-    controller.abort(new Error('enough'));
-    await assert.rejects(pending, /enough/);
-    await assert.rejects(untilAborted(new Promise(() => {}), controller.signal), /enough/);
-  });
 });
