@@ -23,7 +23,8 @@ function interruption(): AbortSignal {
 // Whoever reads the data, such as `head`, may have had enough: that is no failure.
 process.stdout.on('error', (error) => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`error: cannot write to stdout: ${error.message}\n`);
+  process.exit(1);
 });
 
 const { stdin, stdout, stderr } = process;

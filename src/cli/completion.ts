@@ -162,7 +162,8 @@ _predictd() {
   found=("\${(@f)$(predictd ${completeWord} -- "\${(@)words[2,$CURRENT]}" 2>/dev/null)}")
   if [[ -n "\${found[*]}" ]]; then compadd -- $found; else _files; fi
 }
-compdef _predictd predictd
+# As an autoloaded file this runs at the first completion, which it must then answer.
+if [[ $funcstack[1] == _predictd ]]; then _predictd "$@"; else compdef _predictd predictd; fi
 `,
   fish: `function __predictd_complete
   set -l before (commandline -opc)

@@ -11,6 +11,7 @@ import type { Shell } from './invocation.js';
 import { addLogCommand } from './log-command.js';
 import { addLogLevelCommand } from './log-level-command.js';
 import { addModelCommands } from './model-commands.js';
+import { didYouMean } from './nearest.js';
 import { formats, printJson } from './output.js';
 import { addServeCommand } from './serve-command.js';
 import { addTargetCommands } from './target-commands.js';
@@ -34,7 +35,7 @@ export function createProgram(shell: Shell): Command {
       getErrHelpWidth: () => stderr.columns ?? 100,
     })
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .helpCommand('help [command]', 'show the help of a command');
+    .helpCommand(false);
   addClientOptions(program);
   program.addHelpText('after', `\n${examples}\n\n${exitCodeHelp}`);
 
@@ -58,6 +59,7 @@ export function createProgram(shell: Shell): Command {
   addContextCommands(group(program, 'context', 'keep several services under names'), shell);
   addVersionCommand(program, shell);
   addCompletionCommand(program, shell);
+  addHelpCommand(program);
   return program;
 }
 
@@ -81,6 +83,25 @@ function group(program: Command, name: string, summary: string): Command {
     .summary(summary)
     .description(`Commands that ${summary}.`)
     .addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+}
+
+/** Commander's own takes one word, and our commands have two. */
+function addHelpCommand(program: Command): void {
+  program
+    .command('help [command...]')
+    .summary('show the help of a command')
+    .addHelpText('after', '\nExample:\n  predictd help tasks start')
+    .action((words: readonly string[]) => {
+      let command = program;
+      for (const word of words) {
+        const inner = command.commands.find((it) => it.name() === word);
+        if (inner === undefined) {
+          const known = command.commands.map((it) => it.name());
+          program.error(`error: unknown command '${words.join(' ')}'${didYouMean(word, known)}`);
+        } else command = inner;
+      }
+      command.outputHelp();
+    });
 }
 
 function addVersionCommand(program: Command, shell: Shell): void {

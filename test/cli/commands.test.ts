@@ -299,6 +299,16 @@ describe('failures', () => {
     assert.match(option.stderr, /Did you mean --filter\?/);
   });
 
+  it('ends with 1 and a sentence when its data cannot be written', async () => {
+    const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+    const script = '"$NODE" "$MAIN" version > /dev/full; echo $?';
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], {
+      env: { ...process.env, NODE: process.execPath, MAIN: main },
+    });
+    assert.equal(stdout, '1\n');
+    assert.match(stderr, /^error: cannot write to stdout: ENOSPC[^\n]*\n$/);
+  });
+
   it('says why a file cannot be read', async () => {
     const { code, stderr } = await predictd(['tasks', 'create', 'x', '-f', '/does/not/exist']);
     assert.equal(code, 2);
