@@ -75,7 +75,7 @@ function section(tag: JsonValue, document: JsonObject): string {
   );
   return `<h2 id="${escapeHtml(String(name))}">${escapeHtml(String(name))}</h2>
 ${markdownToHtml(String(description ?? ''))}
-${operations.map(operationEntry).join('\n')}`;
+${operations.map((each) => operationEntry(each, document)).join('\n')}`;
 }
 
 interface Operation {
@@ -84,15 +84,17 @@ interface Operation {
   readonly operation: JsonObject;
 }
 
-function operationEntry({ verb, path, operation }: Operation): string {
+function operationEntry({ verb, path, operation }: Operation, document: JsonObject): string {
   const parameters = list(operation.parameters).map((each): [string, string] => {
     const { name, in: place, required, schema, description } = object(each);
     const head = `<code>${escapeHtml(String(name))}</code>${mark(required === true)}`;
     return [head, `${typeText(schema)}, ${place}. ${inline(String(description ?? ''))}`];
   });
-  const responses = Object.entries(object(operation.responses)).map(([status, value]) =>
-    responseRow(status, object(value)),
-  );
+  const shared = object(object(document.components).responses);
+  const responses = Object.entries(object(operation.responses)).map(([status, value]) => {
+    const name = nameIn(object(value).$ref);
+    return responseRow(status, object(name === undefined ? value : shared[name]));
+  });
   return `<details id="${escapeHtml(String(operation.operationId))}">
 <summary><span class="verb ${verb}">${verb.toUpperCase()}</span><code>${escapeHtml(path)}</code>
 <span class="about">${inline(String(operation.summary ?? ''))}</span></summary>
@@ -150,8 +152,8 @@ function typeText(schema: JsonValue | undefined): string {
     enum: values,
     const: only,
   } = object(schema);
-  if (typeof $ref === 'string') {
-    const name = $ref.slice($ref.lastIndexOf('/') + 1);
+  const name = nameIn($ref);
+  if (name !== undefined) {
     return `<a href="#${anchor(name)}">${escapeHtml(name)}</a>`;
   }
   if (items !== undefined) return `array of ${typeText(items)}`;
@@ -162,8 +164,13 @@ function typeText(schema: JsonValue | undefined): string {
     return list(values)
       .map((each) => `<code>${escapeHtml(String(each))}</code>`)
       .join(' ');
-  const name = Array.isArray(type) ? type.join(' or ') : String(type ?? 'any');
-  return escapeHtml(format === undefined ? name : `${name} (${format})`);
+  const word = Array.isArray(type) ? type.join(' or ') : String(type ?? 'any');
+  return escapeHtml(format === undefined ? word : `${word} (${format})`);
+}
+
+/** The last part of a reference. */
+function nameIn($ref: JsonValue | undefined): string | undefined {
+  return typeof $ref === 'string' ? $ref.slice($ref.lastIndexOf('/') + 1) : undefined;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {

@@ -48,6 +48,7 @@ test('pages load and run nothing, and let only their own style through', async (
 test('every link of a page leads somewhere on it or to another page', async (t) => {
   const server = await startEcho(t, {}, { plainRoutes: documentationRoutes(options) });
   const html = await (await fetch(`${server.url}/docs`)).text();
+  assert.doesNotMatch(html, /<td><p><\/p><\/td>/, 'no cell is empty');
   const ids = new Set([...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id));
   for (const [, target = ''] of html.matchAll(/ href="([^"]+)"/g)) {
     if (target.startsWith('#')) assert.ok(ids.has(target.slice(1)), target);
