@@ -14,6 +14,12 @@ export interface ScoreSink {
   bad(record: SourceRecord, why: BadRecord): void;
 }
 
+/** Sees what the model said of some records, before it is written. */
+export type OutputTap = (
+  outputs: Readonly<Record<string, Tensor>>,
+  records: readonly SourceRecord[],
+) => void;
+
 export interface ScorerOptions {
   readonly path: string;
   readonly inputs: readonly TensorInfo[];
@@ -57,11 +63,14 @@ export class Scorer implements RecordScorer {
   /** Milliseconds that one record alone took, measured when warming up. */
   rowMs = 0;
   readonly spent = { decodeMs: 0, scoreMs: 0 };
+  /** Told of every run that succeeded. */
+  tap: OutputTap | undefined;
   readonly #session: InferenceSession;
   readonly #options: ScorerOptions;
   readonly #collector: RowCollector;
   readonly #writer: RowWriter;
   readonly #parser: RecordParser;
+  #outputs: Readonly<Record<string, Tensor>> = {};
 
   private constructor(session: InferenceSession, options: ScorerOptions) {
     this.#session = session;
@@ -83,8 +92,8 @@ export class Scorer implements RecordScorer {
     return scorer;
   }
 
-  /** Predicts the records and hands out the results in order. Blocks the thread while the model runs. */
-  async score(records: readonly SourceRecord[], sink: ScoreSink): Promise<void> {
+  /** Predicts the records and hands out the results in order; without a sink only the tap sees them. Blocks the thread while the model runs. */
+  async score(records: readonly SourceRecord[], sink: ScoreSink | undefined): Promise<void> {
     const startedAt = performance.now();
     const collector = this.#collector;
     const faults = new Map<number, BadRecord>();
@@ -98,7 +107,7 @@ export class Scorer implements RecordScorer {
     const good = faults.size === 0 ? records : records.filter((_, index) => !faults.has(index));
     if (faults.size > 0) {
       // The order among bad records is kept; they go to another topic than the good ones.
-      for (const [index, bad] of faults) sink.bad(records[index] as SourceRecord, bad);
+      for (const [index, bad] of faults) sink?.bad(records[index] as SourceRecord, bad);
     }
     const step = this.#options.signature.fixedRows ?? good.length;
     for (let from = 0; from < good.length; from += step) {
@@ -112,15 +121,17 @@ export class Scorer implements RecordScorer {
   }
 
   /** A batch that the model refuses is halved until the records that it refuses are found. */
-  async #runRows(good: readonly SourceRecord[], range: Range, sink: ScoreSink): Promise<void> {
+  async #runRows(good: readonly SourceRecord[], range: Range, sink?: ScoreSink): Promise<void> {
     const { from, to } = range;
     const failure = await this.#runOnce(from, to);
     if (failure === undefined) {
+      this.tap?.(this.#outputs, good.slice(from, to));
+      if (!sink) return;
       for (let i = from; i < to; i++) this.#hand(good[i] as SourceRecord, i - from, sink);
       return;
     }
     if (to - from === 1) {
-      sink.bad(good[from] as SourceRecord, badRecord('MODEL_ERROR', failure.message));
+      sink?.bad(good[from] as SourceRecord, badRecord('MODEL_ERROR', failure.message));
       return;
     }
     const middle = (from + to) >> 1;
@@ -144,7 +155,8 @@ export class Scorer implements RecordScorer {
     const startedAt = performance.now();
     try {
       const feeds = tensors(this.#collector.feeds(from, to));
-      this.#writer.open(await this.#session.run(feeds, this.#writer.outputNames), to - from);
+      this.#outputs = await this.#session.run(feeds, this.#writer.outputNames);
+      this.#writer.open(this.#outputs, to - from);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));

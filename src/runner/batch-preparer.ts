@@ -3,28 +3,26 @@ import { RecordTooLargeError } from '../kafka/codec-errors.js';
 import { offsetOf, type SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from '../predict/bad-record.js';
 import type { WrittenRow } from '../predict/prediction-writer.js';
-import type { RecordScorer, ScoreSink } from '../predict/scorer.js';
+import type { ScoreSink } from '../predict/scorer.js';
 import { writeDeadLetter } from './dead-letter.js';
-import { type EncodedHeaders, encodeHeaders, WithHeaders } from './extra-headers.js';
+import { type EncodedHeaders, WithHeaders } from './extra-headers.js';
 import { RunnerError } from './failure.js';
 import type { Taken } from './partition-buffer.js';
 import type { BatchBuffers, PreparedBatch } from './prepared-batch.js';
 import { sinkPartition } from './sink-partition.js';
 import type { Plan } from './thread-messages.js';
+import type { ThreadModel } from './thread-model.js';
+import type { ThreadModels } from './thread-models.js';
 import type { Turns } from './turns.js';
 
-/** The model blocks its thread while it runs; the group must hear of the thread in between. */
-const SLICE_MS = 100;
-const FIRST_SLICE_ROWS_MAX = 256;
-const SLICE_ROWS_MAX = 16_384;
+/** How often a thread that waits for others says that it turns. */
 const TURN_MS = 500;
 
 export interface BatchPreparerOptions {
-  readonly scorer: RecordScorer;
+  readonly models: ThreadModels;
   readonly turns: Turns;
   readonly plan: Plan;
   readonly spec: Pick<TaskSpec, 'onBadRecord' | 'source'>;
-  readonly modelSha256: string;
   /** Told after each slice that the loop turns. */
   readonly onTurn: () => void;
 }
@@ -32,16 +30,9 @@ export interface BatchPreparerOptions {
 /** Predicts micro-batches of all partitions of a thread, one slice at a time. */
 export class BatchPreparer {
   readonly #options: BatchPreparerOptions;
-  readonly #modelHeader: EncodedHeaders;
-  #sliceRows: number;
 
   constructor(options: BatchPreparerOptions) {
     this.#options = options;
-    const { rowsAtOnce } = options.scorer;
-    const rows = Math.round(SLICE_MS / Math.max(options.scorer.rowMs, 1e-3));
-    this.#sliceRows = rowsAtOnce ?? Math.max(1, Math.min(FIRST_SLICE_ROWS_MAX, rows));
-    const sha256 = Buffer.from(options.modelSha256);
-    this.#modelHeader = encodeHeaders(sha256.length > 0 ? [['predictd-model-sha256', sha256]] : []);
   }
 
   /** Predicts and encodes; undefined if `signal` was aborted on the way. Throws RunnerError BAD_RECORD under policy FAIL. */
@@ -53,41 +44,51 @@ export class BatchPreparer {
     const startedAt = performance.now();
     const spent = { decodeMs: 0, scoreMs: 0 };
     into.buffers.reset();
-    const sink = new BatchSink(this.#options, this.#modelHeader, into);
-    const { records } = taken;
-    for (let from = 0; from < records.length; ) {
-      if (signal.aborted) return undefined;
-      const to = Math.min(records.length, from + this.#sliceRows);
-      const slice = from === 0 && to === records.length ? records : records.slice(from, to);
-      await this.#options.turns.take(() => this.#scoreSlice(slice, { sink, spent, signal }));
-      from = to;
-    }
+    // One model for the whole micro-batch, whatever is wished for meanwhile.
+    const model = this.#options.models.active;
+    const sink = new BatchSink(this.#options, model.header, into);
+    const isDone = await model.use(() => this.#score(model, { taken, sink, spent, signal }));
+    if (!isDone) return undefined;
     const sends = into.buffers.finish();
-    const times = timesOf(records);
+    const times = timesOf(taken.records);
     const { nextOffset } = taken;
     return { sends, counters: sink.counters, nextOffset, startedAt, spent, times };
   }
 
+  /** Whether all was scored before `signal` was aborted. */
+  async #score(model: ThreadModel, { taken, sink, spent, signal }: Scoring): Promise<boolean> {
+    const { turns } = this.#options;
+    const { records } = taken;
+    for (let from = 0; from < records.length; ) {
+      if (signal.aborted) return false;
+      const to = Math.min(records.length, from + model.sliceRows);
+      const slice = from === 0 && to === records.length ? records : records.slice(from, to);
+      await turns.take(() => this.#scoreSlice(model, slice, { sink, spent, signal }));
+      from = to;
+    }
+    return true;
+  }
+
   async #scoreSlice(
+    model: ThreadModel,
     slice: readonly SourceRecord[],
     { sink, spent, signal }: Slicing,
   ): Promise<void> {
-    const { scorer, onTurn } = this.#options;
+    const { models, onTurn } = this.#options;
+    const { scorer } = model;
     const { decodeMs, scoreMs } = scorer.spent;
     const isRemote = scorer.rowsAtOnce !== undefined;
     // The thread is free while others predict, and says so; how long they take is theirs to bound.
     const timer = isRemote ? setInterval(onTurn, TURN_MS) : undefined;
-    const before = performance.now();
-    await scorer.score(slice, sink, signal).finally(() => clearInterval(timer));
-    const ms = performance.now() - before;
+    await models.score(model, slice, { sink, signal }).finally(() => clearInterval(timer));
     spent.decodeMs += scorer.spent.decodeMs - decodeMs;
     spent.scoreMs += scorer.spent.scoreMs - scoreMs;
     onTurn();
-    if (isRemote) return;
-    const rowMs = Math.max(ms / slice.length, 1e-4);
-    const next = Math.round((this.#sliceRows + SLICE_MS / rowMs) / 2);
-    this.#sliceRows = Math.max(1, Math.min(SLICE_ROWS_MAX, next));
   }
+}
+
+interface Scoring extends Slicing {
+  readonly taken: Taken;
 }
 
 /** Records are in the order of their times, nearly: a few of a batch tell as much as all do. */

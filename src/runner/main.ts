@@ -18,6 +18,9 @@ process.on('message', (message: ToRunner) => {
   if (message.type === 'start' && !runner) begin(message);
   if (message.type === 'stop') runner?.stop();
   if (message.type === 'ping') runner?.heartbeat();
+  if (message.type === 'load-model') runner?.models.load(message.model, message.use);
+  if (message.type === 'use-model') runner?.models.use(message.sha256);
+  if (message.type === 'drop-model') runner?.models.drop(message.sha256);
 });
 // Without its supervisor nobody could stop it; SIGKILL also works while native code spins.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
@@ -28,7 +31,7 @@ function begin(start: StartMessage): void {
   const own = new Runner(start, say);
   runner = own;
   setInterval(() => own.heartbeat(), HEARTBEAT_MS);
-  watchMemory(start, (message) => {
+  watchMemory(own, start, (message) => {
     end(start, { type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false });
   });
   own.run().then(
@@ -60,11 +63,12 @@ function end(start: StartMessage, outcome: RunnerOutcome): void {
 }
 
 /** V8's limits do not count buffers and native memory; the process's size does. */
-function watchMemory(start: StartMessage, exceeded: (message: string) => void): void {
+function watchMemory(own: Runner, start: StartMessage, exceeded: (message: string) => void): void {
   const { heapMaxMib, parallelism } = start.spec;
-  const modelMib = modelBytes(start.model?.path ?? '') / MEBIBYTE;
-  const limitMib = heapMaxMib * parallelism + MODEL_COPIES * modelMib + BASE_MIB;
+  const modelMib = () =>
+    own.models.files.reduce((sum, { path }) => sum + modelBytes(path), 0) / MEBIBYTE;
   const timer = setInterval(() => {
+    const limitMib = heapMaxMib * parallelism + MODEL_COPIES * modelMib() + BASE_MIB;
     const usedMib = process.memoryUsage.rss() / MEBIBYTE;
     if (usedMib <= limitMib) return;
     clearInterval(timer);

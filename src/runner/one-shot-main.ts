@@ -3,6 +3,7 @@ import { checkModel, ModelRefusedError } from '../predict/model-check.js';
 import { predictRows, RowsRefusedError } from '../predict/predict-rows.js';
 import { dryRun } from './dry-run.js';
 import { failureOf } from './failure.js';
+import { loadModel } from './load-model.js';
 import type { OneShotAnswer, OneShotRequest } from './one-shot-messages.js';
 import { scoreFiles } from './score-files.js';
 
@@ -19,6 +20,8 @@ async function answer(request: OneShotRequest): Promise<OneShotAnswer> {
       const checked = await checkModel(request.path, { loops: request.allowLoops });
       return { type: 'checked', checked };
     }
+    case 'try':
+      return await tried(request);
     case 'predict': {
       const { model, predictor, rows } = request;
       return { type: 'predicted', predictions: await predictRows(model, predictor, rows) };
@@ -28,6 +31,16 @@ async function answer(request: OneShotRequest): Promise<OneShotAnswer> {
       return { type: 'dryRun', dryRun: await dryRun(request) };
     case 'scoreFiles':
       return { type: 'scored', records: await scoreFiles(request) };
+  }
+}
+
+async function tried(request: OneShotRequest & { type: 'try' }): Promise<OneShotAnswer> {
+  try {
+    await loadModel(request);
+    return { type: 'tried' };
+  } catch (error) {
+    const { reason, message } = failureOf(error);
+    return { type: 'tried', refusal: { reason, message } };
   }
 }
 

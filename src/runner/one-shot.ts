@@ -58,19 +58,19 @@ export function createModelRunner(options: ModelRunnerOptions): ModelRunner {
   return {
     async check(path) {
       const request = { type: 'check', path, allowLoops: options.allowLoops ?? false } as const;
-      const answer = await ask(request, { ...options, timeoutMs: timeouts.check });
+      const answer = await askOnce(request, { ...options, timeoutMs: timeouts.check });
       if (answer.type === 'checked') return answer.checked;
       throw unexpected(answer);
     },
     async predict({ model, predictor, rows }) {
       const request = { type: 'predict', model: file(model), predictor, rows } as const;
-      const answer = await ask(request, { ...options, timeoutMs: timeouts.predict });
+      const answer = await askOnce(request, { ...options, timeoutMs: timeouts.predict });
       if (answer.type === 'predicted') return answer.predictions;
       throw unexpected(answer);
     },
     async dryRun({ spec, model, records }) {
       const own = spec.source.bootstrapServers;
-      const answer = await ask(
+      const answer = await askOnce(
         {
           type: 'dryRun',
           model: file(model),
@@ -86,7 +86,7 @@ export function createModelRunner(options: ModelRunnerOptions): ModelRunner {
     },
     async scoreFiles({ model, spec, taskUid, files }) {
       const own = spec.source.bootstrapServers;
-      const answer = await ask(
+      const answer = await askOnce(
         {
           type: 'scoreFiles',
           model: file(model),
@@ -104,12 +104,15 @@ export function createModelRunner(options: ModelRunnerOptions): ModelRunner {
   };
 }
 
-interface Bounds extends Pick<ModelRunnerOptions, 'variables' | 'memoryMib'> {
+export interface Bounds extends Pick<ModelRunnerOptions, 'variables' | 'memoryMib'> {
   readonly timeoutMs: number;
 }
 
-/** Forks, asks, and makes sure that the process is gone. */
-async function ask(request: OneShotRequest, bounds: Bounds): Promise<OneShotAnswer> {
+/**
+ * Forks, asks, and makes sure that the process is gone. MODEL_INVALID if it died or took too much memory, PREDICTION_TIMEOUT if it
+ * took too long.
+ */
+export async function askOnce(request: OneShotRequest, bounds: Bounds): Promise<OneShotAnswer> {
   const child = fork(entry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

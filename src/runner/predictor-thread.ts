@@ -2,15 +2,22 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createEgressPolicy } from '../domain/egress.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { installCodecs } from '../kafka/install-codecs.js';
-import { openFormats } from '../predict/formats.js';
 import { OipScorer } from '../predict/oip/oip-scorer.js';
 import { CallGuard, type RemoteCalls } from '../predict/remote/call-guard.js';
-import { type RecordScorer, Scorer } from '../predict/scorer.js';
-import { bindSignature } from '../predict/signature.js';
+import type { RecordScorer } from '../predict/scorer.js';
 import { RemoteScorer } from '../predict/symetry/remote-scorer.js';
 import { failureOf, RunnerError } from './failure.js';
+import { loadModel } from './load-model.js';
+import type {
+  DropModelMessage,
+  LoadModelMessage,
+  StartMessage,
+  UseModelMessage,
+} from './messages.js';
 import { TaskLoop } from './task-loop.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
+import { ThreadModel } from './thread-model.js';
+import { ThreadModels } from './thread-models.js';
 
 /** How often a thread says how far it is. */
 const PROGRESS_MS = 100;
@@ -20,16 +27,22 @@ async function main(port: MessagePort, data: ThreadData): Promise<void> {
   const say = (message: FromThread) => port.postMessage(message);
   const stop = new AbortController();
   const orders = new Orders(port, stop);
-  const scorer = await loadModel(data, say, stop.signal);
+  const { start } = data;
+  const scorer = await loadScorer(start, say, stop.signal);
+  const models = new ThreadModels(
+    new ThreadModel(scorer, start.model?.sha256 ?? ''),
+    (sha256, cause) => say({ type: 'model-refused', sha256, cause }),
+  );
+  orders.onModels = (order) => followOrder(order, { start, models, say });
   say({ type: 'loaded' });
   try {
     const plan = await orders.plan;
     if (!plan) return;
-    const policy = createEgressPolicy([], data.start.allowEgress);
+    const policy = createEgressPolicy([], start.allowEgress);
     const loop = new TaskLoop({
       ...data,
       plan,
-      scorer,
+      models,
       socketFactory: createSocketFactory(policy),
       onJoining: () => say({ type: 'joining' }),
       onLog: (severity, reason, message) => say({ type: 'log', severity, reason, message }),
@@ -40,20 +53,53 @@ async function main(port: MessagePort, data: ThreadData): Promise<void> {
     await loop.run(stop.signal).finally(() => clearInterval(timer));
     report();
   } finally {
-    await scorer.release();
+    await models.release();
   }
+}
+
+type ModelOrder = LoadModelMessage | UseModelMessage | DropModelMessage;
+
+function isModelOrder(message: ToThread): message is ModelOrder {
+  const { type } = message;
+  return type === 'load-model' || type === 'use-model' || type === 'drop-model';
+}
+
+interface ModelPlace {
+  readonly start: StartMessage;
+  readonly models: ThreadModels;
+  readonly say: (message: FromThread) => void;
+}
+
+function followOrder(order: ModelOrder, { start, models, say }: ModelPlace): void {
+  if (order.type === 'use-model') models.use(order.sha256);
+  if (order.type === 'drop-model') models.drop(order.sha256);
+  if (order.type !== 'load-model') return;
+  const { model, use } = order;
+  const { sha256 } = model;
+  loadModel({ ...start, model }).then(
+    (scorer) => {
+      models.add(scorer, sha256, use);
+      say({ type: 'model-loaded', sha256 });
+    },
+    (error: unknown) => {
+      const { reason, message } = failureOf(error);
+      say({ type: 'model-refused', sha256, cause: { reason, message } });
+    },
+  );
 }
 
 /** What the main thread asks for. */
 class Orders {
   readonly plan: Promise<(ToThread & { type: 'go' })['plan'] | undefined>;
   onNudge: () => void = () => undefined;
+  onModels: (order: ModelOrder) => void = () => undefined;
 
   constructor(port: MessagePort, stop: AbortController) {
     this.plan = new Promise((resolve) => {
       port.on('message', (message: ToThread) => {
         if (message.type === 'go') resolve(message.plan);
         if (message.type === 'nudge') this.onNudge();
+        if (isModelOrder(message)) this.onModels(message);
         if (message.type !== 'stop') return;
         stop.abort();
         resolve(undefined);
@@ -62,8 +108,9 @@ class Orders {
   }
 }
 
-async function loadModel(
-  { start }: ThreadData,
+/** Makes what the task is scored with, ready and warmed up. */
+async function loadScorer(
+  start: StartMessage,
   say: (message: FromThread) => void,
   stop: AbortSignal,
 ): Promise<RecordScorer> {
@@ -78,29 +125,7 @@ async function loadModel(
     return new RemoteScorer({ ...spec, predictor }, context);
   }
   if (!model) throw new RunnerError('MODEL_LOAD_FAILED', 'There is no model.');
-  const bound = bindSignature(model, { ...spec, predictor });
-  if ('faults' in bound) {
-    throw new RunnerError(
-      'MODEL_MISMATCH',
-      bound.faults[0]?.description ?? 'The model does not fit.',
-    );
-  }
-  const formats = await openFormats(spec, {
-    bindings: bound.signature.outputs,
-    outputs: model.outputs,
-    socketFactory,
-  });
-  try {
-    return await Scorer.load({
-      ...formats,
-      path: model.path,
-      inputs: model.inputs,
-      signature: bound.signature,
-      missingAsNan: predictor.missingAsNan,
-    });
-  } catch (error) {
-    throw new RunnerError('MODEL_LOAD_FAILED', `The model cannot be loaded: ${String(error)}`);
-  }
+  return await loadModel({ spec, model, allowEgress: start.allowEgress });
 }
 
 /** Calls that wait for a server that is away, and say so. */

@@ -3,6 +3,7 @@ import { noCounters } from '../domain/execution.js';
 import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
 import type { RunnerReport } from '../domain/runner-report.js';
 import { addCounters } from './offset-note.js';
+import { sumOfShadows } from './shadow-sum.js';
 import type { PartitionState, ThreadProgress, Trouble } from './thread-messages.js';
 
 /** Batch durations that the percentiles are taken of. */
@@ -34,12 +35,14 @@ export class RunnerProgress {
   #samples: number[] = [];
   #rate: RatePoint[] = [];
   #endOffsets: ReadonlyMap<number, number> | undefined;
+  #modelSha256: string;
   #outputWritable = false;
   #trouble: Trouble | undefined;
   readonly #predictors = new Map<number, Trouble>();
 
   constructor(options: ProgressOptions) {
     this.#options = options;
+    this.#modelSha256 = options.modelSha256;
   }
 
   /** The topics are there; partitions that no thread owns yet are as they were committed. */
@@ -64,12 +67,21 @@ export class RunnerProgress {
     else this.#predictors.delete(thread);
   }
 
+  /** The model that every thread scores with. */
+  get modelSha256(): string {
+    return this.#modelSha256;
+  }
+
   loaded(thread: number): void {
     this.#loaded.add(thread);
   }
 
   update(thread: number, progress: ThreadProgress): void {
     this.#threads[thread] = { ...progress, at: this.#options.now() };
+    const { modelSha256 } = progress;
+    if (this.#live().every((one) => one.modelSha256 === modelSha256)) {
+      this.#modelSha256 = modelSha256;
+    }
     for (const state of progress.partitions) this.#partitions.set(state.partition, state);
     addMeasured(this.#measured, progress.measured);
     this.#samples.push(...progress.batchMs);
@@ -107,6 +119,7 @@ export class RunnerProgress {
     const partitions = this.#partitionProgress();
     const counters = this.#counters();
     const latencyMs = this.#latency();
+    const shadow = sumOfShadows(this.#live().flatMap(({ shadow: one }) => one ?? []));
     const lag = partitions.reduce((sum, partition) => sum + partition.lag, 0);
     return {
       loopAgeMs: this.#loopAgeMs(),
@@ -117,7 +130,8 @@ export class RunnerProgress {
       counters,
       partitions,
       percentComplete: percentOf(counters.recordsIn, lag),
-      modelSha256: this.#options.modelSha256,
+      modelSha256: this.#modelSha256,
+      ...(shadow ? { shadow } : {}),
       conditions: this.#conditions(lag),
     };
   }

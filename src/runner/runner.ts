@@ -12,8 +12,16 @@ import { setInitialHeap } from './initial-heap.js';
 import type { FromRunner, StartMessage } from './messages.js';
 import { countersFrom } from './offset-note.js';
 import { RunnerProgress } from './progress.js';
+import { RunnerModels } from './runner-models.js';
 import { removeStaleMembers } from './stale-members.js';
-import type { FromThread, PartitionState, Plan, ThreadData, ToThread } from './thread-messages.js';
+import type {
+  FromThread,
+  PartitionState,
+  Plan,
+  ThreadData,
+  ThreadProgress,
+  ToThread,
+} from './thread-messages.js';
 import { planTopics } from './topic-plan.js';
 
 /** A cluster that cannot be reached at the start may be starting itself. */
@@ -33,6 +41,7 @@ export class Runner {
   readonly #start: StartMessage;
   readonly #say: (message: FromRunner) => void;
   readonly #progress: RunnerProgress;
+  readonly #models: RunnerModels;
   readonly #threads: Worker[] = [];
   readonly #running = new Set<number>();
   readonly #stop = new AbortController();
@@ -48,6 +57,11 @@ export class Runner {
     this.#settled = new Promise((resolve) => {
       this.#allGone = resolve;
     });
+    this.#models = new RunnerModels({
+      start,
+      say,
+      tellThreads: (message) => this.#tellThreads(message),
+    });
     this.#progress = new RunnerProgress({
       threads: start.spec.parallelism,
       modelSha256: start.model?.sha256 ?? '',
@@ -62,11 +76,15 @@ export class Runner {
     });
     this.#warnOfLowMemory();
     setInitialHeap(this.#start.spec.heapMinMib);
-    for (let index = 0; index < this.#start.spec.parallelism; index++) this.#spawn(index);
-    this.#plan().catch((error: unknown) => this.fail(error));
+    this.#begin().catch((error: unknown) => this.fail(error));
     const outcome = await ended;
     await this.#settle();
     return outcome;
+  }
+
+  /** What it scores with, and waits to score with. */
+  get models(): RunnerModels {
+    return this.#models;
   }
 
   /** Finishes the micro-batches under way and leaves the group. */
@@ -107,9 +125,17 @@ export class Runner {
     });
   }
 
-  #spawn(index: number): void {
-    const { spec } = this.#start;
-    const data: ThreadData = { start: this.#start, index };
+  async #begin(): Promise<void> {
+    const model = await this.#models.first();
+    if (this.#outcome) return;
+    const start = model ? { ...this.#start, model } : this.#start;
+    for (let index = 0; index < start.spec.parallelism; index++) this.#spawn(start, index);
+    await this.#plan();
+  }
+
+  #spawn(start: StartMessage, index: number): void {
+    const { spec } = start;
+    const data: ThreadData = { start, index };
     const thread = new Worker(new URL('./predictor-thread.js', import.meta.url), {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: spec.heapMaxMib },
@@ -133,8 +159,14 @@ export class Runner {
         this.#progress.predictor(index, message.trouble);
         return;
       case 'progress':
-        this.#progress.update(index, message.progress);
+        this.#updated(index, message.progress);
         this.#afterProgress();
+        return;
+      case 'model-loaded':
+        this.#models.heard(index, message.sha256, undefined);
+        return;
+      case 'model-refused':
+        this.#models.heard(index, message.sha256, message.cause);
         return;
       case 'log':
         this.#say({ ...message, epoch: this.#start.epoch });
@@ -144,6 +176,12 @@ export class Runner {
         this.#gone(index);
         return;
     }
+  }
+
+  #updated(index: number, progress: ThreadProgress): void {
+    const before = this.#progress.modelSha256;
+    this.#progress.update(index, progress);
+    this.#models.inUse(this.#progress.modelSha256, before);
   }
 
   #afterProgress(): void {
@@ -189,8 +227,13 @@ export class Runner {
     if (this.#outcome) return;
     this.#outcome = outcome;
     this.#stop.abort();
-    for (const thread of this.#threads) thread.postMessage({ type: 'stop' } satisfies ToThread);
+    this.#tellThreads({ type: 'stop' });
+    if (this.#running.size === 0) this.#allGone();
     this.#ended(outcome);
+  }
+
+  #tellThreads(message: ToThread): void {
+    for (const thread of this.#threads) thread.postMessage(message);
   }
 
   /** After a failure the others have little time; a stop takes what it takes, and the supervisor watches it. */
@@ -233,7 +276,7 @@ export class Runner {
   async #go(plan: Plan, cluster: KafkaCluster): Promise<void> {
     const committed = await this.#committed(plan, cluster);
     this.#progress.planned(plan.endOffsets, committed);
-    for (const thread of this.#threads) thread.postMessage({ type: 'go', plan } satisfies ToThread);
+    this.#tellThreads({ type: 'go', plan });
     // Only speeds things up: the session of a dead member ends by itself.
     await removeStaleMembers(cluster, this.#start, this.#stop.signal).catch(() => undefined);
   }

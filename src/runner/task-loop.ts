@@ -6,18 +6,18 @@ import { clientSettings, numberOption, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { Fetcher } from '../kafka/fetcher.js';
 import { GroupMember } from '../kafka/group-member.js';
-import type { RecordScorer } from '../predict/scorer.js';
 import { BatchPreparer } from './batch-preparer.js';
 import { clientIdOf } from './client-id.js';
 import { type Failure, failureOf, RunnerError } from './failure.js';
 import { measureBatch } from './measure-batch.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
 import type { Plan, ThreadData, ThreadProgress, TopicPlan } from './thread-messages.js';
+import type { ThreadModels } from './thread-models.js';
 import { Turns } from './turns.js';
 
 export interface TaskLoopOptions extends ThreadData {
   readonly plan: Plan;
-  readonly scorer: RecordScorer;
+  readonly models: ThreadModels;
   readonly socketFactory: ISocketFactory;
   readonly onJoining: () => void;
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
@@ -84,6 +84,7 @@ export class TaskLoop {
     this.#batchMs = [];
     const measured = this.#measured;
     this.#measured = nothingMeasured();
+    const { models } = this.#options;
     const answered = this.#loops.every((loop) => loop.answered);
     return {
       loopAgeMs: Math.round(performance.now() - this.#turnedAt),
@@ -94,6 +95,8 @@ export class TaskLoop {
       partitions: this.#loops.flatMap(({ state }) => state ?? []),
       batchMs,
       measured,
+      modelSha256: models.active.sha256,
+      ...(models.shadow ? { shadow: models.shadow } : {}),
     };
   }
 
@@ -282,14 +285,13 @@ export class TaskLoop {
   }
 
   #loopContext(cluster: KafkaCluster, fetcher: Fetcher, partitions: number) {
-    const { start, scorer, onLog } = this.#options;
+    const { start, models, onLog } = this.#options;
     const share = Math.floor(THREAD_BUFFER_BYTES / Math.max(1, partitions));
     const preparer = new BatchPreparer({
-      scorer,
+      models,
       turns: new Turns(),
       plan: this.#plan,
       spec: start.spec,
-      modelSha256: start.model?.sha256 ?? '',
       onTurn: () => {
         this.#turnedAt = performance.now();
       },

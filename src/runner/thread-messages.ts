@@ -1,7 +1,16 @@
 import type { Counters } from '../domain/execution.js';
 import type { Measured } from '../domain/measures.js';
 import type { RunnerOutcome } from '../domain/runner-report.js';
-import type { LogMessage, StartMessage } from './messages.js';
+import type { ShadowReport } from '../domain/shadow-report.js';
+import type {
+  DropModelMessage,
+  LoadModelMessage,
+  LogMessage,
+  ModelLoadedMessage,
+  ModelRefusedMessage,
+  StartMessage,
+  UseModelMessage,
+} from './messages.js';
 
 /** What a predictor thread is started with. */
 export interface ThreadData {
@@ -32,6 +41,9 @@ export type ToThread =
   | { readonly type: 'go'; readonly plan: Plan }
   /** Ask the group at once whether it changes: another thread is joining. */
   | { readonly type: 'nudge' }
+  | LoadModelMessage
+  | UseModelMessage
+  | DropModelMessage
   /** Finish the micro-batch, leave the group, release the model, end. */
   | { readonly type: 'stop' };
 
@@ -42,6 +54,8 @@ export type FromThread =
   | { readonly type: 'predictor'; readonly trouble?: Trouble }
   | { readonly type: 'progress'; readonly progress: ThreadProgress }
   | ({ readonly type: 'log' } & Pick<LogMessage, 'severity' | 'reason' | 'message'>)
+  | Omit<ModelLoadedMessage, 'epoch'>
+  | Omit<ModelRefusedMessage, 'epoch'>
   /** The last word of a thread. `stopped` also when a bounded execution is over. */
   | { readonly type: 'ended'; readonly outcome: RunnerOutcome };
 
@@ -67,6 +81,9 @@ export interface ThreadProgress {
   readonly batchMs: readonly number[];
   /** Since the message before. */
   readonly measured: Measured;
+  /** Of the model that scores the next micro-batches; empty if it is not an uploaded one. */
+  readonly modelSha256: string;
+  readonly shadow?: ShadowReport;
 }
 
 /** One partition that a thread owns. */

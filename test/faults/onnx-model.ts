@@ -31,6 +31,17 @@ export function greedyModel(): Buffer {
   return model(graph);
 }
 
+/** A model that adds the same number to each of four features: another file for each number. */
+export function addingModel(amount: number): Buffer {
+  return model([
+    field(1, node('Add', ['features', 'amount'], 'sum')),
+    text(2, 'adding'),
+    field(5, floatScalar('amount', amount)),
+    field(11, value('features')),
+    field(12, value('sum')),
+  ]);
+}
+
 /** A model with one node, of an operator set that does not exist yet. */
 export function modelOfTheFuture(): Buffer {
   return model(identityGraph(), 999);
@@ -87,6 +98,12 @@ function scalar(name: string, content: bigint, dims: readonly number[]): Buffer 
     text(8, name),
     field(9, raw),
   ]);
+}
+
+function floatScalar(name: string, content: number): Buffer {
+  const raw = Buffer.alloc(4);
+  raw.writeFloatLE(content);
+  return Buffer.concat([number(2, FLOAT), text(8, name), field(9, raw)]);
 }
 
 /** `[N, 4]` of floats. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { shadowCompared, swapBlocked, swapsKilled } from '../faults/cases/model-swaps.js';
 import { badNetworkFor } from '../faults/cases/network-faults.js';
 import { killedAt } from '../faults/cases/ownership-faults.js';
 import { poisonRecords } from '../faults/cases/record-faults.js';
@@ -17,6 +18,9 @@ const quick: readonly FaultCase[] = [
   offsetsLost,
   poisonRecords,
   databaseLocked,
+  swapsKilled(['nothing', 'runner', 'service']),
+  swapBlocked,
+  shadowCompared,
 ];
 
 describe('a fault of the list', () => {

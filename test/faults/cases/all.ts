@@ -3,6 +3,7 @@ import { brokerAway, brokerRestarted, brokersLost, coordinatorMissing } from './
 import { hostileClients, malformedInput } from './client-faults.js';
 import { deafWatchers, longBacklog } from './load-faults.js';
 import { badUploads, modelChangedOnDisk, uploadBroken } from './model-faults.js';
+import { shadowCompared, swapBlocked, swapsKilled } from './model-swaps.js';
 import { badNetwork, halfOpen, halfOpenByDefault, lateEndTxn } from './network-faults.js';
 import {
   fencedProducer,
@@ -70,6 +71,9 @@ export const faults: readonly (FaultCase | SkippedFault)[] = [
   badUploads,
   modelChangedOnDisk,
   uploadBroken,
+  swapsKilled(Array.from({ length: 12 }, (_, n) => (n % 3 === 2 ? 'service' : 'runner'))),
+  swapBlocked,
+  shadowCompared,
   malformedInput,
   hostileClients,
   verbStorm,
