@@ -70,7 +70,10 @@ async function install() {
     return 0;
   }
   say('installing dependencies (the first time up to two minutes: sqlite3 may be compiled)');
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // The scorer would fetch libraries for graphics cards from outside npm; what is used is in the package.
+    env: { ONNXRUNTIME_NODE_INSTALL: 'skip' },
+  });
   if (code !== 0) {
     say('npm ci failed; where sqlite3 is compiled, it needs a compiler, which is installed with:');
     say('sudo apt-get install npm python3 make g++');

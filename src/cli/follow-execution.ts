@@ -89,6 +89,7 @@ function deletedMeanwhile(name: string): CommandError {
 }
 
 function reasonOf({ reason, lastError }: Execution): string {
-  const why = [reason, lastError].filter((text) => text !== '').join(': ');
+  const parts = lastError.startsWith(reason) ? [lastError] : [reason, lastError];
+  const why = parts.filter((text) => text !== '').join(': ');
   return why === '' ? '' : ` (${why})`;
 }

@@ -12,7 +12,7 @@ import {
   type Terminal,
   takesColour,
 } from './terminal.js';
-import { percent, stateTone, stateWord } from './wording.js';
+import { shareDone, stateTone, stateWord } from './wording.js';
 
 /** Shows tasks while they change. */
 export interface Progress {
@@ -53,7 +53,7 @@ export function statusLine(task: Task, now: number): string {
   ];
   const end = status.estimatedEndTime;
   const parts = [
-    percent(status.percentComplete),
+    shareDone(status),
     `${counters?.recordsIn ?? 0} in`,
     `${counters?.recordsOut ?? 0} out`,
     ...odd,

@@ -44,16 +44,19 @@ export function instantAndAge(time: Timestamp | undefined, now: number): string 
 }
 
 /** A share of 100 with at most one decimal. */
-export function percent(value: number): string {
+function percent(value: number): string {
   // Rounding must not say 100 before it is true.
   return `${Math.floor(value * 10) / 10}%`;
 }
 
-/** How much of its records a task has done; empty while 0 of 0 would be shown as all of them. */
-export function shareDone(status: TaskStatus | undefined): string {
-  if (status === undefined || status.execution === '') return '';
-  const nothing = !status.counters?.recordsIn && status.lag === 0n && !isComplete(status.state);
-  return nothing ? '' : percent(status.percentComplete);
+/** What tells how much of its records an execution has done. */
+type Share = Pick<TaskStatus, 'counters' | 'lag' | 'state' | 'percentComplete'>;
+
+/** How much of its records an execution has done; empty while 0 of 0 would be shown as all of them. */
+export function shareDone(run: Share | undefined): string {
+  if (run === undefined) return '';
+  const nothing = !run.counters?.recordsIn && run.lag === 0n && run.percentComplete === 100;
+  return nothing && !isComplete(run.state) ? '' : percent(run.percentComplete);
 }
 
 function isComplete(state: State): boolean {

@@ -6,6 +6,7 @@ import { TaskSchema, type TaskStatusSchema } from '../../gen/ts/predictd/v1/task
 import { confirm } from '../../src/cli/confirm.js';
 import { bar, createProgress } from '../../src/cli/progress.js';
 import { renderTable } from '../../src/cli/table.js';
+import { shareDone } from '../../src/cli/wording.js';
 import { memoryTerminal } from './memory-terminal.js';
 
 function task(name: string, status: MessageInitShape<typeof TaskStatusSchema>) {
@@ -70,6 +71,16 @@ describe('progress in a log', () => {
     const lines = terminal.written.stderr.trim().split('\n');
     assert.equal(lines.length, 2);
     assert.match(lines[0] ?? '', /^2023-11-14T22:14:20\.000Z a RUNNING 1%, 0 in, 0 out, lag 0$/);
+  });
+});
+
+describe('the share that is done', () => {
+  it('is not told while there is nothing to do, unless that was all', () => {
+    const share = (state: State, lag: bigint) =>
+      shareDone(task('a', { state, lag, percentComplete: 100 }).status);
+    assert.equal(share(State.STARTING, 0n), '');
+    assert.equal(share(State.FAILED, 0n), '');
+    assert.equal(share(State.COMPLETED, 0n), '100%');
   });
 });
 
