@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { DomainError } from '../../src/domain/errors.js';
 import type { Writes } from '../../src/domain/ports.js';
 import { type Connection, connect } from '../../src/store/connection.js';
+import { createWriter } from '../../src/store/writer.js';
 import {
   domainError,
   sampleEvent,
@@ -77,10 +78,21 @@ test('a unique name that is taken is told by its own code', async (t) => {
   );
 });
 
-test('a write inside a write is refused instead of waiting for itself', async (t) => {
-  const { store } = await temporaryStore(t);
-  const nested = store.write(() => store.write((writes) => writes.nextId()));
+test('a write inside a write is undone instead of waiting for itself, and the next one goes on', async (t) => {
+  const { dataDir } = await temporaryStore(t);
+  const file = join(dataDir, 'predictd.db');
+  const connection = await connect({ file, readOnly: false, busyTimeoutMs: 1_000 });
+  t.after(() => connection.close());
+  const writer = createWriter(connection, 50);
+  await writer.write((writes) => writes.script('CREATE TABLE made (id INTEGER)'));
+  const inner = () => writer.write((writes) => writes.script('INSERT INTO made VALUES (2)'));
+  const nested = writer.write(async (writes) => {
+    await writes.script('INSERT INTO made VALUES (1)');
+    await inner();
+  });
   await assert.rejects(nested, /inside a write/);
+  await writer.end();
+  assert.deepEqual(await connection.all('SELECT id FROM made'), [{ id: 2 }]);
 });
 
 test('writes kept beyond their transaction are refused', async (t) => {
