@@ -19,17 +19,27 @@ export class WatchInbox {
   readonly #moved = new Set<number>();
   readonly #shownAt = new Map<number, number>();
   readonly #progressMs: number;
+  readonly #ends: readonly AbortSignal[];
+  readonly #onEnd = () => this.#wake();
   #hasEvents = true;
   #wake = () => {};
 
-  constructor(feed: ChangeFeed, scope: WatchScope, progressMs: number) {
+  constructor(
+    feed: ChangeFeed,
+    scope: WatchScope,
+    { progressMs, ends }: { readonly progressMs: number; readonly ends: readonly AbortSignal[] },
+  ) {
     this.#scope = scope;
     this.#progressMs = progressMs;
+    this.#ends = ends;
+    // Once for all waits: adding and removing a listener costs as much as a message.
+    for (const signal of ends) signal.addEventListener('abort', this.#onEnd);
     this.#unsubscribe = feed.subscribe((change) => this.#note(change));
   }
 
   close(): void {
     this.#unsubscribe();
+    for (const signal of this.#ends) signal.removeEventListener('abort', this.#onEnd);
   }
 
   /** Whether events may have been written since this was asked last. */
@@ -55,18 +65,16 @@ export class WatchInbox {
     return [...this.#moved].filter((taskId) => this.#dueAt(taskId) <= now);
   }
 
-  /** Waits for events, due progress, the time `until`, or a signal. Times are those of `performance.now()`. */
-  async wait(until: number, signals: readonly AbortSignal[]): Promise<void> {
-    if (this.#hasEvents || signals.some((signal) => signal.aborted)) return;
+  /** Waits for events, due progress, the time `until`, or an end. Times are those of `performance.now()`. */
+  async wait(until: number): Promise<void> {
+    if (this.#hasEvents || this.#ends.some((signal) => signal.aborted)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#msUntil(until));
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
-      for (const signal of signals) signal.addEventListener('abort', this.#wake, { once: true });
     });
-    for (const signal of signals) signal.removeEventListener('abort', this.#wake);
     this.#wake = () => {};
   }
 

@@ -62,9 +62,9 @@ export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming =
     const { after, ...target } = read(request);
     const scope = await scopeOf(room, caller, { ...target, after });
     const place = watchers.open(caller.name);
-    const inbox = new WatchInbox(room.feed, scope, timing.progressMs);
+    const ends = [request.signal, place.signal];
+    const inbox = new WatchInbox(room.feed, scope, { progressMs: timing.progressMs, ends });
     try {
-      const ends = [request.signal, place.signal];
       yield* run({ room, reads, scope, inbox, timing, ends, targetIsGone: false }, after);
     } finally {
       inbox.close();
@@ -224,7 +224,7 @@ async function* replay(watch: Watch, after: number): AsyncGenerator<WatchMessage
 
 /** Shows what happens from now on, until the watch ends. */
 async function* follow(watch: Watch, from: number): AsyncGenerator<WatchMessage> {
-  const { inbox, timing, ends } = watch;
+  const { inbox, timing } = watch;
   let cursor = from;
   let silentUntil = performance.now() + timing.heartbeatMs;
   for (;;) {
@@ -246,7 +246,7 @@ async function* follow(watch: Watch, from: number): AsyncGenerator<WatchMessage>
       cursor = yield* heartbeat(watch, cursor);
       silentUntil = performance.now() + timing.heartbeatMs;
     }
-    await inbox.wait(silentUntil, ends);
+    await inbox.wait(silentUntil);
   }
 }
 

@@ -22,13 +22,22 @@ export const deadline: Interceptor = (next) => async (req) => {
 
 async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
+  let fail: (reason: unknown) => void = () => undefined;
+  const onAbort = () => fail(abortError(signal));
+  // Once for the stream: adding and removing a listener for each message costs as much as sending it.
+  signal.addEventListener('abort', onAbort);
   try {
     for (;;) {
-      const result = await orAborted(iterator.next(), signal);
+      const result = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        fail = reject;
+        if (signal.aborted) onAbort();
+        iterator.next().then(resolve, reject);
+      });
       if (result.done === true) return;
       yield result.value;
     }
   } finally {
+    signal.removeEventListener('abort', onAbort);
     // Not awaited: a handler that is stuck would keep the call open for good.
     iterator.return?.()?.catch(() => {});
   }
