@@ -53,6 +53,8 @@ export interface ServeConfig {
   /** IANA name, for dialects whose times have no zone. */
   readonly timeZone: string;
   readonly logLevel: LogLevel;
+  /** Absolute path of a module that sets up OpenTelemetry, for this process and for runners. */
+  readonly tracing: string | undefined;
   /** What the operator should know before the start. Nothing in it is secret. */
   readonly warnings: readonly string[];
 }
@@ -151,6 +153,12 @@ const settings = {
     Intl.DateTimeFormat().resolvedOptions().timeZone,
   ),
   logLevel: one('log-level', 'LEVEL', `one of ${logLevels.join(', ')}`, oneOf(logLevels), 'info'),
+  tracing: one(
+    'tracing',
+    'FILE',
+    'module that sets up OpenTelemetry, here and in runners',
+    readableFile,
+  ),
 };
 
 /** Every setting of `serve`, in the order of its help. */
@@ -203,6 +211,7 @@ export function loadServeConfig(flags: Flags, env: Environment): ServeConfig {
     publicUrl: get(settings.publicUrl),
     timeZone: need(settings.timeZone, 'UTC'),
     logLevel: need(settings.logLevel, 'info'),
+    tracing: get(settings.tracing),
     warnings: Object.freeze([
       ...exposure(listen, tls),
       ...metricsExposure(metricsListen),

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createRegistry, type DescService } from '@bufbuild/protobuf';
 import { cors as rpcCors } from '@connectrpc/connect';
 import { file_google_rpc_error_details } from '../gen/ts/google/rpc/error_details_pb.js';
 import { packageVersion } from './cli/version.js';
-import { type EgressRule, environment, type ServeConfig } from './config.js';
+import { type EgressRule, type Environment, environment, type ServeConfig } from './config.js';
 import { createDialects } from './dialects.js';
 import { systemClock } from './domain/clock.js';
 import type { ExecutionLogs } from './domain/execution-log.js';
@@ -28,8 +28,11 @@ import { TaskSupervisor } from './supervisor/supervisor.js';
 import { logEvents } from './telemetry/event-log.js';
 import { createLog, type Log, logControlOf } from './telemetry/log.js';
 import { rpcMetrics } from './telemetry/rpc-metrics.js';
+import { rpcTracing } from './telemetry/rpc-tracing.js';
 import { RunnerMeasures } from './telemetry/runner-measures.js';
+import { RunnerWatch } from './telemetry/runner-watch.js';
 import { createServiceMetrics, type ServiceMetrics } from './telemetry/service-metrics.js';
+import { activeTracer, flushSpans } from './telemetry/tracing.js';
 import { createAuthenticator } from './transport/auth.js';
 import { callFields, callLog } from './transport/call-log.js';
 import { callContext } from './transport/caller.js';
@@ -51,6 +54,8 @@ import { type Server, startServer } from './transport/server/server.js';
 /** Time for calls in flight when the service is asked to end. */
 const drainGraceMs = 10_000;
 const retentionEveryMs = 3_600_000;
+/** What a collector of spans may take at the end. */
+const flushMs = 2_000;
 /** The only variables of ours that runners see. */
 const runnerVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
@@ -60,6 +65,7 @@ const runnerVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
  */
 export async function serve(config: ServeConfig): Promise<void> {
   const log = createLog(config.logLevel);
+  if (config.tracing !== undefined) await import(pathToFileURL(config.tracing).href);
   const lock = await lockDataDirectory(config.dataDirectory);
   try {
     const core = await openCore(config, { log, lock });
@@ -93,6 +99,7 @@ async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
   log.info({ signal }, 'draining');
   clearInterval(retention);
   await Promise.all([server.drain(drainGraceMs), metricsServer?.drain(0), core.supervisor.drain()]);
+  await flushSpans(flushMs);
 }
 
 interface Core {
@@ -144,7 +151,7 @@ async function openCore(
     log,
     tasksMax,
     runner,
-    measures,
+    watch: new RunnerWatch(measures),
   });
   const modelRunner = createModelRunner({
     ...runner,
@@ -194,12 +201,19 @@ function runnerSettings(config: ServeConfig) {
     const value = all[name];
     if (value !== undefined) variables[name] = value;
   }
+  if (config.tracing !== undefined) Object.assign(variables, tracingVariables(all));
   return {
     brokers: config.brokers,
     allowEgress: config.allowEgress.map(egressText),
     fastCodec: config.fastCodec,
     variables,
+    ...(config.tracing === undefined ? {} : { preload: pathToFileURL(config.tracing).href }),
   };
+}
+
+/** What OpenTelemetry is told by. Runners that trace need it; others never see it. */
+function tracingVariables(all: Environment): Environment {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith('OTEL_')));
 }
 
 function egressText(rule: EgressRule): string {
@@ -229,8 +243,10 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     publicUrl: config.publicUrl,
     timeZone: config.timeZone,
   });
+  const tracer = activeTracer();
   const interceptors = [
     rpcMetrics(metrics.calls),
+    ...(tracer ? [rpcTracing(tracer)] : []),
     ...baseInterceptors(log, callFields),
     callLog(log),
     ...coreInterceptors({ authenticator }),

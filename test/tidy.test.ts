@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   supervisor: ['domain', 'telemetry', 'runner/messages'],
   kafka: ['domain'],
   predict: ['domain', 'kafka', 'secrets'],
-  runner: ['domain', 'predict', 'kafka'],
+  runner: ['domain', 'predict', 'kafka', 'telemetry/tracing'],
   'transport/rest': ['gen', 'transport/cors', 'transport/call-end'],
   'transport/server': ['gen', 'transport/cors', 'transport/call-end'],
   'transport/openapi': ['gen', 'transport/rest', 'transport/server'],

@@ -14,6 +14,8 @@ export interface LocalServiceOptions {
   readonly listen?: string;
   /** Further flags of `predictd serve`. */
   readonly flags?: readonly string[];
+  /** Variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
@@ -43,7 +45,11 @@ export async function startLocalService(options: LocalServiceOptions): Promise<L
     ['--enable-source-maps', program, ...args, ...(options.flags ?? [])],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PREDICTD_LOG_LEVEL: process.env.PREDICTD_LOG_LEVEL ?? 'warn' },
+      env: {
+        ...process.env,
+        PREDICTD_LOG_LEVEL: process.env.PREDICTD_LOG_LEVEL ?? 'warn',
+        ...options.env,
+      },
     },
   );
   const gone = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -4,11 +4,13 @@ import { offsetOf, type SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from '../predict/bad-record.js';
 import type { WrittenRow } from '../predict/prediction-writer.js';
 import type { ScoreSink } from '../predict/scorer.js';
+import type { BatchSpan, BatchSpans } from './batch-span.js';
 import { writeDeadLetter } from './dead-letter.js';
 import { type EncodedHeaders, WithHeaders } from './extra-headers.js';
 import { RunnerError } from './failure.js';
 import type { Taken } from './partition-buffer.js';
 import type { BatchBuffers, PreparedBatch } from './prepared-batch.js';
+import { recordTraceparent } from './record-traceparent.js';
 import { sinkPartition } from './sink-partition.js';
 import type { Plan } from './thread-messages.js';
 import type { ThreadModel } from './thread-model.js';
@@ -23,8 +25,23 @@ export interface BatchPreparerOptions {
   readonly turns: Turns;
   readonly plan: Plan;
   readonly spec: Pick<TaskSpec, 'onBadRecord' | 'source'>;
+  /** Absent: nobody traces. */
+  readonly spans?: BatchSpans | undefined;
   /** Told after each slice that the loop turns. */
   readonly onTurn: () => void;
+}
+
+/** Where a micro-batch goes. */
+interface Into {
+  readonly partition: number;
+  readonly buffers: BatchBuffers;
+  readonly span: BatchSpan | undefined;
+}
+
+/** What is added to predictions: of records that belong to a trace, and of others. The same where nobody traces. */
+interface AddedHeaders {
+  readonly known: EncodedHeaders;
+  readonly fresh: EncodedHeaders;
 }
 
 /** Predicts micro-batches of all partitions of a thread, one slice at a time. */
@@ -41,18 +58,37 @@ export class BatchPreparer {
     into: { readonly partition: number; readonly buffers: BatchBuffers },
     signal: AbortSignal,
   ): Promise<PreparedBatch | undefined> {
+    const span = this.#options.spans?.begin(into.partition, taken.records);
+    try {
+      const prepared = await this.#prepare(taken, { ...into, span }, signal);
+      if (!prepared) span?.fail();
+      return prepared;
+    } catch (error) {
+      span?.fail();
+      throw error;
+    }
+  }
+
+  async #prepare(
+    taken: Taken,
+    into: Into,
+    signal: AbortSignal,
+  ): Promise<PreparedBatch | undefined> {
     const startedAt = performance.now();
     const spent = { decodeMs: 0, scoreMs: 0 };
+    const { span } = into;
     into.buffers.reset();
     // One model for the whole micro-batch, whatever is wished for meanwhile.
     const model = this.#options.models.active;
-    const sink = new BatchSink(this.#options, model.header, into);
+    const known = model.header;
+    const headers = { known, fresh: span?.headers(known) ?? known };
+    const sink = new BatchSink(this.#options, headers, into);
     const isDone = await model.use(() => this.#score(model, { taken, sink, spent, signal }));
     if (!isDone) return undefined;
     const sends = into.buffers.finish();
     const times = timesOf(taken.records);
     const { nextOffset } = taken;
-    return { sends, counters: sink.counters, nextOffset, startedAt, spent, times };
+    return { sends, counters: sink.counters, nextOffset, startedAt, spent, times, span };
   }
 
   /** Whether all was scored before `signal` was aborted. */
@@ -115,18 +151,18 @@ interface Slicing {
 class BatchSink implements ScoreSink {
   readonly counters = { recordsIn: 0, recordsOut: 0, recordsDeadLettered: 0, recordsSkipped: 0 };
   readonly #options: BatchPreparerOptions;
-  readonly #header: EncodedHeaders;
+  readonly #headers: AddedHeaders;
   readonly #partition: number;
   readonly #buffers: BatchBuffers;
   readonly #source = new WithHeaders();
 
   constructor(
     options: BatchPreparerOptions,
-    header: EncodedHeaders,
-    into: { readonly partition: number; readonly buffers: BatchBuffers },
+    headers: AddedHeaders,
+    into: Pick<Into, 'partition' | 'buffers'>,
   ) {
     this.#options = options;
-    this.#header = header;
+    this.#headers = headers;
     this.#partition = into.partition;
     this.#buffers = into.buffers;
   }
@@ -137,7 +173,7 @@ class BatchSink implements ScoreSink {
     const partition = sinkPartition(record, from, plan.sink.partitions);
     const writer = this.#buffers.writer(plan.sink, partition);
     try {
-      writer.append(this.#source.set(record, this.#header), row.bytes, row.length);
+      writer.append(this.#source.set(record, this.#headersOf(record)), row.bytes, row.length);
     } catch (error) {
       if (!(error instanceof RecordTooLargeError)) throw error;
       this.bad(record, badRecord('TOO_LARGE', `${error.message}.`));
@@ -145,6 +181,12 @@ class BatchSink implements ScoreSink {
     }
     this.counters.recordsIn++;
     this.counters.recordsOut++;
+  }
+
+  /** A record that is traced keeps its trace. */
+  #headersOf(record: SourceRecord): EncodedHeaders {
+    const { known, fresh } = this.#headers;
+    return fresh === known || recordTraceparent(record) !== undefined ? known : fresh;
   }
 
   bad(record: SourceRecord, why: BadRecord): void {

@@ -1,10 +1,13 @@
 import { statSync } from 'node:fs';
 import type { RunnerOutcome } from '../domain/runner-report.js';
+import { flushSpans } from '../telemetry/tracing.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
 import { Runner } from './runner.js';
 
 const HEARTBEAT_MS = 1_000;
 const WATCHDOG_MS = 500;
+/** What a collector of spans may take. */
+const FLUSH_MS = 2_000;
 const MEBIBYTE = 1024 * 1024;
 /** A loaded model, its optimised copy while loading, and its arenas. */
 const MODEL_COPIES = 3;
@@ -35,8 +38,9 @@ function begin(start: StartMessage): void {
     end(start, { type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false });
   });
   own.run().then(
-    (outcome) => {
+    async (outcome) => {
       own.heartbeat();
+      await flushSpans(FLUSH_MS);
       end(start, outcome);
     },
     (error: unknown) => {

@@ -47,6 +47,10 @@ export interface StartMessage {
   readonly allowEgress: readonly string[];
   /** Set when a bounded execution was begun by an earlier runner: the end offsets seen then. */
   readonly endOffsets?: Readonly<Record<string, number>>;
+  /** Whether the operator's OpenTelemetry was loaded. */
+  readonly traced?: boolean;
+  /** W3C trace context of whoever started it; absent if nobody traces. */
+  readonly traceparent?: string;
   /** Our own record batch encoder and decoder instead of kafkajs's. */
   readonly fastCodec: boolean;
 }

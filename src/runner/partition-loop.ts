@@ -141,7 +141,10 @@ export class PartitionLoop {
         // The next batch is predicted while the one before it is being committed.
         const prepared = await this.#prepare(taken, signal);
         await committing;
-        if (!prepared || signal.aborted) return;
+        if (!prepared || signal.aborted) {
+          prepared?.span?.fail();
+          return;
+        }
         committing = this.#commit(prepared, ownership);
         committing.catch(() => undefined);
         if (buffer.waiting === 0) await committing;
@@ -175,7 +178,13 @@ export class PartitionLoop {
   async #commit(prepared: PreparedBatch, ownership: Ownership): Promise<void> {
     const counters = addCounters(ownership.counters, prepared.counters);
     const startedAt = performance.now();
-    await ownership.commit(prepared.sends, { nextOffset: prepared.nextOffset, counters });
+    try {
+      await ownership.commit(prepared.sends, { nextOffset: prepared.nextOffset, counters });
+    } catch (error) {
+      prepared.span?.fail();
+      throw error;
+    }
+    prepared.span?.end();
     const now = performance.now();
     this.#progressAt = now;
     this.#retakes = 0;

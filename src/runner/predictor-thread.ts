@@ -6,6 +6,7 @@ import { OipScorer } from '../predict/oip/oip-scorer.js';
 import { CallGuard, type RemoteCalls } from '../predict/remote/call-guard.js';
 import type { RecordScorer } from '../predict/scorer.js';
 import { RemoteScorer } from '../predict/symetry/remote-scorer.js';
+import type { BatchSpans } from './batch-span.js';
 import { failureOf, RunnerError } from './failure.js';
 import { loadModel } from './load-model.js';
 import type {
@@ -28,6 +29,7 @@ async function main(port: MessagePort, data: ThreadData): Promise<void> {
   const stop = new AbortController();
   const orders = new Orders(port, stop);
   const { start } = data;
+  const spans = await openSpans(start);
   const scorer = await loadScorer(start, say, stop.signal);
   const models = new ThreadModels(
     new ThreadModel(scorer, start.model?.sha256 ?? ''),
@@ -43,6 +45,7 @@ async function main(port: MessagePort, data: ThreadData): Promise<void> {
       ...data,
       plan,
       models,
+      spans,
       socketFactory: createSocketFactory(policy),
       onJoining: () => say({ type: 'joining' }),
       onLog: (severity, reason, message) => say({ type: 'log', severity, reason, message }),
@@ -53,6 +56,7 @@ async function main(port: MessagePort, data: ThreadData): Promise<void> {
     await loop.run(stop.signal).finally(() => clearInterval(timer));
     report();
   } finally {
+    await spans?.flush();
     await models.release();
   }
 }
@@ -106,6 +110,13 @@ class Orders {
       });
     });
   }
+}
+
+/** Loaded only where somebody traces: others are spared its memory. */
+async function openSpans(start: StartMessage): Promise<BatchSpans | undefined> {
+  if (!start.traced) return undefined;
+  const { openBatchSpans } = await import('./batch-span.js');
+  return openBatchSpans(start);
 }
 
 /** Makes what the task is scored with, ready and warmed up. */

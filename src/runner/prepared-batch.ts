@@ -2,6 +2,7 @@ import type { Counters } from '../domain/execution.js';
 import type { SinkBatches } from '../kafka/partition-producer.js';
 import { RecordBatchWriter } from '../kafka/record-batch-writer.js';
 import type { Spent } from '../predict/scorer.js';
+import type { BatchSpan } from './batch-span.js';
 import type { TopicPlan } from './thread-messages.js';
 
 /** A micro-batch that was predicted and encoded, and not yet written. */
@@ -16,6 +17,8 @@ export interface PreparedBatch {
   readonly spent: Spent;
   /** Own times of some of its records, evenly spread, in milliseconds since 1970; -1 for none. */
   readonly times: readonly number[];
+  /** To be ended with it. */
+  readonly span: BatchSpan | undefined;
 }
 
 /** The buffers in which one micro-batch is encoded. Used again once its batch was written. */

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { Span } from '@opentelemetry/api';
 import { createEgressPolicy } from '../domain/egress.js';
 import type { RunnerOutcome } from '../domain/runner-report.js';
 import { clientSettings, createKafka, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
 import { createSocketFactory } from '../kafka/egress.js';
+import { preparing } from './batch-span.js';
 import { runnerIdPrefix } from './client-id.js';
 import { failureOf } from './failure.js';
 import { setInitialHeap } from './initial-heap.js';
@@ -45,6 +47,8 @@ export class Runner {
   readonly #threads: Worker[] = [];
   readonly #running = new Set<number>();
   readonly #stop = new AbortController();
+  /** From the start to being ready, if somebody traces. */
+  readonly #preparing: Span | undefined;
   #ready = false;
   #outcome: Outcome | undefined;
   #ended: (outcome: Outcome) => void = () => undefined;
@@ -54,6 +58,7 @@ export class Runner {
   constructor(start: StartMessage, say: (message: FromRunner) => void) {
     this.#start = start;
     this.#say = say;
+    this.#preparing = preparing(start);
     this.#settled = new Promise((resolve) => {
       this.#allGone = resolve;
     });
@@ -187,6 +192,7 @@ export class Runner {
   #afterProgress(): void {
     if (!this.#ready && this.#progress.ready) {
       this.#ready = true;
+      this.#preparing?.end();
       this.heartbeat();
       this.#say({ type: 'ready', epoch: this.#start.epoch });
     }

@@ -7,6 +7,7 @@ import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { Fetcher } from '../kafka/fetcher.js';
 import { GroupMember } from '../kafka/group-member.js';
 import { BatchPreparer } from './batch-preparer.js';
+import type { BatchSpans } from './batch-span.js';
 import { clientIdOf } from './client-id.js';
 import { type Failure, failureOf, RunnerError } from './failure.js';
 import { measureBatch } from './measure-batch.js';
@@ -19,6 +20,8 @@ export interface TaskLoopOptions extends ThreadData {
   readonly plan: Plan;
   readonly models: ThreadModels;
   readonly socketFactory: ISocketFactory;
+  /** Absent: nobody traces. */
+  readonly spans: BatchSpans | undefined;
   readonly onJoining: () => void;
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
 }
@@ -292,6 +295,7 @@ export class TaskLoop {
       turns: new Turns(),
       plan: this.#plan,
       spec: start.spec,
+      spans: this.#options.spans,
       onTurn: () => {
         this.#turnedAt = performance.now();
       },

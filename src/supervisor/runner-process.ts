@@ -40,6 +40,8 @@ const outputTailChars = 4_096;
 export interface RunnerEnvironment {
   /** The only variables that it sees: secrets stay in this process. */
   readonly variables: Readonly<Record<string, string>>;
+  /** URL of a module to load first, in all threads. */
+  readonly preload?: string;
 }
 
 /** Forks a runner and sends it its task. A process that cannot be made says so by `exited`. */
@@ -51,7 +53,7 @@ export function spawnRunner(
   const child = fork(entry, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: ['--enable-source-maps'],
+    execArgv: ['--enable-source-maps', ...preloading(environment)],
     env: { ...environment.variables },
   });
   const tail = watchOutput(child, events);
@@ -66,6 +68,10 @@ export function spawnRunner(
     dropModel: (sha256) => send(child, { type: 'drop-model', sha256 }),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+function preloading({ preload }: RunnerEnvironment): string[] {
+  return preload === undefined ? [] : ['--import', preload];
 }
 
 /** A message to a runner that just died is lost; its exit is told anyway. */

@@ -16,6 +16,8 @@ export interface RunnerSettings {
   readonly fastCodec: boolean;
   /** The only environment variables that a runner sees: secrets stay in this process. */
   readonly variables: Readonly<Record<string, string>>;
+  /** URL of a module that runners load first: the operator's OpenTelemetry. */
+  readonly preload?: string;
 }
 
 interface StartSources {
@@ -55,6 +57,7 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     allowEgress: [...runner.brokers, ...runner.allowEgress],
     fastCodec: runner.fastCodec,
     ...(endOffsets ? { endOffsets } : {}),
+    ...(runner.preload === undefined ? {} : { traced: true }),
   };
 }
 

@@ -23,7 +23,7 @@ import type { Context, Effect, Input, Step } from '../domain/step-input.js';
 import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
-import type { RunnerMeasures } from '../telemetry/runner-measures.js';
+import type { RunnerWatch } from '../telemetry/runner-watch.js';
 import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
@@ -48,7 +48,7 @@ export interface SupervisorOptions {
   /** Executions that may have a runner at once. */
   readonly tasksMax: number;
   readonly runner: RunnerSettings;
-  readonly measures?: Pick<RunnerMeasures, 'begin' | 'hear'>;
+  readonly watch?: Pick<RunnerWatch, 'begin' | 'hear' | 'exited'>;
 }
 
 /** How often deadlines, backoff and the queue are looked at. */
@@ -345,8 +345,9 @@ export class TaskSupervisor implements Supervisor {
       (start) => {
         // Nobody would wait for its end; the execution goes on when the service is back.
         if (this.#draining) return;
+        const trace = this.#options.watch?.begin(task, execution, epoch);
         const process = spawnRunner(
-          start,
+          { ...start, ...trace },
           {
             message: (message) => this.#hear(taskId, message),
             exited: (exit) => this.#exited(taskId, epoch, exit),
@@ -358,7 +359,6 @@ export class TaskSupervisor implements Supervisor {
           runner,
         );
         this.#processes.set(taskId, process);
-        this.#options.measures?.begin(taskId);
         this.#fact(taskId, { type: 'spawned', epoch, processId: process.processId });
         this.#catchUp(taskId, process);
       },
@@ -379,14 +379,14 @@ export class TaskSupervisor implements Supervisor {
     const input = inputOf(message);
     if (input.type === 'heartbeat') this.#heartbeats.hear(taskId, { ...input, at: this.#now });
     this.#fact(taskId, input);
-    if (message.type !== 'heartbeat') return;
-    this.#options.measures?.hear(taskId, message.measured);
-    const user = this.#tasks.get(taskId)?.user;
+    this.#options.watch?.hear(taskId, message);
+    const user = input.type === 'heartbeat' ? this.#tasks.get(taskId)?.user : undefined;
     if (user !== undefined) this.#options.feed.publish({ type: 'progress', taskId, user });
   }
 
   #exited(taskId: number, epoch: number, exit: Extract<Input, { type: 'exited' }>['exit']): void {
     this.#processes.delete(taskId);
+    this.#options.watch?.exited(taskId);
     this.#processWaiters.release(taskId);
     // The rows stay as they are: the service takes the executions up again when it is back.
     if (!this.#draining) this.#fact(taskId, { type: 'exited', epoch, exit });

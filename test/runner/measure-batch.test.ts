@@ -7,7 +7,7 @@ import { measureBatch } from '../../src/runner/measure-batch.js';
 function batchOf(recordsIn: number, times: readonly number[]) {
   const counters = { ...noCounters, recordsIn };
   const spent = { decodeMs: 2, scoreMs: 20 };
-  return { sends: [], counters, nextOffset: 0, startedAt: 0, spent, times };
+  return { sends: [], counters, nextOffset: 0, startedAt: 0, spent, times, span: undefined };
 }
 
 function endToEnd(recordsIn: number, times: readonly number[]) {

@@ -1,0 +1,49 @@
+import { ConnectError, type Interceptor } from '@connectrpc/connect';
+import { codeToString } from '@connectrpc/connect/protocol-connect';
+import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { failSpan, SERVER } from './tracing.js';
+
+/** Makes each call a span, below that of the caller if the caller tells one in its headers. */
+export function rpcTracing(tracer: Tracer): Interceptor {
+  return (next) => async (req) => {
+    const above = propagation.extract(context.active(), req.header, {
+      get: (header, key) => header.get(key) ?? undefined,
+      keys: (header) => [...header.keys()],
+    });
+    const { service, method } = req;
+    const attributes = {
+      'rpc.system': 'connect_rpc',
+      'rpc.service': service.typeName,
+      'rpc.method': method.name,
+    };
+    const name = `${service.typeName}/${method.name}`;
+    const span = tracer.startSpan(name, { kind: SERVER, attributes }, above);
+    try {
+      const res = await context.with(trace.setSpan(above, span), () => next(req));
+      if (!res.stream) span.end();
+      else return { ...res, message: traced(res.message, span) };
+      return res;
+    } catch (error) {
+      fail(span, error);
+      throw error;
+    }
+  };
+}
+
+async function* traced<T>(messages: AsyncIterable<T>, span: Span): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    fail(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
+}
+
+/** The code tells; texts of errors may quote what was asked. */
+function fail(span: Span, error: unknown): void {
+  const code = codeToString(ConnectError.from(error).code);
+  span.setAttribute('rpc.connect_rpc.error_code', code);
+  failSpan(span, code);
+}
