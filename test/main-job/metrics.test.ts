@@ -47,7 +47,9 @@ async function measured(t: TestContext) {
   const first = await eventually(
     async () => {
       const seen = await read();
-      return seen.value('predictd_task_end_to_end_duration_seconds_count', ofTask) === 63 && seen;
+      const measured = seen.value('predictd_task_end_to_end_duration_seconds_count', ofTask);
+      const running = seen.value('predictd_task_state', { ...ofTask, state: 'RUNNING' });
+      return measured === 63 && running === 1 && seen;
     },
     { deadlineMs: 60_000, what: 'measures of 63 records' },
   );
