@@ -1,4 +1,4 @@
-import type { AnyDesc, DescFile, DescOneof } from '@bufbuild/protobuf';
+import type { AnyDesc, DescFile } from '@bufbuild/protobuf';
 
 /** Comments of the contract, by full name. */
 export type Comments = Readonly<Record<string, string>>;
@@ -15,16 +15,10 @@ export function commentOf(comments: Comments, desc: Described): string {
 
 /** The full name of a descriptor: `predictd.v1.Task.name`. */
 export function nameOf(desc: Described): string {
-  return 'typeName' in desc ? desc.typeName : `${parentOf(desc).typeName}.${desc.name}`;
+  return 'typeName' in desc ? desc.typeName : `${desc.parent.typeName}.${desc.name}`;
 }
 
 /** The first sentence of a comment, without its full stop. */
 export function firstSentence(comment: string): string {
   return /^.*?(?=\.(?:\s|$)|$)/s.exec(comment)?.[0] ?? '';
-}
-
-function parentOf(desc: Exclude<Described, { readonly typeName: string }> | DescOneof): {
-  readonly typeName: string;
-} {
-  return desc.parent;
 }
