@@ -28,7 +28,7 @@ const TEST_TIMEOUT_MS = 600_000;
 /** Two cores: a third file would only slow the others past their deadlines. */
 const TEST_CONCURRENCY = 2;
 /** Rooms of long runs, with commands of their own; a PART that names one runs it here too. */
-const LONG_ROOMS = ['bench', 'faults', 'fuzz', 'sdk', 'ui'];
+const LONG_ROOMS = ['bench', 'faults', 'fuzz', 'sdk', 'ui', 'oip'];
 const USAGE_EXIT = 2;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -381,6 +381,8 @@ export const comments: Readonly<Record<string, string>> = {
   "predictd.v1.Source.tls": "Encrypts the connection. Absent: plaintext.",
   "predictd.v1.Source.options": "Further Kafka client settings by their Java names, from an allow-list: `client.id`, `session.timeout.ms`,\n`heartbeat.interval.ms`, `request.timeout.ms`, `fetch.min.bytes`, `fetch.max.bytes`, `fetch.max.wait.ms`,\n`max.partition.fetch.bytes`, `retry.backoff.ms`. Anything else is refused.",
   "predictd.v1.Source.schema_registry_url": "Where schemas of Avro records are found, for example `http://127.0.0.1:8081`. Must be allowed by the operator.",
+  "predictd.v1.Source.schema_registry_auth": "User and password for the schema registry. Absent: it asks for none.",
+  "predictd.v1.Source.schema_ids": "Ids of the schemas that records may have. Empty: every Avro schema of the registry.",
   "predictd.v1.Sink": "A Kafka topic to write, on the brokers of the source. A prediction has the key, the headers and the timestamp of its\nrecord, and one header more: `predictd-model-sha256`, the SHA-256 in hexadecimal of the uploaded model that made it. It\nshows where a swap of the model took place: once in each partition, between two micro-batches.",
   "predictd.v1.Sink.topic": "Topic name. Created if missing, with as many partitions as the source. Must differ from the source's.",
   "predictd.v1.Sink.format": "How predictions are encoded. Default: JSON.",

@@ -37,6 +37,8 @@ export interface SourceDraft {
   readonly tls?: TlsDraft | undefined;
   readonly options?: Readonly<Record<string, string>> | undefined;
   readonly schemaRegistryUrl?: string | undefined;
+  readonly schemaRegistryAuth?: BasicDraft | undefined;
+  readonly schemaIds?: readonly number[] | undefined;
 }
 
 export interface SaslDraft {

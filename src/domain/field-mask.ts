@@ -37,6 +37,8 @@ const changeable: Tree = {
       tls: { ca: 'ca', certificate: 'certificate', key: 'key' },
       options: 'options',
       schema_registry_url: 'schemaRegistryUrl',
+      schema_registry_auth: 'schemaRegistryAuth',
+      schema_ids: 'schemaIds',
     },
     sink: { topic: 'topic', format: 'format', fields: 'fields' },
     predictor: {

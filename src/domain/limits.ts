@@ -18,6 +18,8 @@ export const limits = {
   labelCharsMax: 63,
   bootstrapServersMax: 16,
   featuresMax: 100_000,
+  /** As many schemas as are kept of one topic. */
+  schemaIdsMax: 1_000,
   /** Outputs of a model that one prediction can show. */
   sinkFieldsMax: 1_000,
   fieldNameCharsMax: 256,

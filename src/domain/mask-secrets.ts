@@ -9,8 +9,10 @@ export function maskSpec(spec: TaskSpec): TaskSpec {
 }
 
 function maskSource(source: Source): Source {
+  const auth = source.schemaRegistryAuth;
   return {
     ...source,
+    ...(auth ? { schemaRegistryAuth: { ...auth, password: masked(auth.password) } } : {}),
     ...(source.sasl ? { sasl: { ...source.sasl, password: masked(source.sasl.password) } } : {}),
     ...(source.tls ? { tls: { ...source.tls, key: masked(source.tls.key) } } : {}),
   };

@@ -1,6 +1,6 @@
 import { basicHeader } from './basic-header.js';
 import { mask } from './mask-secrets.js';
-import type { TaskSpec } from './task.js';
+import type { BasicCredentials, TaskSpec } from './task.js';
 
 /** A word as short as a secret of so few characters may stand in a text by chance: it is masked only where it stands alone. */
 const shortChars = 6;
@@ -18,7 +18,7 @@ export function createRedactor(spec: TaskSpec): (text: string) => string {
 }
 
 function secretsOf({ source, predictor }: TaskSpec): string[] {
-  const secrets = [source.sasl?.password ?? ''];
+  const secrets = [source.sasl?.password ?? '', ...basicSecrets(source.schemaRegistryAuth)];
   // A key is printed line by line, if at all.
   for (const line of (source.tls?.key ?? '').split(/\r?\n/)) {
     if (line.length >= keyLineChars && !line.startsWith('-----')) secrets.push(line);
@@ -26,9 +26,13 @@ function secretsOf({ source, predictor }: TaskSpec): string[] {
   if (predictor.type === 'symetry') secrets.push(predictor.secretKey);
   if (predictor.type === 'oip') {
     const { bearerToken, basic } = predictor;
-    secrets.push(bearerToken, basic?.password ?? '', basic ? basicHeader(basic) : '');
+    secrets.push(bearerToken, ...basicSecrets(basic));
   }
   return secrets.filter((secret) => secret !== '');
+}
+
+function basicSecrets(basic: BasicCredentials | undefined): string[] {
+  return basic ? [basic.password, basicHeader(basic)] : [];
 }
 
 /** Also as they stand in JSON, in a URL and in Base64. */

@@ -60,6 +60,9 @@ export interface Source {
   /** Allow-listed Kafka client settings by their Java names. */
   readonly options: Readonly<Record<string, string>>;
   readonly schemaRegistryUrl: string;
+  readonly schemaRegistryAuth?: BasicCredentials;
+  /** Ids of the schemas that records may have; empty or absent: all. */
+  readonly schemaIds?: readonly number[];
 }
 
 export interface Sasl {

@@ -1,8 +1,9 @@
-import type { BasicDraft, OipDraft } from './draft.js';
+import type { OipDraft } from './draft.js';
 import { limits } from './limits.js';
-import type { BasicCredentials, OipPredictor } from './task.js';
+import type { OipPredictor } from './task.js';
 import { readColumns } from './validate-columns.js';
-import { keep, readCertificates, readPassword, readUrl } from './validate-source.js';
+import { keep, readBasic } from './validate-secret.js';
+import { readCertificates, readUrl } from './validate-source.js';
 import type { SpecContext } from './validate-spec.js';
 import { type Place, text } from './validate-value.js';
 
@@ -55,27 +56,6 @@ function readToken(
     return token;
   }
   return text(token, { faults, path, charsMax: limits.credentialCharsMax });
-}
-
-/** Reads user and password for a server over HTTP. */
-export function readBasic(
-  draft: BasicDraft,
-  previous: BasicCredentials | undefined,
-  { faults, path }: Place,
-): BasicCredentials {
-  const username = draft.username ?? '';
-  const userPath = `${path}.username`;
-  if (username === '') faults.add(userPath, 'REQUIRED', 'Give the user name.');
-  if (username.includes(':')) {
-    faults.add(userPath, 'INVALID_CHARACTER', 'A user name has no colon.');
-  }
-  return {
-    username: text(username, { faults, path: userPath, charsMax: limits.credentialCharsMax }),
-    password: readPassword(draft.password, previous?.password, {
-      faults,
-      path: `${path}.password`,
-    }),
-  };
 }
 
 function readTimeout(given: number | undefined, { faults, path }: Place): number {

@@ -4,7 +4,8 @@ import { resourceIdFault } from './names.js';
 import { formats, type Predictor, type Sink, type SymetryPredictor } from './task.js';
 import { readColumns, readFeatures } from './validate-columns.js';
 import { readOip } from './validate-oip.js';
-import { keep, readUrl } from './validate-source.js';
+import { keep } from './validate-secret.js';
+import { readUrl } from './validate-source.js';
 import type { SpecContext } from './validate-spec.js';
 import { choice, type Place, pairs, text, topic } from './validate-value.js';
 

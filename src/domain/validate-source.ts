@@ -2,9 +2,9 @@ import type { SaslDraft, SourceDraft, TlsDraft } from './draft.js';
 import { parseHostPort } from './egress.js';
 import { isKafkaOption, kafkaOptionFault, kafkaOptions } from './kafka-options.js';
 import { limits } from './limits.js';
-import { mask } from './mask-secrets.js';
 import { shown } from './names.js';
 import { formats, type Sasl, type Source, type Tls } from './task.js';
+import { keep, readBasic, readPassword } from './validate-secret.js';
 import type { SpecContext } from './validate-spec.js';
 import { choice, type Place, text, topic } from './validate-value.js';
 
@@ -17,6 +17,13 @@ export function readSource(
   const draft = given ?? {};
   const previous = context.previous?.source;
   const sasl = draft.sasl && readSasl(draft.sasl, previous?.sasl, { faults, path: `${path}.sasl` });
+  const auth =
+    draft.schemaRegistryAuth &&
+    readBasic(draft.schemaRegistryAuth, previous?.schemaRegistryAuth, {
+      faults,
+      path: `${path}.schema_registry_auth`,
+    });
+  const schemaIds = readIds(draft.schemaIds ?? [], { faults, path: `${path}.schema_ids` });
   const tls = draft.tls && readTls(draft.tls, previous?.tls, { faults, path: `${path}.tls` });
   return {
     topic: given ? topic(draft.topic, { faults, path: `${path}.topic` }) : '',
@@ -44,7 +51,21 @@ export function readSource(
       path: `${path}.schema_registry_url`,
       context,
     }),
+    ...(auth ? { schemaRegistryAuth: auth } : {}),
+    ...(schemaIds.length > 0 ? { schemaIds } : {}),
   };
+}
+
+function readIds(ids: readonly number[], { faults, path }: Place): readonly number[] {
+  if (ids.length > limits.schemaIdsMax) {
+    faults.add(path, 'TOO_MANY', `There are ${ids.length}. Use at most ${limits.schemaIdsMax}.`);
+    return [];
+  }
+  for (const [index, id] of ids.entries()) {
+    if (id > 0) continue;
+    faults.add(`${path}[${index}]`, 'OUT_OF_RANGE', `${id} is no id of a schema. Use 1 or more.`);
+  }
+  return [...ids];
 }
 
 function readServers(
@@ -95,28 +116,6 @@ function readSasl(draft: SaslDraft, previous: Sasl | undefined, { faults, path }
       path: `${path}.password`,
     }),
   };
-}
-
-/** Reads a password, or keeps the one before. */
-export function readPassword(
-  given: string | undefined,
-  previous: string | undefined,
-  place: Place,
-): string {
-  if (!given) {
-    place.faults.add(place.path, 'REQUIRED', `Give the password, or "${mask}" to keep it.`);
-    return '';
-  }
-  const kept = keep(given, previous, place);
-  return text(kept, { ...place, charsMax: limits.credentialCharsMax });
-}
-
-/** A secret that is sent back as it was shown stays as it is. */
-export function keep(given: string, previous: string | undefined, { faults, path }: Place): string {
-  if (given !== mask) return given;
-  if (previous) return previous;
-  faults.add(path, 'MASKED_SECRET', `"${mask}" keeps a stored secret, but there is none. Give it.`);
-  return '';
 }
 
 function readTls(draft: TlsDraft, previous: Tls | undefined, { faults, path }: Place): Tls {

@@ -7,6 +7,7 @@ export type BadRecordReason =
   | 'EMPTY'
   | 'NOT_FRAMED'
   | 'SCHEMA_UNKNOWN'
+  | 'SCHEMA_NOT_ALLOWED'
   | 'INVALID_AVRO'
   | 'NOT_FINITE'
   | 'MODEL_ERROR'

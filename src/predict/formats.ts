@@ -12,7 +12,10 @@ import type { OutputBinding } from './signature.js';
 
 /** The part of a spec that says how records and predictions are encoded. */
 export interface FormatSpec {
-  readonly source: Pick<TaskSpec['source'], 'format' | 'schemaRegistryUrl'>;
+  readonly source: Pick<
+    TaskSpec['source'],
+    'format' | 'schemaRegistryUrl' | 'schemaRegistryAuth' | 'schemaIds'
+  >;
   readonly sink: Pick<TaskSpec['sink'], 'format' | 'topic'>;
 }
 
@@ -43,7 +46,7 @@ export function openParser(
   socketFactory: ISocketFactory,
 ): RecordParser | undefined {
   if (source.format !== 'AVRO') return undefined;
-  return new AvroRecords(schemaRegistry(source.schemaRegistryUrl, socketFactory));
+  return new AvroRecords(schemaRegistry(source, socketFactory), { ids: source.schemaIds });
 }
 
 /** Undefined for JSON. */
@@ -53,7 +56,7 @@ export async function openWriter(
 ): Promise<RowWriter | undefined> {
   if (sink.format === 'JSON') return undefined;
   if (sink.format === 'FLOAT32') return new RawWriter(bindings);
-  const registry = schemaRegistry(source.schemaRegistryUrl, socketFactory);
+  const registry = schemaRegistry(source, socketFactory);
   const schema = predictionSchema(bindings, outputs);
   const id = await registry.register(`${sink.topic}-value`, schema);
   return new AvroWriter(bindings, schema, id);

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { ISocketFactory } from 'kafkajs';
-import { HttpConnection } from './http-connection.js';
+import { HttpConnection, isRefusal } from './http-connection.js';
 
 /** One HTTP exchange with a server that a task names. */
 export interface HttpCall {
@@ -62,11 +62,15 @@ function exchange(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
       signal,
       agent,
     });
-    agent.onError = (error) => {
+    agent.onRefusal = (error) => {
       reject(error);
       sent.destroy();
     };
-    sent.on('error', reject);
+    sent.on('error', (error) => {
+      // The server ended the connection that was kept: that says nothing of this call.
+      if (sent.reusedSocket && !signal.aborted) exchange(call, signal).then(resolve, reject);
+      else reject(error);
+    });
     sent.on('response', (response) => read(response, call).then(resolve, reject));
     sent.end(body);
   });
@@ -88,10 +92,6 @@ async function read(response: IncomingMessage, { url, bytesMax }: HttpCall): Pro
     text: Buffer.concat(chunks).toString('utf8'),
     retryAfter: response.headers['retry-after'] ?? '',
   };
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EGRESS_DENIED';
 }
 
 function messageOf(error: unknown): string {

@@ -8,8 +8,8 @@ const IDLE_MS = 4_000;
 
 /** A connection to one server, of which one call at a time makes use. */
 export class HttpConnection extends Agent {
-  /** Told of an error of the socket: a refused address fails before the request begins to listen. */
-  onError: (error: Error) => void = () => undefined;
+  /** Told of a refused address, which fails before a request begins to listen. */
+  onRefusal: (error: Error) => void = () => undefined;
   readonly #connect: () => Duplex;
 
   /** It is made by the socket factory, which knows where tasks may connect. `keep` keeps it open between calls. */
@@ -32,7 +32,14 @@ export class HttpConnection extends Agent {
 
   override createConnection(_options: ClientRequestArgs): Duplex {
     const socket = this.#connect();
-    socket.on('error', (error) => this.onError(error));
+    socket.on('error', (error) => {
+      if (isRefusal(error)) this.onRefusal(error);
+    });
     return socket;
   }
+}
+
+/** Whether an error says that the service may not connect there. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EGRESS_DENIED';
 }

@@ -1,5 +1,9 @@
 import { kafkaErrorMessage, kafkaErrorType } from '../kafka/kafka-error.js';
-import { RegistryError, SchemaRefusedError } from '../predict/avro/schema-registry.js';
+import {
+  RegistryDeniedError,
+  RegistryError,
+  SchemaRefusedError,
+} from '../predict/avro/schema-registry.js';
 import { PredictorRefusedError, PredictorUnreachableError } from '../predict/remote/errors.js';
 
 /** Why an execution cannot go on, in the words that users see. */
@@ -99,6 +103,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RunnerError) return error.failure;
   if (error instanceof RegistryError) return registryFailure(error, true);
   if (error instanceof SchemaRefusedError) return registryFailure(error, false);
+  if (error instanceof RegistryDeniedError) {
+    const { message } = error;
+    return { reason: 'REGISTRY_DENIED', message, fatal: true, unreachable: false };
+  }
   if (error instanceof PredictorUnreachableError) return predictorFailure(error, true);
   if (error instanceof PredictorRefusedError) return predictorFailure(error, false);
   const type = kafkaErrorType(error);

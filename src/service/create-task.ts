@@ -223,7 +223,7 @@ async function taskById(
 function withoutSecrets(draft: TaskDraft | undefined): unknown {
   const spec: SpecDraft | undefined = draft?.spec;
   if (!spec) return draft;
-  const { sasl, tls, ...source } = spec.source ?? {};
+  const { sasl, tls, schemaRegistryAuth: auth, ...source } = spec.source ?? {};
   const { symetry, oip, ...predictor } = spec.predictor ?? {};
   return {
     ...draft,
@@ -238,6 +238,7 @@ function withoutSecrets(draft: TaskDraft | undefined): unknown {
         ...source,
         ...(sasl ? { sasl: { ...sasl, password: Boolean(sasl.password) } } : {}),
         ...(tls ? { tls: { ...tls, key: Boolean(tls.key) } } : {}),
+        ...(auth ? { schemaRegistryAuth: { ...auth, password: Boolean(auth.password) } } : {}),
       },
     },
   };

@@ -72,12 +72,15 @@ function placeOf(taskId: number): string {
 /** The one list of what is secret in a spec. Empty texts stay empty: they say that nothing was given. */
 function mapSecrets(spec: TaskSpec, map: (secret: string, field: string) => string): TaskSpec {
   const { source: given, predictor } = spec;
-  const { sasl, tls } = given;
+  const { sasl, tls, schemaRegistryAuth: auth } = given;
   const mapped = (secret: string, field: string) => (secret === '' ? '' : map(secret, field));
   const source: Source = {
     ...given,
     ...(sasl && { sasl: { ...sasl, password: mapped(sasl.password, 'sasl.password') } }),
     ...(tls && { tls: { ...tls, key: mapped(tls.key, 'tls.key') } }),
+    ...(auth && {
+      schemaRegistryAuth: { ...auth, password: mapped(auth.password, 'schemaRegistryAuth') },
+    }),
   };
   return { ...spec, source, predictor: mapPredictor(predictor, mapped) };
 }

@@ -138,3 +138,22 @@ test('credentials of a remote predictor are shown masked, and the mask keeps the
     assert.deepEqual(again.spec, spec);
   }
 });
+
+test('the password of a schema registry is shown masked, and the mask keeps it', () => {
+  const auth = { username: 'reader', password: 's3cret' };
+  const url = 'http://registry:8081';
+  const source = { topic: 'in', format: 'AVRO', schemaRegistryUrl: url, schemaRegistryAuth: auth };
+  const { spec, faults } = validateSpec({ ...remote, source }, context);
+  assert.deepEqual(faults, []);
+  const shown = maskSpec(spec);
+  assert.equal(shown.source.schemaRegistryAuth?.password, mask);
+  const again = validateSpec(draftOfSpec(shown), { ...context, previous: spec });
+  assert.deepEqual(again.spec, spec);
+  const at = 'spec.source';
+  assert.deepEqual(faultsOf({ source: { ...source, schemaRegistryAuth: { username: 'r' } } }), [
+    `${at}.schema_registry_auth.password REQUIRED`,
+  ]);
+  assert.deepEqual(faultsOf({ source: { ...source, schemaIds: [1, 0] } }), [
+    `${at}.schema_ids[1] OUT_OF_RANGE`,
+  ]);
+});

@@ -22,17 +22,30 @@ type Known =
   | { readonly type: Type; readonly check: BoundsCheck }
   | { readonly refused: string; readonly until: number };
 
+export interface AvroRecordsOptions {
+  /** Ids that records may have; others are bad and never looked up. Empty: all. */
+  readonly ids?: readonly number[] | undefined;
+  /** Milliseconds that only grow. */
+  readonly now?: () => number;
+}
+
 /** Reads records in Confluent's Avro framing, by the schemas of a registry. */
 export class AvroRecords implements RecordParser {
   readonly #registry: SchemaRegistry;
   readonly #now: () => number;
   readonly #known = new Map<number, Known>();
+  /** Empty: all. */
+  readonly #allowed: ReadonlySet<number>;
   #minute = 0;
   #lookups = 0;
 
-  constructor(registry: SchemaRegistry, now: () => number = () => performance.now()) {
+  constructor(
+    registry: SchemaRegistry,
+    { ids = [], now = () => performance.now() }: AvroRecordsOptions = {},
+  ) {
     this.#registry = registry;
     this.#now = now;
+    this.#allowed = new Set(ids);
   }
 
   /** Fetches the schemas that are not known yet. RegistryError if the registry does not answer. */
@@ -40,7 +53,7 @@ export class AvroRecords implements RecordParser {
     const wanted = new Set<number>();
     for (const record of records) {
       const id = schemaIdOf(record);
-      if (id !== undefined && !this.#isKnown(id)) wanted.add(id);
+      if (id !== undefined && this.#mayHave(id) && !this.#isKnown(id)) wanted.add(id);
     }
     for (const id of wanted) await this.#lookUp(id);
   }
@@ -52,10 +65,17 @@ export class AvroRecords implements RecordParser {
     if (id === undefined) {
       return { bad: badRecord('NOT_FRAMED', 'The value is not in Confluent framing.') };
     }
+    if (!this.#mayHave(id)) {
+      return { bad: badRecord('SCHEMA_NOT_ALLOWED', `Schema ${id} is none of schema_ids.`) };
+    }
     const known = this.#known.get(id);
     if (!known) return { bad: badRecord('SCHEMA_UNKNOWN', `Schema ${id} was not looked up.`) };
     if ('refused' in known) return { bad: badRecord('SCHEMA_UNKNOWN', known.refused) };
     return decode(record, known);
+  }
+
+  #mayHave(id: number): boolean {
+    return this.#allowed.size === 0 || this.#allowed.has(id);
   }
 
   #isKnown(id: number): boolean {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ISocketFactory } from 'kafkajs';
+import { basicHeader } from '../../domain/basic-header.js';
+import type { BasicCredentials } from '../../domain/task.js';
 import { type HttpAnswer, HttpCallError, httpCall } from '../http-call.js';
 
 /** A registry that does not answer, or answers what is no registry's. A later try may succeed. */
@@ -12,6 +14,11 @@ export class SchemaRefusedError extends Error {
   override readonly name = 'SchemaRefusedError';
 }
 
+/** A registry that does not let the task in, whatever schema it asks for. */
+export class RegistryDeniedError extends Error {
+  override readonly name = 'RegistryDeniedError';
+}
+
 /** The texts of schemas by the ids that records carry. */
 export interface SchemaRegistry {
   /** The schema as JSON text. SchemaRefusedError if there is no Avro schema of this id; RegistryError. */
@@ -20,9 +27,19 @@ export interface SchemaRegistry {
   register(subject: string, schema: string): Promise<number>;
 }
 
-/** Speaks with a Confluent-compatible registry at `url`. It keeps nothing: see `AvroRecords` for that. */
-export function schemaRegistry(url: string, socketFactory: ISocketFactory): SchemaRegistry {
+/** Where a registry is, and who asks it. */
+export interface RegistryAccess {
+  readonly schemaRegistryUrl: string;
+  readonly schemaRegistryAuth?: BasicCredentials;
+}
+
+/** Speaks with a Confluent-compatible registry. It keeps nothing: see `AvroRecords` for that. */
+export function schemaRegistry(
+  { schemaRegistryUrl: url, schemaRegistryAuth: auth }: RegistryAccess,
+  socketFactory: ISocketFactory,
+): SchemaRegistry {
   const base = url.endsWith('/') ? url : `${url}/`;
+  const authorization = auth ? { authorization: `Basic ${basicHeader(auth)}` } : {};
   const call = (path: string, body?: object) =>
     patiently(() =>
       httpCall({
@@ -30,6 +47,7 @@ export function schemaRegistry(url: string, socketFactory: ISocketFactory): Sche
         url: new URL(path, base),
         headers: {
           accept: mediaType,
+          ...authorization,
           ...(body === undefined ? {} : { 'content-type': mediaType }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -89,6 +107,11 @@ function read({ status, text }: HttpAnswer): Json {
   if (status >= 500 || status === 429) throw new RegistryError(`it answered ${status}`);
   const json = parse(text);
   if (status === 200 && json) return json;
+  if (status === 401 || status === 403) {
+    throw new RegistryDeniedError(
+      `The schema registry answered ${status}: it wants other credentials.`,
+    );
+  }
   const message = typeof json?.message === 'string' ? `: ${json.message.slice(0, 300)}` : '';
   throw new SchemaRefusedError(`The schema registry answered ${status}${message}.`);
 }

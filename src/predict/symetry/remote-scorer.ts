@@ -2,10 +2,9 @@ import type { ISocketFactory } from 'kafkajs';
 import type { SymetryPredictor } from '../../domain/task.js';
 import type { SourceRecord } from '../../kafka/source-record.js';
 import { AvroMaps } from '../avro/avro-maps.js';
-import { AvroRecords } from '../avro/avro-records.js';
 import { schemaRegistry } from '../avro/schema-registry.js';
 import { badRecord } from '../bad-record.js';
-import type { FormatSpec } from '../formats.js';
+import { type FormatSpec, openParser } from '../formats.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
 import type { RemoteCalls } from '../remote/call-guard.js';
 import type { RemoteContext } from '../remote/context.js';
@@ -38,8 +37,8 @@ export class RemoteScorer implements RecordScorer {
     this.#calls = calls;
     this.#predictor = predictor;
     this.#socketFactory = socketFactory;
-    const registry = () => schemaRegistry(source.schemaRegistryUrl, socketFactory);
-    this.#parser = source.format === 'AVRO' ? new AvroRecords(registry()) : jsonRecords;
+    const registry = () => schemaRegistry(source, socketFactory);
+    this.#parser = openParser({ source }, socketFactory) ?? jsonRecords;
     const subject = `${sink.topic}-value`;
     this.#avro = sink.format === 'AVRO' ? new AvroMaps(registry(), subject) : undefined;
   }

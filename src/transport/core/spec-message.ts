@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
+  BasicCredentials,
   OipPredictor,
   Predictor,
   PredictorSchema,
@@ -11,6 +12,7 @@ import type {
   Tls,
 } from '../../../gen/ts/predictd/v1/task_pb.js';
 import type {
+  BasicDraft,
   OipDraft,
   PredictorDraft,
   SaslDraft,
@@ -83,6 +85,8 @@ function sourceFromMessage(source: Source): SourceDraft {
     tls: source.tls && tlsFromMessage(source.tls),
     options: saidMany(source.options),
     schemaRegistryUrl: said(source.schemaRegistryUrl),
+    schemaRegistryAuth: source.schemaRegistryAuth && basicFromMessage(source.schemaRegistryAuth),
+    schemaIds: saidMany(source.schemaIds),
   };
 }
 
@@ -154,10 +158,14 @@ function oipFromMessage(oip: OipPredictor): OipDraft {
     features: saidMany(oip.features),
     inputs: saidMany(oip.inputs),
     bearerToken: said(oip.bearerToken),
-    basic: basic && { username: said(basic.username), password: said(basic.password) },
+    basic: basic && basicFromMessage(basic),
     ca: said(oip.ca),
     timeoutMs: timeout && durationMs(timeout),
   };
+}
+
+function basicFromMessage({ username, password }: BasicCredentials): BasicDraft {
+  return { username: said(username), password: said(password) };
 }
 
 function sourceToMessage(
@@ -172,6 +180,8 @@ function sourceToMessage(
     consumerGroup: source.consumerGroup,
     options: source.options,
     schemaRegistryUrl: source.schemaRegistryUrl,
+    schemaIds: [...(source.schemaIds ?? [])],
+    ...(source.schemaRegistryAuth ? { schemaRegistryAuth: source.schemaRegistryAuth } : {}),
     ...(sasl ? { sasl: { ...sasl, mechanism: mechanismCodec.toProto(sasl.mechanism) } } : {}),
     ...(tls ? { tls } : {}),
   };

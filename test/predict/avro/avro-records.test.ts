@@ -6,6 +6,8 @@ import { createSocketFactory } from '../../../src/kafka/egress.js';
 import type { SourceRecord } from '../../../src/kafka/source-record.js';
 import { AvroRecords } from '../../../src/predict/avro/avro-records.js';
 import {
+  type RegistryAccess,
+  RegistryDeniedError,
   RegistryError,
   SchemaRefusedError,
   schemaRegistry,
@@ -28,9 +30,13 @@ function recordOf(value: Buffer | undefined): SourceRecord {
   return { bytes, valueStart: 6, valueLength: value?.length ?? -1, ...facts };
 }
 
-function registryOf(server: RegistryServer, allowed = server.address) {
+function registryOf(
+  server: RegistryServer,
+  allowed = server.address,
+  access: Partial<RegistryAccess> = {},
+) {
   const policy = createEgressPolicy([], [allowed]);
-  return schemaRegistry(server.url, createSocketFactory(policy));
+  return schemaRegistry({ schemaRegistryUrl: server.url, ...access }, createSocketFactory(policy));
 }
 
 test('records are read by the schemas that they name, each fetched once', async (t) => {
@@ -95,7 +101,7 @@ test('what is no framed record of a known schema is bad, and costs no second cal
 test('an id that was unknown is asked for again after a minute', async (t) => {
   const server = await startRegistry(t);
   let now = 1_000_000;
-  const records = new AvroRecords(registryOf(server), () => now);
+  const records = new AvroRecords(registryOf(server), { now: () => now });
   const value = recordOf(framed(1, avro.Type.forSchema(point).toBuffer({ x: 1, label: null })));
   await records.prepare([value]);
   server.add(point);
@@ -108,7 +114,7 @@ test('an id that was unknown is asked for again after a minute', async (t) => {
 
 test('a stream of unknown ids does not become a stream of calls', async (t) => {
   const server = await startRegistry(t);
-  const records = new AvroRecords(registryOf(server), () => 0);
+  const records = new AvroRecords(registryOf(server), { now: () => 0 });
   const values = Array.from({ length: 1_000 }, (_, id) => recordOf(framed(id, Buffer.from([0]))));
   await records.prepare(values);
   assert.equal(server.requests.length, 120);
@@ -148,4 +154,34 @@ test('a registry that fails, redirects or answers too much is told apart from an
     return true;
   });
   await assert.rejects(registry.schema(7), /no Avro schema/);
+});
+
+test('a registry that wants credentials gets them, and its refusal is no unknown schema', async (t) => {
+  const server = await startRegistry(t);
+  const id = server.add(point);
+  const wanted = `Basic ${Buffer.from('reader:s3cret').toString('base64')}`;
+  server.intercept((req, res) => {
+    if (req.headers.authorization === wanted) return false;
+    res.writeHead(401).end();
+    return true;
+  });
+  const auth = { username: 'reader', password: 's3cret' };
+  const registry = registryOf(server, server.address, { schemaRegistryAuth: auth });
+  assert.match(await registry.schema(id), /Point/);
+  await assert.rejects(registryOf(server).schema(id), RegistryDeniedError);
+});
+
+test('only schemas that are allowed are looked up', async (t) => {
+  const server = await startRegistry(t);
+  const ids = [server.add(point), server.add({ ...point, name: 'Other' })];
+  const records = new AvroRecords(registryOf(server), { ids: ids.slice(0, 1) });
+  const bytes = avro.Type.forSchema(point).toBuffer({ x: 1, label: null });
+  const values = ids.map((id) => recordOf(framed(id, bytes)));
+  await records.prepare(values);
+  const outcomes = values.map((value) => records.parse(value));
+  assert.deepEqual(
+    outcomes.map((outcome) => ('bad' in outcome ? outcome.bad.reason : 'good')),
+    ['good', 'SCHEMA_NOT_ALLOWED'],
+  );
+  assert.deepEqual(server.requests, [`GET /schemas/ids/${ids[0]}`]);
 });

@@ -39,6 +39,23 @@ test('a row on which the server fails is bad if the server still takes others', 
   assert.deepEqual(troubles, []);
 });
 
+test('an answer counts although the server ends the connection behind it', async (t) => {
+  const peer = await startPeer(t);
+  const { scorer, troubles } = await openScorer(peer);
+  peer.intercept((res, body) => {
+    // As uvicorn does after an exception.
+    res.on('finish', () => res.socket?.resetAndDestroy());
+    if (isPoisoned(body)) json(res, 500, 'Internal Server Error');
+    return isPoisoned(body) ?? false;
+  });
+  const outcomes = await score(scorer, rowsOf(16));
+  assert.deepEqual(
+    outcomes,
+    rowsOf(16).map(({ features: [x] }) => (x === 13 ? 'MODEL_ERROR' : good(x))),
+  );
+  assert.deepEqual(troubles, []);
+});
+
 test('a server that fails on everything loses no record, however long it does', async (t) => {
   const peer = await startPeer(t);
   const { scorer, troubles } = await openScorer(peer);

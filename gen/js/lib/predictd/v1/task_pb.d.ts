@@ -278,6 +278,20 @@ export declare type Source = Message<"predictd.v1.Source"> & {
    * @generated from field: string schema_registry_url = 9;
    */
   schemaRegistryUrl: string;
+
+  /**
+   * User and password for the schema registry. Absent: it asks for none.
+   *
+   * @generated from field: predictd.v1.BasicCredentials schema_registry_auth = 10;
+   */
+  schemaRegistryAuth?: BasicCredentials | undefined;
+
+  /**
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   *
+   * @generated from field: repeated int32 schema_ids = 11;
+   */
+  schemaIds: number[];
 };
 
 /**
