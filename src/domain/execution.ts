@@ -83,6 +83,16 @@ export const noCounters: Counters = {
   recordsSkipped: 0,
 };
 
+/** The sum of two. */
+export function addCounters(a: Counters, b: Counters): Counters {
+  return {
+    recordsIn: a.recordsIn + b.recordsIn,
+    recordsOut: a.recordsOut + b.recordsOut,
+    recordsDeadLettered: a.recordsDeadLettered + b.recordsDeadLettered,
+    recordsSkipped: a.recordsSkipped + b.recordsSkipped,
+  };
+}
+
 export const noProgress: Progress = { counters: noCounters, partitions: [], percentComplete: 0 };
 
 /** Reason of an execution that is queued until the one that it continues has completed. */

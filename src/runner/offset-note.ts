@@ -46,16 +46,6 @@ export function countersFrom(text: string, execution: number): Counters {
   return note?.execution === execution ? note.counters : noCounters;
 }
 
-/** The sum of two. */
-export function addCounters(a: Counters, b: Counters): Counters {
-  return {
-    recordsIn: a.recordsIn + b.recordsIn,
-    recordsOut: a.recordsOut + b.recordsOut,
-    recordsDeadLettered: a.recordsDeadLettered + b.recordsDeadLettered,
-    recordsSkipped: a.recordsSkipped + b.recordsSkipped,
-  };
-}
-
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

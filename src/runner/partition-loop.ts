@@ -1,10 +1,10 @@
+import { addCounters } from '../domain/execution.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import type { Fetcher } from '../kafka/fetcher.js';
 import { kafkaErrorType } from '../kafka/kafka-error.js';
 import type { BatchPreparer } from './batch-preparer.js';
 import { RunnerError } from './failure.js';
 import type { StartMessage } from './messages.js';
-import { addCounters } from './offset-note.js';
 import { boundaryOffset, type Owner, Ownership } from './ownership.js';
 import { PartitionBuffer, type Taken } from './partition-buffer.js';
 import { BatchBuffers, type PreparedBatch } from './prepared-batch.js';

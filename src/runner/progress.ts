@@ -1,8 +1,7 @@
 import type { Counters, PartitionProgress } from '../domain/execution.js';
-import { noCounters } from '../domain/execution.js';
+import { addCounters, noCounters } from '../domain/execution.js';
 import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
 import type { RunnerReport } from '../domain/runner-report.js';
-import { addCounters } from './offset-note.js';
 import { sumOfShadows } from './shadow-sum.js';
 import type { PartitionState, ThreadProgress, Trouble } from './thread-messages.js';
 

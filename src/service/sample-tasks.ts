@@ -1,4 +1,4 @@
-import { type Counters, noCounters } from '../domain/execution.js';
+import { addCounters, noCounters } from '../domain/execution.js';
 import { parseUserScope } from '../domain/names.js';
 import type { Observation, TaskTally } from '../domain/ports.js';
 import { deriveStatus } from '../domain/status.js';
@@ -44,7 +44,7 @@ function settledSample({ user, name, settled, newest }: TaskTally): TaskSample {
     user,
     name,
     state: newest?.state ?? 'CREATED',
-    counters: sum(settled.counters, newest?.counters ?? noCounters),
+    counters: addCounters(settled.counters, newest?.counters ?? noCounters),
     restarts: settled.restarts + (newest?.restarts ?? 0),
     executions: newest?.number ?? 0,
   };
@@ -68,18 +68,9 @@ function activeSample(tally: TaskTally, observation: Observation, now: number): 
     user,
     name,
     state: status.state,
-    counters: sum(earlier.counters, status.counters),
+    counters: addCounters(earlier.counters, status.counters),
     restarts: earlier.restarts + status.restartCount,
     executions: execution.number,
     active,
-  };
-}
-
-function sum(a: Counters, b: Counters): Counters {
-  return {
-    recordsIn: a.recordsIn + b.recordsIn,
-    recordsOut: a.recordsOut + b.recordsOut,
-    recordsDeadLettered: a.recordsDeadLettered + b.recordsDeadLettered,
-    recordsSkipped: a.recordsSkipped + b.recordsSkipped,
   };
 }

@@ -1,3 +1,4 @@
+import { addCounters, noCounters } from '../domain/execution.js';
 import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
 import type { ActiveSample, TaskSample } from '../domain/task-sample.js';
 
@@ -12,12 +13,7 @@ export function summedUp(tasks: readonly TaskSample[]): TaskSample {
     user: others,
     name: others,
     state: 'UNKNOWN',
-    counters: {
-      recordsIn: total(({ counters }) => counters.recordsIn),
-      recordsOut: total(({ counters }) => counters.recordsOut),
-      recordsDeadLettered: total(({ counters }) => counters.recordsDeadLettered),
-      recordsSkipped: total(({ counters }) => counters.recordsSkipped),
-    },
+    counters: tasks.map(({ counters }) => counters).reduce(addCounters, noCounters),
     restarts: total(({ restarts }) => restarts),
     executions: total(({ executions }) => executions),
     active: activeOf(tasks.flatMap(({ active }) => active ?? [])),
