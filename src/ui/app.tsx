@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { link, unwatch, watch } from './api/live-tasks.js';
 import { session, signOut } from './api/session.js';
 import { AskDialog } from './components/ask.js';
@@ -21,8 +21,9 @@ export function App() {
     watch(mine.role === 'ADMIN' ? 'users/-' : mine.user);
     return unwatch;
   }, [mine]);
-  if (!mine) return <SignIn />;
   const here = place.value;
+  useFocusOnArrival(here.view === 'task' ? here.name : here.view);
+  if (!mine) return <SignIn />;
   return (
     <>
       <button type="button" class="skip" onClick={skip}>
@@ -65,6 +66,15 @@ const links = [
 
 function isAt({ view }: Place, link: Place['view']): boolean {
   return view === link || (link === 'tasks' && (view === 'task' || view === 'new'));
+}
+
+/** Whoever went somewhere by the keyboard goes on from there, not from the top. */
+function useFocusOnArrival(arrival: string): void {
+  const last = useRef(arrival);
+  useEffect(() => {
+    if (last.current !== arrival) document.getElementById('main')?.focus();
+    last.current = arrival;
+  }, [arrival]);
 }
 
 /** No link, since what is behind `#` names the view. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:http2';
 import { test } from 'node:test';
 import { openPage, signIn } from './browser.js';
 import { makeWorld, rowOf } from './world.js';
@@ -10,7 +12,7 @@ test('a token or a name with its password lets in, for this tab only, and anythi
   const page = await openPage(t);
   await page.goto(world.url);
   await page.getByLabel('Token').fill('wrong');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('alert').getByText('The token is not valid.').waitFor();
   await signIn(page, world.url, world.token);
   await rowOf(page, 'first').waitFor();
@@ -27,7 +29,7 @@ test('a token or a name with its password lets in, for this tab only, and anythi
   const { password } = JSON.parse(await readFile(world.under.service.adminFile, 'utf8'));
   await page.getByLabel('Name').fill('admin');
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in with a password' }).click();
   await rowOf(page, 'first').waitFor();
 });
 
@@ -52,4 +54,22 @@ test('a user that is deleted is signed out at once', async (t) => {
   await page.getByText('There is no task yet.').waitFor();
   await users.deleteUser({ name: 'users/olga' });
   await page.getByLabel('Token').waitFor();
+});
+
+test('the service serves the page at its root, over HTTP/2 too, and leaves it out when told to', async (t) => {
+  const world = await makeWorld(t);
+  const page = await fetch(world.url);
+  assert.match(await page.text(), /<title>predictd<\/title>/);
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+  for (const method of ['GET', 'HEAD']) {
+    const session = connect(world.url);
+    const stream = session.request({ ':path': '/', ':method': method });
+    const [headers] = await once(stream, 'response');
+    assert.equal(headers[':status'], 200);
+    assert.equal(headers['content-type'], 'text/html; charset=utf-8');
+    await stream.resume().toArray();
+    session.close();
+  }
+  const bare = await makeWorld(t, ['--no-ui']);
+  assert.equal((await fetch(bare.url)).status, 404);
 });

@@ -2,10 +2,9 @@ import { useSignal } from '@preact/signals';
 import type { DeadLetter } from '../../../gen/ts/predictd/v1/dead_letter_service_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { type Done, purge, readDeadLetters, replay } from '../api/dead-letters.js';
-import { failureText } from '../api/failure.js';
 import { mayAct } from '../api/session.js';
-import { ask, type Question } from '../components/ask.js';
-import { announce } from '../components/notice.js';
+import type { Question } from '../components/ask.js';
+import { useDeeds } from '../components/use-deed.js';
 import { useLoaded } from '../components/use-loaded.js';
 import { count } from '../words.js';
 import { DeadLetterRow } from './dead-letter-row.js';
@@ -15,28 +14,24 @@ export function DeadLetters({ task }: { readonly task: Task }) {
   const { name } = task;
   const token = useSignal('');
   const chosen = useSignal<ReadonlySet<string>>(new Set());
-  const isBusy = useSignal(false);
+  const { doing, run } = useDeeds();
   const page = useLoaded(
     (signal) => readDeadLetters(name, token.value, signal),
     `${name} ${token.value}`,
   );
   const letters = page.value.value?.letters ?? [];
   const next = page.value.value?.next ?? '';
-  const run = async (question: Question, work: () => Promise<Done>, verb: string) => {
-    if (!(await ask(question))) return;
-    isBusy.value = true;
-    try {
-      const { done, left } = await work();
-      announce(`${count(done)} ${verb}${left > 0n ? `, ${count(left)} cannot be` : ''}.`);
-      chosen.value = new Set();
-    } catch (error) {
-      announce(failureText(error), true);
-    } finally {
-      isBusy.value = false;
-      token.value = '';
-      page.reload();
-    }
-  };
+  const act = (question: Question, work: () => Promise<Done>, verb: string) =>
+    run(question, async () => {
+      try {
+        const { done, left } = await work();
+        return `${count(done)} ${verb}${left > 0n ? `, ${count(left)} cannot be` : ''}.`;
+      } finally {
+        chosen.value = new Set();
+        token.value = '';
+        page.reload();
+      }
+    });
   const which = chosen.value.size > 0 ? [...chosen.value] : 'all';
   const many = which === 'all' ? 'all' : String(which.length);
   return (
@@ -49,16 +44,16 @@ export function DeadLetters({ task }: { readonly task: Task }) {
           <>
             <button
               type="button"
-              disabled={isBusy.value || letters.length === 0}
-              onClick={() => run(replaying(task, many), () => replay(name, which), 'written back')}
+              disabled={doing.value !== '' || letters.length === 0}
+              onClick={() => act(replaying(task, many), () => replay(name, which), 'written back')}
             >
               Replay {many}…
             </button>
             <button
               type="button"
               class="danger"
-              disabled={isBusy.value || letters.length === 0}
-              onClick={() => run(purging(task), () => purge(name), 'deleted')}
+              disabled={doing.value !== '' || letters.length === 0}
+              onClick={() => act(purging(task), () => purge(name), 'deleted')}
             >
               Purge all…
             </button>

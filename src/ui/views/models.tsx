@@ -2,11 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Model } from '../../../gen/ts/predictd/v1/model_service_pb.js';
 import { models } from '../api/clients.js';
-import { failureText } from '../api/failure.js';
 import { allModels } from '../api/pages.js';
 import { mayAct, session } from '../api/session.js';
-import { ask } from '../components/ask.js';
-import { announce } from '../components/notice.js';
+import type { Question } from '../components/ask.js';
+import { useDeeds } from '../components/use-deed.js';
 import { useLoaded } from '../components/use-loaded.js';
 import { bytes, instant, lastPart, moment } from '../words.js';
 import { Signature } from './signature.js';
@@ -36,21 +35,11 @@ export function Models() {
 function ModelCard({ model, onGone }: { readonly model: Model; readonly onGone: () => void }) {
   const isOpen = useSignal(false);
   const id = lastPart(model.name);
+  const { doing, run } = useDeeds();
   const remove = async () => {
-    const question = {
-      title: `Delete the model ${id}?`,
-      text: <p>Its file is gone for good. It is refused while a task uses it.</p>,
-      action: 'Delete',
-      isDanger: true,
-    };
-    if (!(await ask(question))) return;
-    try {
-      await models.deleteModel({ name: model.name });
-      announce(`The model ${id} was deleted.`);
-      onGone();
-    } catch (error) {
-      announce(failureText(error), true);
-    }
+    await models.deleteModel({ name: model.name });
+    onGone();
+    return `The model ${id} was deleted.`;
   };
   return (
     <section class="card" aria-label={id}>
@@ -73,7 +62,12 @@ function ModelCard({ model, onGone }: { readonly model: Model; readonly onGone: 
             >
               Try a row
             </button>
-            <button type="button" class="danger" onClick={remove}>
+            <button
+              type="button"
+              class="danger"
+              disabled={doing.value !== ''}
+              onClick={() => run(deleting(id), remove)}
+            >
               Delete…
             </button>
           </>
@@ -83,4 +77,13 @@ function ModelCard({ model, onGone }: { readonly model: Model; readonly onGone: 
       {isOpen.value && <TryModel model={model} />}
     </section>
   );
+}
+
+function deleting(id: string): Question {
+  return {
+    title: `Delete the model ${id}?`,
+    text: <p>Its file is gone for good. It is refused while a task uses it.</p>,
+    action: 'Delete',
+    isDanger: true,
+  };
 }

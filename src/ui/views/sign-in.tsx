@@ -9,20 +9,10 @@ import { word } from '../words.js';
 export function SignIn() {
   const fault = useSignal('');
   const isBusy = useSignal(false);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const given = (name: string) => String(form.get(name) ?? '').trim();
-    const token = given('token');
-    if (token === '' && given('user') === '') {
-      fault.value = 'Give a token, or a name and its password.';
-      return;
-    }
+  const enter = async (authorization: string) => {
     isBusy.value = true;
     fault.value = '';
     try {
-      const password = String(form.get('password') ?? '');
-      const authorization = token === '' ? basic(given('user'), password) : `Bearer ${token}`;
       const { name, role } = await whoIs(authorization);
       signIn({ authorization, user: name, role: word(RoleSchema, role) as Session['role'] });
     } catch (error) {
@@ -35,33 +25,56 @@ export function SignIn() {
   };
   return (
     <main class="sign-in">
-      <form onSubmit={submit}>
+      <div class="door">
         <h1>predictd</h1>
         {farewell.value && <p class="farewell">{farewell.value}</p>}
-        <label>
-          Token
-          <input name="token" type="password" autoComplete="off" spellcheck={false} />
-          <small>
-            The first one is in <code>admin.json</code> of the data directory.
-          </small>
-        </label>
+        <form
+          onSubmit={(event) => {
+            const token = given(event, 'token').trim();
+            // Browsers refuse to send anything else, in words that help nobody.
+            if (/^[\x21-\x7e]+$/.test(token)) void enter(`Bearer ${token}`);
+            else fault.value = 'This is no token: it has spaces or letters that no token has.';
+          }}
+        >
+          <label>
+            Token
+            <input name="token" type="password" required autoComplete="off" spellcheck={false} />
+            <small>
+              The first one is in <code>admin.json</code> of the data directory.
+            </small>
+          </label>
+          <button type="submit" class="primary" disabled={isBusy.value}>
+            Sign in
+          </button>
+        </form>
         <p class="or">or</p>
-        <label>
-          Name
-          <input name="user" autoComplete="username" spellcheck={false} />
-        </label>
-        <label>
-          Password
-          <input name="password" type="password" autoComplete="current-password" />
-        </label>
+        <form
+          onSubmit={(event) =>
+            void enter(basic(given(event, 'user').trim(), given(event, 'password')))
+          }
+        >
+          <label>
+            Name
+            <input name="user" required autoComplete="username" spellcheck={false} />
+          </label>
+          <label>
+            Password
+            <input name="password" type="password" required autoComplete="current-password" />
+          </label>
+          <button type="submit" disabled={isBusy.value}>
+            Sign in with a password
+          </button>
+        </form>
         <p class="fault" role="alert">
           {fault.value}
         </p>
-        <button type="submit" class="primary" disabled={isBusy.value}>
-          {isBusy.value ? 'Signing in…' : 'Sign in'}
-        </button>
         <small>Kept for this tab, until it is closed.</small>
-      </form>
+      </div>
     </main>
   );
+}
+
+function given(event: SubmitEvent, name: string): string {
+  event.preventDefault();
+  return String(new FormData(event.currentTarget as HTMLFormElement).get(name) ?? '');
 }

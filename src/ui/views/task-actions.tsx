@@ -1,67 +1,55 @@
-import { useSignal } from '@preact/signals';
 import { type Task, Until } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { startTask, stopTask } from '../api/actions.js';
 import { tasks } from '../api/clients.js';
-import { failureText } from '../api/failure.js';
 import { mayAct } from '../api/session.js';
-import { ask, type Question } from '../components/ask.js';
-import { announce } from '../components/notice.js';
+import type { Question } from '../components/ask.js';
+import { useDeeds } from '../components/use-deed.js';
 import { go } from '../router.js';
-import { count, isOver, lastPart } from '../words.js';
-import { predictorOf, stateOf } from './task-order.js';
+import { count, lastPart } from '../words.js';
+import { predictorOf } from './task-order.js';
+import { isStopped } from './why.js';
 
 /** What can be done to a task. Each says first what will happen. */
 export function TaskActions({ task }: { readonly task: Task }) {
-  const busy = useSignal('');
+  const { doing, run } = useDeeds();
   if (!mayAct()) return null;
-  const id = lastPart(task.name);
-  const run = async (question: Question, work: () => Promise<unknown>, done: string) => {
-    if (!(await ask(question))) return;
-    busy.value = question.action;
-    try {
-      await work();
-      announce(`${id} ${done}.`);
-    } catch (error) {
-      announce(`${id}: ${failureText(error)}`, true);
-    } finally {
-      busy.value = '';
-    }
+  const { name, etag } = task;
+  const id = lastPart(name);
+  const isBusy = doing.value !== '';
+  const start = async () => {
+    await startTask(name);
+    return `${id} was started.`;
   };
-  const isRunning = !isOver(stateOf(task));
+  const stop = async () => {
+    await stopTask(name);
+    return `${id} stopped.`;
+  };
+  const remove = async () => {
+    await tasks.deleteTask({ name, etag });
+    go('#/tasks');
+    return `${id} was deleted.`;
+  };
   return (
     <div class="actions">
-      {isRunning ? (
-        <button
-          type="button"
-          disabled={busy.value !== ''}
-          onClick={() => run(stopping(task), () => stopTask(task.name), 'stopped')}
-        >
-          {busy.value === 'Stop' ? 'Stopping…' : 'Stop…'}
-        </button>
-      ) : (
+      {isStopped(task) ? (
         <button
           type="button"
           class="primary"
-          disabled={busy.value !== ''}
-          onClick={() => run(starting(task), () => startTask(task.name), 'was started')}
+          disabled={isBusy}
+          onClick={() => run(starting(task), start)}
         >
-          {busy.value === 'Start' ? 'Starting…' : 'Start…'}
+          {doing.value === 'Start' ? 'Starting…' : 'Start…'}
+        </button>
+      ) : (
+        <button type="button" disabled={isBusy} onClick={() => run(stopping(task), stop)}>
+          {doing.value === 'Stop' ? 'Stopping…' : 'Stop…'}
         </button>
       )}
       <button
         type="button"
         class="danger"
-        disabled={busy.value !== ''}
-        onClick={() =>
-          run(
-            deleting(task),
-            async () => {
-              await tasks.deleteTask({ name: task.name, etag: task.etag });
-              go('#/tasks');
-            },
-            'was deleted',
-          )
-        }
+        disabled={isBusy}
+        onClick={() => run(deleting(task), remove)}
       >
         Delete…
       </button>
@@ -115,7 +103,7 @@ function stopping(task: Task): Question {
 }
 
 function deleting(task: Task): Question {
-  const isRunning = !isOver(stateOf(task));
+  const isRunning = !isStopped(task);
   return {
     title: `Delete ${lastPart(task.name)}?`,
     text: (

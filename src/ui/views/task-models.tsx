@@ -9,11 +9,10 @@ import {
   type Task,
 } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { tasks } from '../api/clients.js';
-import { failureText } from '../api/failure.js';
 import { allModels } from '../api/pages.js';
 import { mayAct } from '../api/session.js';
-import { ask, type Question } from '../components/ask.js';
-import { announce } from '../components/notice.js';
+import type { Question } from '../components/ask.js';
+import { useDeeds } from '../components/use-deed.js';
 import { useLoaded } from '../components/use-loaded.js';
 import { count, lastPart, ownerOf, spoken } from '../words.js';
 import { dropping, promoting, rollingBack, shadowing, swapping } from './model-questions.js';
@@ -96,23 +95,17 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
   const owner = `users/${ownerOf(name)}`;
   const { value } = useLoaded((signal) => allModels(owner, signal), owner);
   const wanted = useSignal('');
-  const isBusy = useSignal(false);
+  const { doing, run } = useDeeds();
   const others = (value.value ?? []).filter((model) => model.name !== active?.model);
-  const run = async (question: Question, work: () => Promise<unknown>) => {
-    if (!(await ask(question))) return;
-    isBusy.value = true;
-    try {
-      await work();
-      announce(`${lastPart(name)}: ${question.action.toLowerCase()} was asked for.`);
-    } catch (error) {
-      announce(failureText(error), true);
-    } finally {
-      isBusy.value = false;
-    }
-  };
+  const act = (question: Question, call: () => Promise<unknown>) =>
+    run(question, async () => {
+      await call();
+      return `${lastPart(name)}: ${question.action.toLowerCase()} was asked for.`;
+    });
+  const isBusy = doing.value !== '';
   const request = () => ({ name, etag, requestId: crypto.randomUUID() });
   const model = wanted.value;
-  const isIdle = model === '' || isBusy.value;
+  const isIdle = model === '' || isBusy;
   return (
     <div class="tools">
       <select
@@ -132,7 +125,7 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
       <button
         type="button"
         disabled={isIdle}
-        onClick={() => run(swapping(task, model), () => tasks.swapModel({ ...request(), model }))}
+        onClick={() => act(swapping(task, model), () => tasks.swapModel({ ...request(), model }))}
       >
         Swap…
       </button>
@@ -140,7 +133,7 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
         type="button"
         disabled={isIdle}
         onClick={() =>
-          run(shadowing(task, model), () => tasks.shadowModel({ ...request(), model }))
+          act(shadowing(task, model), () => tasks.shadowModel({ ...request(), model }))
         }
       >
         Shadow…
@@ -149,15 +142,15 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
         <>
           <button
             type="button"
-            disabled={isBusy.value}
-            onClick={() => run(promoting(task), () => tasks.promoteShadow(request()))}
+            disabled={isBusy}
+            onClick={() => act(promoting(task), () => tasks.promoteShadow(request()))}
           >
             Promote the shadow…
           </button>
           <button
             type="button"
-            disabled={isBusy.value}
-            onClick={() => run(dropping(task), () => tasks.dropShadow(request()))}
+            disabled={isBusy}
+            onClick={() => act(dropping(task), () => tasks.dropShadow(request()))}
           >
             Drop the shadow…
           </button>
@@ -166,8 +159,8 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
       {(previous || update) && (
         <button
           type="button"
-          disabled={isBusy.value}
-          onClick={() => run(rollingBack(task), () => tasks.rollbackModel(request()))}
+          disabled={isBusy}
+          onClick={() => act(rollingBack(task), () => tasks.rollbackModel(request()))}
         >
           Roll back…
         </button>
