@@ -45,20 +45,21 @@ test('a thousand tasks are listed, found, sorted and scrolled without a wait', a
   await page.getByRole('button', { name: 'Task', exact: true }).click();
   await page.getByRole('button', { name: 'Task', exact: true }).click();
   await rowOf(page, 'task-0999').waitFor();
-  const frames = Number(
-    await page.evaluate(`(async () => {
-      const scroller = document.querySelector('.scroller');
-      let longest = 0;
-      for (let step = 0; step < 60; step += 1) {
-        const begun = performance.now();
-        scroller.scrollTop += 800;
-        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-        longest = Math.max(longest, performance.now() - begun);
-      }
-      return longest;
-    })()`),
+  const frames = await page.evaluate<number[]>(`(async () => {
+    const scroller = document.querySelector('.scroller');
+    const frames = [];
+    for (let step = 0; step < 60; step += 1) {
+      const begun = performance.now();
+      scroller.scrollTop += 800;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      frames.push(performance.now() - begun);
+    }
+    return frames.sort((a, b) => a - b);
+  })()`);
+  const median = frames[frames.length / 2] ?? 0;
+  t.diagnostic(
+    `a frame while scrolling: median ${Math.round(median)} ms, longest ${Math.round(frames.at(-1) ?? 0)} ms`,
   );
-  t.diagnostic(`the longest frame while scrolling took ${Math.round(frames)} ms`);
-  assert.ok(frames < 1_000, `${frames} ms`);
+  assert.ok(median < 200, `${median} ms`);
   await rowOf(page, 'task-0000').waitFor();
 });

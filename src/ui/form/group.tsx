@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, DescOneof } from '@bufbuild/protobuf';
 import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import { useId } from 'preact/hooks';
+import { Fold } from '../components/fold.js';
 import { Prose } from '../components/prose.js';
 import { commentOf, isRequired, isWritable, labelOf } from './describe.js';
 import { asMessage, type Path } from './draft.js';
@@ -14,7 +15,7 @@ interface GroupProps {
 
 /** A message within a message: open if it must be given, else behind its name. */
 function Group({ field, path }: GroupProps) {
-  const { faults, faultsBelow, value } = useSpot(path);
+  const { faults, faultsBelow } = useSpot(path);
   const inside = (
     <>
       <p class="help">
@@ -37,10 +38,9 @@ function Group({ field, path }: GroupProps) {
     );
   }
   return (
-    <details open={faultsBelow() || Object.keys(asMessage(value)).length > 0}>
-      <summary>{labelOf(field)}</summary>
+    <Fold summary={labelOf(field)} mustOpen={faultsBelow()}>
       {inside}
-    </details>
+    </Fold>
   );
 }
 
@@ -72,14 +72,18 @@ function Rest({
   const { faultsBelow } = useSpot(path);
   const names = members.map((member) => labelOf(member).toLowerCase());
   return (
-    <details open={members.some(({ name }) => faultsBelow(name))}>
-      <summary>
-        Optional: <small>{names.join(', ')}</small>
-      </summary>
+    <Fold
+      summary={
+        <>
+          Optional: <small>{names.join(', ')}</small>
+        </>
+      }
+      mustOpen={members.some(({ name }) => faultsBelow(name))}
+    >
       {members.map((member) => (
         <Member key={member.name} member={member} path={path} />
       ))}
-    </details>
+    </Fold>
   );
 }
 

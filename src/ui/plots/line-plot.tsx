@@ -16,13 +16,15 @@ export interface LinePlotProps {
   /** Seconds since 1970. */
   readonly time: readonly number[];
   readonly lines: readonly Line[];
+  /** The least that the scale reaches up to. */
+  readonly least: number;
   readonly format: (value: number) => string;
 }
 
 const height = 130;
 
 /** Values over time; it is drawn again when the columns grow. */
-export function LinePlot({ title, now, time, lines, format }: LinePlotProps) {
+export function LinePlot({ title, now, time, lines, least, format }: LinePlotProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | undefined>(undefined);
   const formatter = useRef(format);
@@ -33,7 +35,11 @@ export function LinePlot({ title, now, time, lines, format }: LinePlotProps) {
     if (!element) return undefined;
     const make = () => {
       plot.current?.destroy();
-      const options = optionsOf(lines, element.clientWidth, (value) => formatter.current(value));
+      const options = optionsOf(lines, {
+        width: element.clientWidth,
+        least,
+        format: (value) => formatter.current(value),
+      });
       plot.current = new UPlot(options, dataOf(time, lines), element);
     };
     make();
@@ -83,8 +89,7 @@ function dataOf(time: readonly number[], lines: readonly Line[]): UPlot.AlignedD
 
 function optionsOf(
   lines: readonly Line[],
-  width: number,
-  format: (value: number) => string,
+  { width, least, format }: Pick<LinePlotProps, 'least' | 'format'> & { readonly width: number },
 ): UPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
@@ -99,7 +104,7 @@ function optionsOf(
     height,
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
-    scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    scales: { y: { range: (_, __, max) => [0, Math.max(least, (max ?? 0) * 1.1)] } },
     axes: [
       { ...axis, size: 24, space: 80, values: (_, values) => values.map(timeOfDay) },
       { ...axis, size: 58, space: 32, values: (_, values) => values.map(format) },

@@ -15,6 +15,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
       <div class="plots">
         <LinePlot
           title="Rate"
+          least={10}
           now={said(last(seen.rate), perSecond)}
           time={time}
           lines={[{ title: 'records/s', colour: 'good', values: seen.rate }]}
@@ -22,6 +23,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
         />
         <LinePlot
           title="Lag"
+          least={10}
           now={said(last(seen.lag), (value) => `${compact(value)} records`)}
           time={time}
           lines={[{ title: 'records', colour: 'warning', values: seen.lag }]}
@@ -29,6 +31,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
         />
         <LinePlot
           title="Lag in time"
+          least={5}
           now={said(last(seen.behind), seconds)}
           time={time}
           lines={[{ title: 'to catch up', colour: 'warning', values: seen.behind }]}
@@ -36,6 +39,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
         />
         <LinePlot
           title="Micro-batch latency"
+          least={20}
           now={said(last(seen.p99), (value) => `p99 ${milliseconds(value)}`)}
           time={time}
           lines={[
@@ -47,6 +51,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
         />
         <LinePlot
           title="Memory"
+          least={2 ** 20}
           now={said(last(seen.memory), bytes)}
           time={time}
           lines={[{ title: 'resident', colour: 'busy', values: seen.memory }]}
@@ -71,5 +76,5 @@ function seconds(value: number): string {
 }
 
 function milliseconds(value: number): string {
-  return value < 10_000 ? `${Math.round(value)} ms` : span(value);
+  return value < 1_000 ? `${Math.round(value)} ms` : seconds(value / 1_000);
 }
