@@ -8,7 +8,9 @@ import { makeWorld, records } from './world.js';
 test('a model is swapped, rolled back and shadowed while the task runs, and each is told before', async (t) => {
   const world = await makeWorld(t);
   const { models } = world.under.connection;
-  const data = await readFile(fixturePath('iris.onnx'));
+  // The same model with a comment in it: other bytes that fit the task.
+  const comment = Buffer.from([0x32, 1, 0x61]);
+  const data = Buffer.concat([await readFile(fixturePath('iris.onnx')), comment]);
   await models.uploadModel(
     (async function* chunks() {
       const content = { data, contentType: 'application/octet-stream' };
