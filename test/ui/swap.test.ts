@@ -48,6 +48,7 @@ test('a model is swapped, rolled back and shadowed while the task runs, and each
   await shadow.getByText('0 of 50 records differ').waitFor();
   await part.getByRole('button', { name: 'Drop the shadow…' }).click();
   await dialog.getByRole('button', { name: 'Drop' }).click();
+  await page.getByText('drop was asked for').waitFor();
   await shadow.waitFor({ state: 'detached' });
   const task = await world.under.connection.tasks.getTask({ name: 'users/admin/tasks/swapped' });
   assert.equal(task.status?.state, State.RUNNING);

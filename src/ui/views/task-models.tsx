@@ -91,7 +91,7 @@ interface ModelActionsProps {
 }
 
 function ModelActions({ task, models: { active, previous, shadow, update } }: ModelActionsProps) {
-  const { name, etag } = task;
+  const { name } = task;
   const owner = `users/${ownerOf(name)}`;
   const { value } = useLoaded((signal) => allModels(owner, signal), owner);
   const wanted = useSignal('');
@@ -103,7 +103,7 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
       return `${lastPart(name)}: ${question.action.toLowerCase()} was asked for.`;
     });
   const isBusy = doing.value !== '';
-  const request = () => ({ name, etag, requestId: crypto.randomUUID() });
+  const request = () => ({ name, requestId: crypto.randomUUID() });
   const model = wanted.value;
   const isIdle = model === '' || isBusy;
   return (
