@@ -7,6 +7,7 @@ import { type Scoring, scoringOf, scoringOfExecution } from '../domain/scoring.j
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findModel } from './access.js';
+import { allowMissing } from './allow-missing.js';
 import type { Room } from './deps.js';
 import { modelFileKey } from './upload-model.js';
 
@@ -14,21 +15,26 @@ export interface DeleteModelRequest {
   readonly name: string;
   /** Also if tasks could roll back to it. */
   readonly force?: boolean;
+  /** Makes it no error if there is no such model. */
+  readonly allowMissing?: boolean;
 }
 
 /** Deletes a model that no task and no execution uses; its file goes with the last model that has its bytes. */
 export function deleteModel(room: Room) {
   return async (caller: Caller, request: DeleteModelRequest): Promise<void> => {
     const name = parseModelName(request.name, 'name');
-    const { sha256 } = await findModel(room.store, caller, name);
-    await room.exclusive(modelFileKey(sha256), async () => {
-      const isLast = await room.store.write(async (writes) => {
-        const model = await findModel(writes, caller, name);
-        await assertUnused(writes, model, request.force ?? false);
-        await writes.deleteModel(model.id);
-        return (await writes.modelBySha256(model.sha256)) === undefined;
+    const missing = { allowed: request.allowMissing, missing: 'MODEL_NOT_FOUND' } as const;
+    await allowMissing(missing, async () => {
+      const { sha256 } = await findModel(room.store, caller, name);
+      await room.exclusive(modelFileKey(sha256), async () => {
+        const isLast = await room.store.write(async (writes) => {
+          const model = await findModel(writes, caller, name);
+          await assertUnused(writes, model, request.force ?? false);
+          await writes.deleteModel(model.id);
+          return (await writes.modelBySha256(model.sha256)) === undefined;
+        });
+        if (isLast) await room.modelFiles.remove(sha256);
       });
-      if (isLast) await room.modelFiles.remove(sha256);
     });
   };
 }

@@ -1,10 +1,10 @@
-import { DomainError } from '../domain/errors.js';
 import { limits } from '../domain/limits.js';
 import { parseTaskName } from '../domain/names.js';
 import type { Reads } from '../domain/ports.js';
 import type { Task } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { actorOf, findTask } from './access.js';
+import { allowMissing } from './allow-missing.js';
 import type { Room } from './deps.js';
 import { assertEtag } from './update-task.js';
 
@@ -21,7 +21,8 @@ export interface DeleteTaskRequest {
 export function deleteTask(room: Room) {
   return async (caller: Caller, request: DeleteTaskRequest): Promise<void> => {
     const name = parseTaskName(request.name, 'name');
-    try {
+    const missing = { allowed: request.allowMissing, missing: 'TASK_NOT_FOUND' } as const;
+    await allowMissing(missing, async () => {
       const { id } = await findTask(room.store, caller, name);
       // One at a time, so that the second of two calls finds what the first one left.
       await room.exclusive(`task ${id}`, async () => {
@@ -33,10 +34,7 @@ export function deleteTask(room: Room) {
         // Of a log that stays behind retention finds out that its execution is gone.
         for (const uid of uids) await room.logs.remove(uid).catch(() => undefined);
       });
-    } catch (error) {
-      const missing = error instanceof DomainError && error.code === 'TASK_NOT_FOUND';
-      if (!missing || !request.allowMissing) throw error;
-    }
+    });
   };
 }
 

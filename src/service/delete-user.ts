@@ -3,25 +3,35 @@ import { parseUserName, userResourceName } from '../domain/names.js';
 import type { Reads, Writes } from '../domain/ports.js';
 import type { Caller, User } from '../domain/user.js';
 import { findUser } from './access.js';
+import { allowMissing } from './allow-missing.js';
 import type { Room } from './deps.js';
 import type { Watchers } from './watchers.js';
 
+export interface DeleteUserRequest {
+  readonly name: string;
+  /** Makes it no error if there is no such user. */
+  readonly allowMissing?: boolean;
+}
+
 /** Deletes a user who has nothing left; calls with their credentials end at once, open watches included. */
 export function deleteUser(room: Room, watchers: Watchers) {
-  return async (caller: Caller, request: { readonly name: string }): Promise<void> => {
+  return async (caller: Caller, request: DeleteUserRequest): Promise<void> => {
     const named = parseUserName(request.name, 'name');
-    const name = await room.store.write(async (writes) => {
-      const user = await findUser(writes, caller, named);
-      await assertEmpty(writes, user);
-      if (user.role === 'ADMIN' && !(await hasOtherAdmin(writes, user))) {
-        throw new DomainError('LAST_ADMIN', {
-          metadata: { resource: userResourceName(user.name) },
-        });
-      }
-      await writes.deleteUser(user.name);
-      return user.name;
+    const missing = { allowed: request.allowMissing, missing: 'USER_NOT_FOUND' } as const;
+    await allowMissing(missing, async () => {
+      const name = await room.store.write(async (writes) => {
+        const user = await findUser(writes, caller, named);
+        await assertEmpty(writes, user);
+        if (user.role === 'ADMIN' && !(await hasOtherAdmin(writes, user))) {
+          throw new DomainError('LAST_ADMIN', {
+            metadata: { resource: userResourceName(user.name) },
+          });
+        }
+        await writes.deleteUser(user.name);
+        return user.name;
+      });
+      watchers.endAll(name);
     });
-    watchers.endAll(name);
   };
 }
 

@@ -27,8 +27,8 @@ export function modelService(service: Service): ServiceImpl<typeof ModelService>
       const { models, nextPageToken } = await service.listModels(callerOf(context), request);
       return { models: models.map(modelToMessage), nextPageToken };
     },
-    async deleteModel({ name, force }, context) {
-      await service.deleteModel(callerOf(context), { name, force });
+    async deleteModel({ name, force, allowMissing }, context) {
+      await service.deleteModel(callerOf(context), { name, force, allowMissing });
       return {};
     },
     async predict({ name, rows, features, inputs }, context) {

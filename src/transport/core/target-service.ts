@@ -28,8 +28,8 @@ export function targetService(service: Service): ServiceImpl<typeof TargetServic
       const { targets, nextPageToken } = await service.listTargets(callerOf(context), request);
       return { targets: targets.map(targetToMessage), nextPageToken };
     },
-    async deleteTarget({ name }, context) {
-      await service.deleteTarget(callerOf(context), { name });
+    async deleteTarget({ name, allowMissing }, context) {
+      await service.deleteTarget(callerOf(context), { name, allowMissing });
       return {};
     },
   };

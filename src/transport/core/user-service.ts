@@ -24,8 +24,8 @@ export function userService(service: Service): ServiceImpl<typeof UserService> {
       const { users, nextPageToken } = await service.listUsers(callerOf(context), request);
       return { users: users.map(userToMessage), nextPageToken };
     },
-    async deleteUser({ name }, context) {
-      await service.deleteUser(callerOf(context), { name });
+    async deleteUser({ name, allowMissing }, context) {
+      await service.deleteUser(callerOf(context), { name, allowMissing });
       return {};
     },
   };

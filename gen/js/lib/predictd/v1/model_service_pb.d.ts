@@ -250,6 +250,13 @@ export declare type DeleteModelRequest = Message<"predictd.v1.DeleteModelRequest
    * @generated from field: bool force = 2;
    */
   force: boolean;
+
+  /**
+   * Makes it no error if there is no such model.
+   *
+   * @generated from field: bool allow_missing = 3;
+   */
+  allowMissing: boolean;
 };
 
 /**

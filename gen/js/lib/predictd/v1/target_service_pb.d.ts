@@ -187,6 +187,13 @@ export declare type DeleteTargetRequest = Message<"predictd.v1.DeleteTargetReque
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * Makes it no error if there is no such target.
+   *
+   * @generated from field: bool allow_missing = 2;
+   */
+  allowMissing: boolean;
 };
 
 /**

@@ -220,6 +220,13 @@ export declare type DeleteUserRequest = Message<"predictd.v1.DeleteUserRequest">
    * @generated from field: string name = 1;
    */
   name: string;
+
+  /**
+   * Makes it no error if there is no such user.
+   *
+   * @generated from field: bool allow_missing = 2;
+   */
+  allowMissing: boolean;
 };
 
 /**
