@@ -3,6 +3,7 @@ import {
   type DescField,
   fromJson,
   type JsonObject,
+  type JsonValue,
   type Message,
   mergeFromJson,
   type Registry,
@@ -89,8 +90,8 @@ function bindPath(binding: Binding, segments: readonly string[], parameters: Par
     const text = variable.spansSegments
       ? decodeMany(segments.slice(start, end))
       : decodeOne(segments[start] ?? '');
-    const value = orViolation(variable.fieldPath, () => textToJson(leafOf(variable.field), text));
-    placeValue(parameters.json, variable.field, value);
+    const { fieldPath, field } = variable;
+    placeValue(parameters.json, field, pathValue(fieldPath, leafOf(field), text));
     parameters.paths.set(variable.fieldPath, variable.field);
   }
 }
@@ -203,9 +204,9 @@ function readError(parameters: Parameters | undefined, reason: unknown): unknown
 /** Decoders quote the value they refuse, which may be as long as the whole body. */
 const descriptionMax = 300;
 
-function orViolation<T>(field: string, make: () => T): T {
+function pathValue(field: string, leaf: DescField, text: string): JsonValue {
   try {
-    return make();
+    return textToJson(leaf, text);
   } catch (reason) {
     if (reason instanceof FieldPathError) {
       throw fieldsError([{ field, description: reason.message }]);

@@ -52,10 +52,17 @@ export function captureRange(
   variable: TemplateVariable,
   pathLength: number,
 ): [start: number, end: number] {
-  const manyAt = template.segments.findIndex((segment) => segment.type === 'many');
-  const shift = manyAt < 0 ? 0 : pathLength - template.segments.length;
-  const place = (at: number): number => (manyAt >= 0 && at > manyAt ? at + shift : at);
-  return [place(variable.start), place(variable.end)];
+  const { start, end } = variable;
+  const manyAt = template.segments.findIndex(isMany);
+  if (manyAt < 0) {
+    return [start, end];
+  }
+  const shift = pathLength - template.segments.length;
+  return [start > manyAt ? start + shift : start, end > manyAt ? end + shift : end];
+}
+
+function isMany({ type }: TemplateSegment): boolean {
+  return type === 'many';
 }
 
 interface Cursor {
