@@ -56,6 +56,9 @@ export const codes: Readonly<Record<ErrorCode, Code>> = {
   SHUTTING_DOWN: Code.Unavailable,
 };
 
+/** Whatever is unavailable is worth another try; a service that restarts is back in seconds. */
+const awayMs = 2_000;
+
 /** What a caller of any protocol is told: code, message, and the details of `google.rpc`, one of each type at most. */
 export function toConnectError(error: DomainError): ConnectError {
   const { code, message, metadata, violations, retryAfterMs } = error;
@@ -64,8 +67,10 @@ export function toConnectError(error: DomainError): ConnectError {
   const info = { reason: code, domain: errorDomain, metadata: { ...first, ...metadata } };
   translated.details.push({ desc: ErrorInfoSchema, value: info });
   if (violations.length > 0) translated.details.push(violationDetail(error));
-  if (retryAfterMs !== undefined) {
-    const retryDelay = durationFromMs(retryAfterMs);
+  const isAway = codes[code] === Code.Unavailable;
+  const retryMs = retryAfterMs ?? (isAway ? awayMs : undefined);
+  if (retryMs !== undefined) {
+    const retryDelay = durationFromMs(retryMs);
     translated.details.push({ desc: RetryInfoSchema, value: { retryDelay } });
   }
   const resource = resourceDetail(error);

@@ -9,6 +9,7 @@ import {
   ErrorInfoSchema,
   PreconditionFailureSchema,
   ResourceInfoSchema,
+  RetryInfoSchema,
 } from '../../../gen/ts/google/rpc/error_details_pb.js';
 import { StatusSchema } from '../../../gen/ts/google/rpc/status_pb.js';
 import { TaskService } from '../../../gen/ts/predictd/v1/task_service_pb.js';
@@ -27,6 +28,8 @@ test('every failure of the domain has a code, its reason and its domain', () => 
     const [info] = error.findDetails(ErrorInfoSchema);
     assert.equal(info?.reason, code);
     assert.match(code, /^[A-Z][A-Z0-9_]{2,62}$/);
+    const [retry] = error.findDetails(RetryInfoSchema);
+    if (error.code === Code.Unavailable) assert.ok(retry?.retryDelay, `${code} says when to retry`);
   }
 });
 
