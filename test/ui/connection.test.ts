@@ -22,7 +22,7 @@ test('a connection that drops is said, and when it is back no change was missed'
   await page.getByRole('alert').getByText('Connection lost.').waitFor();
   await page.getByText('not live').waitFor();
   await page.getByText(/What you see is .* old/).waitFor();
-  // While nobody can see it, the task stops and runs again, and another one is deleted.
+  // While nobody can see it, the task stops and runs again.
   const { tasks } = world.under.connection;
   await tasks.stopTask({ name: taskName('steady') });
   await tasks.startTask({ name: taskName('steady') });
@@ -41,7 +41,7 @@ test('a connection that drops is said, and when it is back no change was missed'
   assert.equal(numbers, events.length);
 });
 
-test('a service that was killed and is back shows up by itself', async (t) => {
+test('a service that is back after a while shows up by itself, with what became of its tasks', async (t) => {
   const world = await makeWorld(t);
   await world.task('one');
   const proxy = await startHttpProxy(Number(new URL(world.url).port));
@@ -56,6 +56,17 @@ test('a service that was killed and is back shows up by itself', async (t) => {
   proxy.refuses = false;
   await rowOf(page, 'two').waitFor();
   assert.equal(await rowOf(page, 'one').count(), 0);
+});
+
+test('a machine that goes offline is said so at once', async (t) => {
+  const world = await makeWorld(t);
+  await world.task('one');
+  const page = await world.page();
+  await rowOf(page, 'one').waitFor();
+  await page.context().setOffline(true);
+  await page.getByText('not live').waitFor();
+  await page.context().setOffline(false);
+  await page.getByText('live', { exact: true }).waitFor();
 });
 
 test('a page speaks Connect and gRPC-Web with the service, one answer and a stream each', async (t) => {

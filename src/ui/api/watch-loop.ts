@@ -105,9 +105,12 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
     else if (!open) void connect();
   };
   const onOnline = () => void connect();
+  // A stream that cannot come any more would not end by itself for long.
+  const onOffline = () => attempt.abort(new Error('This machine is offline.'));
 
   document.addEventListener('visibilitychange', onVisibility);
   window.addEventListener('online', onOnline);
+  window.addEventListener('offline', onOffline);
   void connect();
   return {
     retryNow: () => void connect(),
@@ -118,6 +121,7 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
       window.clearTimeout(hiddenTimer);
       document.removeEventListener('visibilitychange', onVisibility);
       window.removeEventListener('online', onOnline);
+      window.removeEventListener('offline', onOffline);
     },
   };
 }
