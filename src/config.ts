@@ -34,6 +34,7 @@ export interface ServeConfig {
   readonly brokers: readonly string[];
   /** Executions at once. */
   readonly tasksMax: number;
+  readonly scoreTimeoutMs: number;
   /** Where tasks may connect besides `brokers`. */
   readonly allowEgress: readonly EgressRule[];
   /** Whether SymetryML's TaskInfo is taken without its encryption. */
@@ -118,6 +119,13 @@ const settings = {
     wholeNumber(1, 1_000),
     `${limits.tasksMaxDefault}`,
   ),
+  scoreTimeout: one(
+    'score-timeout',
+    'SECONDS',
+    'a model that takes longer for a part of a micro-batch hangs',
+    wholeNumber(1, 50),
+    `${limits.scoreTimeoutSecondsDefault}`,
+  ),
   tlsCert: one('tls-cert', 'FILE', 'certificate chain, PEM; needs --tls-key', readableFile),
   tlsKey: one('tls-key', 'FILE', 'private key, PEM; needs --tls-cert', readableFile),
   allowEgress: many(
@@ -200,6 +208,7 @@ export function loadServeConfig(flags: Flags, env: Environment): ServeConfig {
     tls,
     brokers: Object.freeze(need(settings.brokers, [])),
     tasksMax: need(settings.tasksMax, limits.tasksMaxDefault),
+    scoreTimeoutMs: 1_000 * need(settings.scoreTimeout, limits.scoreTimeoutSecondsDefault),
     allowEgress: Object.freeze(need(settings.allowEgress, [])),
     allowPlainTaskInfo: need(settings.allowPlainTaskInfo, false),
     allowModelLoops: need(settings.allowModelLoops, false),

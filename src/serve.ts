@@ -206,6 +206,7 @@ function runnerSettings(config: ServeConfig) {
     brokers: config.brokers,
     allowEgress: config.allowEgress.map(egressText),
     fastCodec: config.fastCodec,
+    scoreTimeoutMs: config.scoreTimeoutMs,
     variables,
     ...(config.tracing === undefined ? {} : { preload: pathToFileURL(config.tracing).href }),
   };

@@ -17,6 +17,7 @@ import { addServeCommand } from './serve-command.js';
 import { addTargetCommands } from './target-commands.js';
 import { addTaskCommands } from './task-commands.js';
 import { addTaskDefinitionCommands } from './task-definition-commands.js';
+import { addTaskModelCommands } from './task-model-commands.js';
 import { addUserCommands } from './user-commands.js';
 import { packageVersion } from './version.js';
 import { addWatchCommand } from './watch-command.js';
@@ -43,6 +44,7 @@ export function createProgram(shell: Shell): Command {
   const tasks = group(program, 'tasks', 'define, start, watch and stop tasks');
   addTaskDefinitionCommands(tasks, shell);
   addTaskCommands(tasks, shell);
+  addTaskModelCommands(tasks, shell);
   addWatchCommand(tasks, shell);
   addLogCommand(tasks, shell);
   addWatchCommand(program, shell);

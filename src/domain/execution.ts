@@ -1,6 +1,7 @@
 import type { Scoring } from './scoring.js';
 import type { ShadowReport } from './shadow-report.js';
 import type { State } from './state.js';
+import type { Suspects } from './suspects.js';
 import type { TaskSpec } from './task.js';
 
 /** One run of a task. Times are milliseconds since 1970 on the service's clock. */
@@ -38,6 +39,8 @@ export interface Execution {
   readonly termination?: Termination;
   /** Which models score; absent if it is scored elsewhere. */
   readonly scoring?: Scoring;
+  /** Records that broke its runners; absent if none did. */
+  readonly suspects?: Suspects;
   readonly progress: Progress;
   /** Id of the execution that this one continues. */
   readonly continues?: number;

@@ -111,6 +111,8 @@ export const limits = {
   loopMs: 15_000,
   /** Lag without progress for so long is a stall. */
   stallMs: 30_000,
+  /** A part of a micro-batch is made to take a tenth of a second; the slowest models take seconds for one record. */
+  scoreTimeoutSecondsDefault: 30,
   /** A stalled runner is replaced after so long. */
   stallRestartMs: 60_000,
   /** Time for a runner to join, load and fetch before it is replaced; a killed member holds the group for its session. */

@@ -1,5 +1,6 @@
 import type { Condition, Counters, Live, PartitionProgress } from './execution.js';
 import type { ShadowReport } from './shadow-report.js';
+import type { OffsetRange } from './suspects.js';
 
 /** What a runner says of itself every second. */
 export interface RunnerReport {
@@ -31,4 +32,6 @@ export type RunnerOutcome =
       readonly reason: string;
       readonly message: string;
       readonly fatal: boolean;
+      /** What was being scored when it broke, if that may be why. */
+      readonly suspects?: readonly OffsetRange[];
     };

@@ -16,6 +16,7 @@ import { type Run, type Runner, withProgress } from './run.js';
 import type { RunnerReport } from './runner-report.js';
 import { isFinal, type State } from './state.js';
 import type { Context, Exit, Input, SpawnFailure, Step } from './step-input.js';
+import { suspect } from './suspect-records.js';
 import { type Cause, may, type TransitionName, transit } from './transitions.js';
 
 /**
@@ -226,8 +227,13 @@ function exited(run: Run, exit: Exit, context: Context): Step {
   const fatal = outcome?.type === 'failed' && outcome.fatal;
   const died = outcome === undefined || cause.reason === 'OUT_OF_MEMORY';
   const tried = died ? afterBreak(gone, cause, context) : unchanged(gone);
-  const broken = broke(tried.run, { ...cause, fatal }, context);
-  return { ...broken, events: [...tried.events, ...broken.events] };
+  const suspected = suspect(tried.run, outcome, context);
+  const broken = broke(suspected.run, { ...cause, fatal }, context);
+  return {
+    ...broken,
+    events: [...tried.events, ...suspected.events, ...broken.events],
+    ...(suspected.scoring ? { scoring: suspected.scoring } : {}),
+  };
 }
 
 function exitCause(run: Run, exit: Exit): { reason: string; message: string } {

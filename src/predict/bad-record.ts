@@ -11,6 +11,8 @@ export type BadRecordReason =
   | 'INVALID_AVRO'
   | 'NOT_FINITE'
   | 'MODEL_ERROR'
+  | 'MODEL_HUNG'
+  | 'MODEL_CRASHED'
   | 'TOO_LARGE';
 
 /** A record that cannot be predicted, and why. A value, not an error: bad records are part of the work. */

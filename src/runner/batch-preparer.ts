@@ -1,3 +1,4 @@
+import type { OffsetRange, Suspects } from '../domain/suspects.js';
 import type { TaskSpec } from '../domain/task.js';
 import { RecordTooLargeError } from '../kafka/codec-errors.js';
 import { offsetOf, type SourceRecord } from '../kafka/source-record.js';
@@ -11,7 +12,9 @@ import { RunnerError } from './failure.js';
 import type { Taken } from './partition-buffer.js';
 import type { BatchBuffers, PreparedBatch } from './prepared-batch.js';
 import { recordTraceparent } from './record-traceparent.js';
+import type { ScoringMark } from './scoring-mark.js';
 import { sinkPartition } from './sink-partition.js';
+import { Suspicion } from './suspicion.js';
 import type { Plan } from './thread-messages.js';
 import type { ThreadModel } from './thread-model.js';
 import type { ThreadModels } from './thread-models.js';
@@ -22,6 +25,8 @@ const TURN_MS = 500;
 
 export interface BatchPreparerOptions {
   readonly models: ThreadModels;
+  readonly mark: ScoringMark;
+  readonly suspects: Suspects | undefined;
   readonly turns: Turns;
   readonly plan: Plan;
   readonly spec: Pick<TaskSpec, 'onBadRecord' | 'source'>;
@@ -76,30 +81,37 @@ export class BatchPreparer {
   ): Promise<PreparedBatch | undefined> {
     const startedAt = performance.now();
     const spent = { decodeMs: 0, scoreMs: 0 };
-    const { span } = into;
-    into.buffers.reset();
+    const { span, partition, buffers } = into;
+    buffers.reset();
     // One model for the whole micro-batch, whatever is wished for meanwhile.
     const model = this.#options.models.active;
     const known = model.header;
     const headers = { known, fresh: span?.headers(known) ?? known };
     const sink = new BatchSink(this.#options, headers, into);
-    const isDone = await model.use(() => this.#score(model, { taken, sink, spent, signal }));
+    const isDone = await model.use(() =>
+      this.#score(model, { taken, sink, spent, signal, partition }),
+    );
     if (!isDone) return undefined;
-    const sends = into.buffers.finish();
+    const sends = buffers.finish();
     const times = timesOf(taken.records);
     const { nextOffset } = taken;
     return { sends, counters: sink.counters, nextOffset, startedAt, spent, times, span };
   }
 
   /** Whether all was scored before `signal` was aborted. */
-  async #score(model: ThreadModel, { taken, sink, spent, signal }: Scoring): Promise<boolean> {
-    const { turns } = this.#options;
+  async #score(model: ThreadModel, { taken, ...slicing }: Scoring): Promise<boolean> {
+    const { turns, suspects } = this.#options;
     const { records } = taken;
+    const { signal, sink, partition } = slicing;
+    const suspicion = Suspicion.of(suspects, partition);
     for (let from = 0; from < records.length; ) {
       if (signal.aborted) return false;
-      const to = Math.min(records.length, from + model.sliceRows);
+      const most = Math.min(records.length, from + model.sliceRows);
+      const { to, condemned } = suspicion?.next(records, from, model.sliceRows) ?? { to: most };
       const slice = from === 0 && to === records.length ? records : records.slice(from, to);
-      await turns.take(() => this.#scoreSlice(model, slice, { sink, spent, signal }));
+      if (condemned)
+        sink.bad(slice[0] as SourceRecord, badRecord(condemned.reason, condemned.message));
+      else await turns.take(() => this.#scoreSlice(model, slice, slicing));
       from = to;
     }
     return true;
@@ -108,15 +120,19 @@ export class BatchPreparer {
   async #scoreSlice(
     model: ThreadModel,
     slice: readonly SourceRecord[],
-    { sink, spent, signal }: Slicing,
+    { sink, spent, signal, partition }: Slicing,
   ): Promise<void> {
-    const { models, onTurn } = this.#options;
+    const { models, mark, onTurn } = this.#options;
     const { scorer } = model;
     const { decodeMs, scoreMs } = scorer.spent;
     const isRemote = scorer.rowsAtOnce !== undefined;
     // The thread is free while others predict, and says so; how long they take is theirs to bound.
     const timer = isRemote ? setInterval(onTurn, TURN_MS) : undefined;
-    await models.score(model, slice, { sink, signal }).finally(() => clearInterval(timer));
+    if (!isRemote) mark.begin(rangeOf(slice, partition));
+    await models.score(model, slice, { sink, signal, mark }).finally(() => {
+      mark.end();
+      clearInterval(timer);
+    });
     spent.decodeMs += scorer.spent.decodeMs - decodeMs;
     spent.scoreMs += scorer.spent.scoreMs - scoreMs;
     onTurn();
@@ -140,8 +156,14 @@ function timesOf(records: readonly SourceRecord[]): number[] {
   return times;
 }
 
+function rangeOf(slice: readonly SourceRecord[], partition: number): OffsetRange {
+  const first = offsetOf(slice[0] as SourceRecord);
+  return { partition, from: first, to: offsetOf(slice.at(-1) as SourceRecord) };
+}
+
 /** What all slices of a micro-batch share. */
 interface Slicing {
+  readonly partition: number;
   readonly sink: ScoreSink;
   readonly spent: { decodeMs: number; scoreMs: number };
   readonly signal: AbortSignal;

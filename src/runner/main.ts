@@ -35,7 +35,8 @@ function begin(start: StartMessage): void {
   runner = own;
   setInterval(() => own.heartbeat(), HEARTBEAT_MS);
   watchMemory(own, start, (message) => {
-    end(start, { type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false });
+    const suspects = own.underWay;
+    end(start, { type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false, suspects });
   });
   own.run().then(
     async (outcome) => {

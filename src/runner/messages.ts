@@ -2,6 +2,7 @@ import type { Measured } from '../domain/measures.js';
 import type { TensorInfo } from '../domain/model.js';
 import type { RunnerOutcome, RunnerReport } from '../domain/runner-report.js';
 import type { ModelUse } from '../domain/scoring.js';
+import type { Suspects } from '../domain/suspects.js';
 import type { TaskSpec } from '../domain/task.js';
 
 /**
@@ -51,6 +52,10 @@ export interface StartMessage {
   readonly traced?: boolean;
   /** W3C trace context of whoever started it; absent if nobody traces. */
   readonly traceparent?: string;
+  /** Records that broke runners before. */
+  readonly suspects?: Suspects;
+  /** A model that takes longer for one part of a micro-batch hangs. */
+  readonly scoreTimeoutMs: number;
   /** Our own record batch encoder and decoder instead of kafkajs's. */
   readonly fastCodec: boolean;
 }

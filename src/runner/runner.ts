@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Span } from '@opentelemetry/api';
 import { createEgressPolicy } from '../domain/egress.js';
 import type { RunnerOutcome } from '../domain/runner-report.js';
+import type { OffsetRange } from '../domain/suspects.js';
 import { clientSettings, createKafka, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
@@ -15,6 +16,7 @@ import type { FromRunner, StartMessage } from './messages.js';
 import { countersFrom } from './offset-note.js';
 import { RunnerProgress } from './progress.js';
 import { RunnerModels } from './runner-models.js';
+import { ScoringWatch } from './scoring-watch.js';
 import { removeStaleMembers } from './stale-members.js';
 import type {
   FromThread,
@@ -32,6 +34,8 @@ const RETRY_MS = 200;
 const RETRY_MS_MAX = 2_000;
 /** Other threads finish their commit within it when one breaks. */
 const SETTLE_MS = 3_000;
+/** How often it is looked whether a model hangs. */
+const WATCH_MS = 250;
 /** A thread that joins is in the group soon after it said so. */
 const NUDGE_MS = 30;
 const MEBIBYTE = 1024 * 1024;
@@ -44,6 +48,7 @@ export class Runner {
   readonly #say: (message: FromRunner) => void;
   readonly #progress: RunnerProgress;
   readonly #models: RunnerModels;
+  readonly #watch: ScoringWatch;
   readonly #threads: Worker[] = [];
   readonly #running = new Set<number>();
   readonly #stop = new AbortController();
@@ -62,6 +67,7 @@ export class Runner {
     this.#settled = new Promise((resolve) => {
       this.#allGone = resolve;
     });
+    this.#watch = new ScoringWatch(start.scoreTimeoutMs);
     this.#models = new RunnerModels({
       start,
       say,
@@ -90,6 +96,11 @@ export class Runner {
   /** What it scores with, and waits to score with. */
   get models(): RunnerModels {
     return this.#models;
+  }
+
+  /** What is being scored. */
+  get underWay(): readonly OffsetRange[] {
+    return this.#watch.under();
   }
 
   /** Finishes the micro-batches under way and leaves the group. */
@@ -135,12 +146,31 @@ export class Runner {
     if (this.#outcome) return;
     const start = model ? { ...this.#start, model } : this.#start;
     for (let index = 0; index < start.spec.parallelism; index++) this.#spawn(start, index);
+    setInterval(() => this.#watchScoring(), WATCH_MS).unref();
     await this.#plan();
+  }
+
+  /** A model that hangs blocks its thread for ever; the next runner knows what it was scoring. */
+  #watchScoring(): void {
+    const hang = this.#watch.tick(performance.now(), WATCH_MS);
+    if (!hang) return;
+    const { partition, from, to } = hang.range;
+    const seconds = this.#start.scoreTimeoutMs / 1_000;
+    const offsets = from === to ? `offset ${from}` : `offsets ${from} to ${to}`;
+    const place = `${offsets} of ${this.#start.spec.source.topic}-${partition}`;
+    const who = hang.isShadow ? 'shadow' : 'model';
+    this.#finish({
+      type: 'failed',
+      reason: hang.isShadow ? 'SHADOW_HUNG' : 'MODEL_HUNG',
+      message: `The ${who} did not return from ${place} within ${seconds} s.`,
+      fatal: false,
+      ...(hang.isShadow ? {} : { suspects: [hang.range] }),
+    });
   }
 
   #spawn(start: StartMessage, index: number): void {
     const { spec } = start;
-    const data: ThreadData = { start, index };
+    const data: ThreadData = { start, index, mark: this.#watch.add() };
     const thread = new Worker(new URL('./predictor-thread.js', import.meta.url), {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: spec.heapMaxMib },
@@ -148,7 +178,7 @@ export class Runner {
     this.#threads.push(thread);
     this.#running.add(index);
     thread.on('message', (message: FromThread) => this.#heard(index, message));
-    thread.on('error', (error) => this.#broke(error));
+    thread.on('error', (error) => this.#broke(error, index));
     thread.on('exit', () => this.#exited(index));
   }
 
@@ -205,11 +235,12 @@ export class Runner {
     }
   }
 
-  #broke(error: unknown): void {
+  #broke(error: unknown, index: number): void {
     const code = (error as { readonly code?: string }).code;
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
       const message = `A predictor thread needed more than ${this.#start.spec.heapMaxMib} MiB of heap.`;
-      this.#finish({ type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false });
+      const suspects = this.#watch.under(index);
+      this.#finish({ type: 'failed', reason: 'OUT_OF_MEMORY', message, fatal: false, suspects });
       return;
     }
     this.fail(error);

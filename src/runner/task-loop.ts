@@ -12,6 +12,7 @@ import { clientIdOf } from './client-id.js';
 import { type Failure, failureOf, RunnerError } from './failure.js';
 import { measureBatch } from './measure-batch.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
+import { ScoringMark } from './scoring-mark.js';
 import type { Plan, ThreadData, ThreadProgress, TopicPlan } from './thread-messages.js';
 import type { ThreadModels } from './thread-models.js';
 import { Turns } from './turns.js';
@@ -292,6 +293,8 @@ export class TaskLoop {
     const share = Math.floor(THREAD_BUFFER_BYTES / Math.max(1, partitions));
     const preparer = new BatchPreparer({
       models,
+      mark: new ScoringMark(this.#options.mark),
+      suspects: start.suspects,
       turns: new Turns(),
       plan: this.#plan,
       spec: start.spec,

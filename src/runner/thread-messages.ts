@@ -17,6 +17,8 @@ export interface ThreadData {
   readonly start: StartMessage;
   /** From 0; part of the client id. */
   readonly index: number;
+  /** Of a ScoringMark. */
+  readonly mark: SharedArrayBuffer;
 }
 
 /** What the main thread found out about the topics, once for all threads. */

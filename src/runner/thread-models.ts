@@ -1,8 +1,16 @@
 import type { ShadowReport } from '../domain/shadow-report.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { Scorer, type ScoreSink } from '../predict/scorer.js';
+import type { ScoringMark } from './scoring-mark.js';
 import { Said, Shadow, type ShadowFault } from './shadow.js';
 import { ThreadModel } from './thread-model.js';
+
+/** What goes with a slice. */
+export interface Slicing {
+  readonly sink: ScoreSink;
+  readonly signal: AbortSignal;
+  readonly mark: ScoringMark;
+}
 
 /** The models of one predictor thread: one scores, others wait beside it or are compared with it. */
 export class ThreadModels {
@@ -59,7 +67,7 @@ export class ThreadModels {
   async score(
     model: ThreadModel,
     slice: readonly SourceRecord[],
-    { sink, signal }: { readonly sink: ScoreSink; readonly signal: AbortSignal },
+    { sink, signal, mark }: Slicing,
   ): Promise<void> {
     const shadow = model === this.#active ? this.#shadow : undefined;
     const { scorer } = model;
@@ -74,6 +82,7 @@ export class ThreadModels {
     const activeMs = performance.now() - before;
     model.took(activeMs, slice.length);
     if (!shadow || !said) return;
+    mark.shadow();
     const fault = await this.#beside
       .get(shadow.sha256)
       ?.use(() => shadow.follow(slice, { said, activeMs }));

@@ -3,6 +3,7 @@ import type { Execution } from '../domain/execution.js';
 import type { ExecutionSpan, Reads, Writes } from '../domain/ports.js';
 import type { Scoring } from '../domain/scoring.js';
 import type { State } from '../domain/state.js';
+import type { Suspects } from '../domain/suspects.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row, SqlValue } from './connection.js';
 import { insertSql, integer, json, only, optionalInteger, pageLimit, text } from './rows.js';
@@ -78,6 +79,7 @@ const insert = insertSql('executions', [
   'continues',
   'progress',
   'scoring',
+  'suspects',
 ]);
 /** Refuses what an older runner caused, and leaves a change of the spec to the slower way. */
 const update = `
@@ -85,7 +87,8 @@ UPDATE executions SET state = $state, reason = $reason, message = $message, stat
   epoch = $epoch, actor = $actor, started_at = $started_at, ended_at = $ended_at,
   last_error = $last_error, restart_count = $restart_count, restarts_in_row = $restarts_in_row,
   next_restart_at = $next_restart_at, termination = $termination, continues = $continues,
-  progress = $progress, scoring = $scoring
+  progress = $progress, scoring = $scoring,
+  suspects = $suspects
 WHERE id = $id AND epoch <= $epoch AND generation = $generation`;
 const updateSpec = 'UPDATE executions SET generation = ?, spec_id = ? WHERE id = ?';
 const updateProgress = 'UPDATE executions SET progress = ? WHERE id = ? AND epoch = ?';
@@ -219,6 +222,7 @@ function changingColumns(execution: Execution) {
     $termination: termination === undefined ? null : JSON.stringify(termination),
     $continues: execution.continues ?? null,
     $progress: JSON.stringify(execution.progress),
+    $suspects: execution.suspects === undefined ? null : JSON.stringify(execution.suspects),
     $scoring: execution.scoring === undefined ? null : JSON.stringify(execution.scoring),
   };
 }
@@ -247,6 +251,7 @@ function executionReader(vault: Vault): (row: Row) => Execution {
     ...optionalInteger(row, 'next_restart_at', 'nextRestartAt'),
     ...(row.termination === null ? {} : { termination: json(row, 'termination') }),
     progress: json(row, 'progress'),
+    ...(row.suspects === null ? {} : { suspects: json<Suspects>(row, 'suspects') }),
     ...(row.scoring === null ? {} : { scoring: json<Scoring>(row, 'scoring') }),
     ...optionalInteger(row, 'continues', 'continues'),
   });

@@ -6,6 +6,7 @@ import { whatContinuesWhat } from './migrations/0002-what-continues-what.js';
 import { targets } from './migrations/0003-targets.js';
 import { modelsThatScore } from './migrations/0004-models-that-score.js';
 import { totals } from './migrations/0005-totals.js';
+import { suspects } from './migrations/0006-suspects.js';
 import { integer } from './rows.js';
 
 /** One step of the schema. A step that was released is never changed; the next one mends it. */
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   targets,
   modelsThatScore,
   totals,
+  suspects,
 ];
 
 /**

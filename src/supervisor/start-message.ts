@@ -3,6 +3,7 @@ import type { Execution } from '../domain/execution.js';
 import type { ModelFiles, Reads } from '../domain/ports.js';
 import { scoringOfExecution } from '../domain/scoring.js';
 import type { SpawnFailure } from '../domain/step-input.js';
+import { stillAhead } from '../domain/suspects.js';
 import { consumerGroup, type Task } from '../domain/task.js';
 import type { StartMessage } from '../runner/messages.js';
 import { modelFileOf } from './change-models.js';
@@ -13,6 +14,8 @@ export interface RunnerSettings {
   readonly brokers: readonly string[];
   /** `HOST:PORT` and CIDRs that tasks may connect to besides `brokers`. */
   readonly allowEgress: readonly string[];
+  /** A model that takes longer for one part of a micro-batch hangs. */
+  readonly scoreTimeoutMs: number;
   readonly fastCodec: boolean;
   /** The only environment variables that a runner sees: secrets stay in this process. */
   readonly variables: Readonly<Record<string, string>>;
@@ -56,6 +59,8 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     ...(tried ? { update: tried } : {}),
     allowEgress: [...runner.brokers, ...runner.allowEgress],
     fastCodec: runner.fastCodec,
+    scoreTimeoutMs: runner.scoreTimeoutMs,
+    ...(execution.suspects ? { suspects: stillAhead(execution.suspects, execution.progress) } : {}),
     ...(endOffsets ? { endOffsets } : {}),
     ...(runner.preload === undefined ? {} : { traced: true }),
   };

@@ -2,6 +2,7 @@
 
 const FLOAT = 1;
 const INT64 = 7;
+const BOOL = 9;
 
 /**
  * A model that scores right and takes memory with the square of its rows: one row needs 20 kB, 256 rows 1.3 GB. A try
@@ -37,6 +38,35 @@ export function addingModel(amount: number): Buffer {
     field(1, node('Add', ['features', 'amount'], 'sum')),
     text(2, 'adding'),
     field(5, floatScalar('amount', amount)),
+    field(11, value('features')),
+    field(12, value('sum')),
+  ]);
+}
+
+/**
+ * A model that adds 1 to its features as many times as the greatest one says: ordinary records take no time, and one with a
+ * feature of 1e18 takes for ever.
+ */
+export function loopingModel(): Buffer {
+  const body = [
+    field(1, node('Identity', ['goes_on'], 'still_goes_on')),
+    field(1, node('Add', ['before', 'amount'], 'after')),
+    text(2, 'body'),
+    field(11, tensorInfo('round', INT64, [])),
+    field(11, tensorInfo('goes_on', BOOL, [])),
+    field(11, value('before')),
+    field(12, tensorInfo('still_goes_on', BOOL, [])),
+    field(12, value('after')),
+  ];
+  const whole = Buffer.concat([text(1, 'to'), number(3, INT64), number(20, 2)]);
+  const scalarOnly = Buffer.concat([text(1, 'keepdims'), number(3, 0), number(20, 2)]);
+  const bodyOf = Buffer.concat([text(1, 'body'), field(6, Buffer.concat(body)), number(20, 5)]);
+  return model([
+    field(1, Buffer.concat([node('ReduceMax', ['features'], 'greatest'), field(5, scalarOnly)])),
+    field(1, Buffer.concat([node('Cast', ['greatest'], 'rounds'), field(5, whole)])),
+    field(1, Buffer.concat([node('Loop', ['rounds', '', 'features'], 'sum'), field(5, bodyOf)])),
+    text(2, 'looping'),
+    field(5, floatScalar('amount', 1)),
     field(11, value('features')),
     field(12, value('sum')),
   ]);
@@ -104,6 +134,13 @@ function floatScalar(name: string, content: number): Buffer {
   const raw = Buffer.alloc(4);
   raw.writeFloatLE(content);
   return Buffer.concat([number(2, FLOAT), text(8, name), field(9, raw)]);
+}
+
+/** A scalar, or what has these dimensions. */
+function tensorInfo(name: string, type: number, dims: readonly number[]): Buffer {
+  const shape = Buffer.concat(dims.map((dim) => field(1, number(1, dim))));
+  const tensor = Buffer.concat([number(1, type), field(2, shape)]);
+  return Buffer.concat([text(1, name), field(2, field(1, tensor))]);
 }
 
 /** `[N, 4]` of floats. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { hangingRecord } from '../faults/cases/hanging-record.js';
 import { shadowCompared, swapBlocked, swapsKilled } from '../faults/cases/model-swaps.js';
 import { badNetworkFor } from '../faults/cases/network-faults.js';
 import { killedAt } from '../faults/cases/ownership-faults.js';
@@ -19,6 +20,7 @@ const quick: readonly FaultCase[] = [
   poisonRecords,
   databaseLocked,
   swapsKilled(['nothing', 'runner', 'service']),
+  hangingRecord,
   swapBlocked,
   shadowCompared,
 ];

@@ -110,6 +110,7 @@ export function startMessage(kafka: TestKafka, choices: SpecChoices): StartMessa
     },
     allowEgress: kafka.brokers,
     fastCodec: true,
+    scoreTimeoutMs: 30_000,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FaultCase, SkippedFault } from '../lab.js';
 import { brokerAway, brokerRestarted, brokersLost, coordinatorMissing } from './broker-faults.js';
 import { hostileClients, malformedInput } from './client-faults.js';
+import { hangingRecord } from './hanging-record.js';
 import { deafWatchers, longBacklog } from './load-faults.js';
 import { badUploads, modelChangedOnDisk, uploadBroken } from './model-faults.js';
 import { shadowCompared, swapBlocked, swapsKilled } from './model-swaps.js';
@@ -55,6 +56,7 @@ export const faults: readonly (FaultCase | SkippedFault)[] = [
   partitionsAdded,
   offsetsLost,
   poisonRecords,
+  hangingRecord,
   oversizeRecords,
   compressionBomb,
   damagedLog,

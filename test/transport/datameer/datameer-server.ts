@@ -129,7 +129,7 @@ async function open(dataDir: string, options: DatameerOptions) {
   const feed = createChangeFeed();
   const clock = systemClock;
   const variables = { PATH: '/usr/bin' };
-  const runner = { brokers, allowEgress: [], fastCodec: true, variables };
+  const runner = { brokers, allowEgress: [], fastCodec: true, scoreTimeoutMs: 30_000, variables };
   const logs = await openExecutionLogs(dataDir);
   const deadLetters = createDeadLetters({ allowEgress: brokers });
   const core = { store, modelFiles, logs, deadLetters, feed, clock };

@@ -73,7 +73,13 @@ export async function startKandasearch(test: TestContext, options: KandasearchOp
   const feed = createChangeFeed();
   const clock = systemClock;
   const { brokers = ['127.0.0.1:9092'], tasksMax = 4, now = clock.now } = options;
-  const runner = { brokers, allowEgress: [], fastCodec: true, variables: { PATH: '/usr/bin' } };
+  const runner = {
+    brokers,
+    allowEgress: [],
+    fastCodec: true,
+    scoreTimeoutMs: 30_000,
+    variables: { PATH: '/usr/bin' },
+  };
   const logs = await openExecutionLogs(dataDir);
   const deadLetters = createDeadLetters({ allowEgress: brokers });
   const core = { store, modelFiles, logs, deadLetters, feed, clock };

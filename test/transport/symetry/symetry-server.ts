@@ -57,7 +57,13 @@ export async function startSymetry(test: TestContext, options: SymetryOptions = 
   const feed = createChangeFeed();
   const clock = systemClock;
   const { brokers = ['127.0.0.1:9092'], allowEgress = [], tasksMax = 4 } = options;
-  const runner = { brokers, allowEgress, fastCodec: true, variables: { PATH: '/usr/bin' } };
+  const runner = {
+    brokers,
+    allowEgress,
+    fastCodec: true,
+    scoreTimeoutMs: 30_000,
+    variables: { PATH: '/usr/bin' },
+  };
   const supervisor = await TaskSupervisor.open({
     store,
     modelFiles,
