@@ -87,15 +87,17 @@ function addDelete(models: Command, shell: Shell): void {
     .summary('delete a model that no task uses')
     .description('Deletes a model. On a terminal it asks first. A script is not asked.')
     .option('-y, --yes', 'do not ask')
+    .option('--force', 'also if tasks could roll back to it')
     .addHelpText('after', '\nExample:\n  predictd models delete iris --yes');
-  callsService<{ yes?: boolean }>(shell, command, {
+  callsService<{ yes?: boolean; force?: boolean }>(shell, command, {
     action: ([name]) => `delete model ${name}`,
-    run: async ({ owner, service, call, sink, say, terminal }, [typed = ''], { yes }) => {
+    run: async ({ owner, service, call, sink, say, terminal }, [typed = ''], options) => {
+      const { yes, force = false } = options;
       const name = resourceName(owner, 'models', typed);
       if (!yes && !(await confirm(terminal, `Delete model ${typed}?`))) {
         throw new CommandError('not confirmed', { exitCode: exitCode.failed });
       }
-      await service.models.deleteModel({ name }, call);
+      await service.models.deleteModel({ name, force }, call);
       if (sink.format === 'name') sink.stdout.write(`${name}\n`);
       else if (sink.format !== 'table') printJson(sink, {});
       say(`deleted ${typed}`);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { DomainError } from '../../src/domain/errors.js';
 import { type Execution, noCounters, noProgress } from '../../src/domain/execution.js';
 import { admissible } from '../../src/domain/fleet.js';
 import { limits } from '../../src/domain/limits.js';
+import type { ModelRef } from '../../src/domain/model.js';
+import type { ModelWish } from '../../src/domain/model-wish.js';
 import type { Run } from '../../src/domain/run.js';
 import type { RunnerReport } from '../../src/domain/runner-report.js';
 import { isFinal } from '../../src/domain/state.js';
@@ -29,6 +32,11 @@ interface Process {
   starting: boolean;
   hung: boolean;
   stopping: boolean;
+  /** SHA-256 of the model that it scores with. */
+  model: string;
+  /** What it was told to load, or found in its start message. */
+  readonly loads: Set<string>;
+  readonly loaded: Set<string>;
 }
 
 /** What the checker knows of an execution, kept apart from the code under test. */
@@ -38,6 +46,7 @@ interface Witness {
   stopAsked: boolean;
   readySaid: boolean;
   restartCount: number;
+  active: string;
 }
 
 const spec: TaskSpec = {
@@ -62,6 +71,8 @@ const spec: TaskSpec = {
   heapMaxMib: 2_048,
   maxRestarts: 3,
 };
+
+const models: readonly ModelRef[] = [0, 1, 2, 3].map((n) => ({ name: `m${n}`, sha256: `sha${n}` }));
 
 const tasks = 6;
 const tasksMax = 3;
@@ -90,6 +101,7 @@ export class Simulation {
     const dice = this.#random();
     if (dice < 0.12) this.#start(taskId);
     else if (dice < 0.17) this.#tell(taskId, this.#stopInput());
+    else if (dice < 0.21) this.#wish(taskId);
     else if (dice < 0.75) this.#processActs();
     else if (dice < 0.78) this.#processTrouble();
     else if (dice < 0.785) this.#crashService();
@@ -137,6 +149,7 @@ export class Simulation {
       restartCount: 0,
       restartsInRow: 0,
       progress: noProgress,
+      scoring: { active: models[0] as ModelRef },
     };
     if (this.#chance(0.02)) return;
     this.#disk.set(taskId, execution);
@@ -147,6 +160,7 @@ export class Simulation {
       stopAsked: false,
       readySaid: false,
       restartCount: 0,
+      active: execution.scoring?.active.sha256 ?? '',
     });
     this.#admit();
   }
@@ -196,11 +210,60 @@ export class Simulation {
         starting: true,
         hung: false,
         stopping: false,
+        model: '',
+        loads: new Set(),
+        loaded: new Set(),
       });
     } else if (process?.alive) {
       if (effect.type === 'stop') process.stopping = true;
-      else if (!process.starting) this.#exit(process, undefined, 'SIGKILL');
+      else if (effect.type === 'load-model') process.loads.add(effect.model.sha256);
+      else if (effect.type === 'use-model') this.#use(process, effect.sha256);
+      else if (effect.type === 'drop-model') {
+        process.loads.delete(effect.sha256);
+        process.loaded.delete(effect.sha256);
+      } else if (!process.starting) this.#exit(process, undefined, 'SIGKILL');
     }
+  }
+
+  /** Somebody wants another model; what makes no sense is refused to the caller. */
+  #wish(taskId: number): void {
+    const model = models[Math.floor(this.#random() * models.length)] as ModelRef;
+    const wishes: ModelWish[] = [
+      { type: 'swap', model },
+      { type: 'swap', model },
+      { type: 'shadow', model },
+      { type: 'promote' },
+      { type: 'drop' },
+      { type: 'rollback' },
+    ];
+    const wish = wishes[Math.floor(this.#random() * wishes.length)] as ModelWish;
+    try {
+      this.#tell(taskId, { type: 'wish', wish, actor: 'users/u' });
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+    }
+  }
+
+  /** It scores with another model: one that it holds, and that the disk has as the active one. */
+  #use(process: Process, sha256: string): void {
+    assert.ok(process.loaded.has(sha256), 'only a loaded model is used');
+    process.model = sha256;
+    this.#count('swapped');
+  }
+
+  /** The process has tried a model: it holds it now, or cannot. */
+  #tried(process: Process): void {
+    const [sha256] = process.loads;
+    if (sha256 === undefined) return;
+    const { taskId, epoch } = process;
+    process.loads.delete(sha256);
+    if (this.#chance(0.3)) {
+      const cause = { reason: 'MODEL_LOAD_FAILED', message: 'It is no model.' };
+      this.#tell(taskId, { type: 'model-refused', epoch, sha256, cause });
+      return;
+    }
+    process.loaded.add(sha256);
+    this.#tell(taskId, { type: 'model-loaded', epoch, sha256 });
   }
 
   #exit(process: Process, outcome?: 'stopped' | 'completed', signal = ''): void {
@@ -218,6 +281,7 @@ export class Simulation {
     const { taskId, epoch } = process;
     if (process.starting) this.#spawned(process);
     else if (process.stopping && this.#chance(0.5)) this.#exit(process, 'stopped');
+    else if (process.loads.size > 0 && this.#chance(0.4)) this.#tried(process);
     else if (this.#chance(0.3)) this.#tell(taskId, { type: 'ready', epoch });
     else if (this.#chance(0.01)) this.#exit(process, 'completed');
     else this.#tell(taskId, { type: 'heartbeat', epoch, report: this.#report() });
@@ -233,6 +297,11 @@ export class Simulation {
       return;
     }
     process.starting = false;
+    const { active, update } = this.#disk.get(taskId)?.scoring ?? {};
+    process.model = active?.sha256 ?? '';
+    if (update?.state === 'LOADING' && update.use === 'SWAP') {
+      process.loads.add(update.model.sha256);
+    }
     this.#tell(taskId, { type: 'spawned', epoch, processId: 4_711 });
     if (this.#memory.get(taskId)?.runner?.killed) this.#exit(process, undefined, 'SIGKILL');
   }
@@ -247,7 +316,11 @@ export class Simulation {
     else if (dice < 0.6) process.hung = true;
     else if (dice < 0.8) {
       const fatal = this.#chance(0.2);
-      const outcome = { type: 'failed', reason: 'BROKEN', message: 'It broke.', fatal } as const;
+      const offset = Math.floor(this.#random() * 3);
+      const suspects = [{ partition: 0, from: offset, to: offset + (this.#chance(0.5) ? 0 : 2) }];
+      const hung = { reason: 'MODEL_HUNG', message: 'It hung.', fatal: false, suspects };
+      const broken = { reason: 'BROKEN', message: 'It broke.', fatal };
+      const outcome = { type: 'failed', ...(this.#chance(0.5) ? hung : broken) } as const;
       this.#tell(taskId, { type: 'ended', epoch, outcome });
       this.#exit(process);
     } else this.#zombieSpeaks(taskId, epoch);
@@ -259,6 +332,13 @@ export class Simulation {
     const lies: Input[] = [
       { type: 'ready', epoch: epoch - 1 },
       { type: 'heartbeat', epoch: epoch - 1, report: this.#report() },
+      { type: 'model-loaded', epoch: epoch - 1, sha256: 'sha1' },
+      {
+        type: 'model-refused',
+        epoch: epoch - 1,
+        sha256: 'sha1',
+        cause: { reason: 'LIE', message: 'A lie.' },
+      },
       { type: 'ended', epoch: epoch - 1, outcome: { type: 'completed' } },
       { type: 'exited', epoch: epoch - 1, exit: { signal: '', reason: '', message: '' } },
     ];
@@ -337,13 +417,26 @@ export class Simulation {
     if (state === 'RUNNING' && witness.state === 'STARTING') {
       assert.ok(witness.readySaid, 'RUNNING only after the newest runner was ready');
     }
+    const active = execution.scoring?.active.sha256 ?? '';
+    if (active !== witness.active) {
+      const told = decided.events.some(({ reason }) => reason === 'MODEL_SWAPPED');
+      assert.ok(told && decided.scoring, 'a swap is told, and kept for the next execution');
+    }
+    if (decided.events.some(({ reason }) => reason === 'UPDATE_BLOCKED')) {
+      assert.equal(active, witness.active, 'a model that is refused changes nothing');
+      this.#count('blocked');
+    }
+    if (decided.events.some(({ reason }) => reason === 'MODEL_HUNG' && execution.suspects)) {
+      this.#count('condemned');
+    }
     assert.ok(execution.restartsInRow <= spec.maxRestarts, 'the budget holds');
     assert.ok(execution.restartCount >= witness.restartCount);
     if (isFinal(execution.state)) {
       assert.notEqual(execution.endedAt, undefined);
       this.#count(execution.state);
     }
-    Object.assign(witness, { state, epoch: execution.epoch, restartCount: execution.restartCount });
+    const { epoch, restartCount } = execution;
+    Object.assign(witness, { state, epoch, restartCount, active });
   }
 
   /** What must hold at every moment. */
@@ -359,6 +452,10 @@ export class Simulation {
       if (alive[0]) assert.equal(alive[0].epoch, execution.epoch);
       const durable = this.#disk.get(taskId);
       assert.equal(durable?.state, execution.state, 'memory never shows what the disk has not');
+      assert.deepEqual(execution.scoring, durable?.scoring, 'nor other models');
+      if (alive[0] && !alive[0].starting) {
+        assert.equal(alive[0].model, durable?.scoring?.active.sha256, 'what scores is on disk');
+      }
     }
     assert.ok(places <= tasksMax, `at most ${tasksMax} at once`);
   }

@@ -26,6 +26,16 @@ test('executions keep every promise through two million random steps', (t) => {
   t.diagnostic(
     `seeds ${seeds[0]} to ${seeds.at(-1)}: ${JSON.stringify(Object.fromEntries(reached))}`,
   );
-  const corners = ['CANCELLED', 'COMPLETED', 'FAILED', 'crash', 'spawn-failed', 'exited'];
+  const corners = [
+    'CANCELLED',
+    'COMPLETED',
+    'FAILED',
+    'crash',
+    'spawn-failed',
+    'exited',
+    'swapped',
+    'blocked',
+    'condemned',
+  ];
   for (const corner of corners) assert.ok(reached.get(corner), `${corner} was reached`);
 });
