@@ -1,3 +1,5 @@
+import { ShortFloat } from './short-float.js';
+
 const INITIAL_BYTES = 1024;
 const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 const ZERO = 0x30;
@@ -7,14 +9,8 @@ const LOWER_E = 0x65;
 /** Decimal digits that every float32 survives; six always lose nothing when read back, nine always suffice. */
 const FLOAT_DIGITS_LEAST = 6;
 const FLOAT_DIGITS_MOST = 9;
-/**
- * Within these bounds six digits reach behind the point, and all steps of the fast way are exact in doubles, as powers of
- * ten up to 10^22 are.
- */
-const FAST_LEAST = 1e-13;
-const FAST_MOST = 1e6;
-/** Below it JSON.stringify writes an exponent. */
-const EXPONENT_BELOW = 1e-6;
+/** Where the first digit is farther behind the point, JSON.stringify writes an exponent. */
+const EXPONENT_PLACES = 6;
 /** A double next to 1, to see whether a decimal is safely within the range that reads back as the same float. */
 const NUDGE = 2 ** -51;
 
@@ -25,6 +21,7 @@ const NUDGE = 2 ** -51;
 export class JsonWriter {
   #bytes = Buffer.allocUnsafe(INITIAL_BYTES);
   #length = 0;
+  readonly #short = new ShortFloat();
 
   /** What was written so far; valid until the next write. */
   get bytes(): Buffer {
@@ -87,74 +84,71 @@ export class JsonWriter {
    * to float32 and one that reads float32 at once both do. `null` unless finite.
    */
   float(value: number): void {
-    if (Number.isInteger(value) && Math.abs(value) < 2 ** 24) {
+    if (value === (value | 0) && Math.abs(value) < 2 ** 24) {
       this.#integer(value);
       return;
     }
-    const size = Math.abs(value);
-    if (!(size >= FAST_LEAST && size < FAST_MOST)) {
+    const short = this.#short;
+    if (!short.find(Math.abs(value))) {
       this.#ascii(Number.isFinite(value) ? shortestFloat(value) : 'null');
       return;
     }
-    if (!this.#shortFloat(value < 0, size)) this.#ascii(shortestFloat(value));
+    const { digits, places, whole } = short;
+    if (value < 0) this.byte(MINUS);
+    if (places > EXPONENT_PLACES && digits < (POWERS_OF_TEN[places - EXPONENT_PLACES] as number)) {
+      this.#withExponent(digits, places);
+    } else this.#fixed(digits, places, whole);
   }
 
-  /** Finds the fewest digits: six, then up to nine; trailing zeros fall away. */
-  #shortFloat(negative: boolean, size: number): boolean {
-    const magnitude = magnitudeOf(size);
-    for (let digits = FLOAT_DIGITS_LEAST; digits <= FLOAT_DIGITS_MOST; digits++) {
-      const decimals = digits - magnitude;
-      if (decimals > 22) return false;
-      const scale = POWERS_OF_TEN[decimals] as number;
-      const scaled = Math.round(size * scale);
-      const decimal = scaled / scale;
-      if (readsBackAs(decimal, size)) {
-        if (decimal < EXPONENT_BELOW) this.#withExponent(negative, scaled, decimals);
-        else this.#decimal(negative, scaled, decimals);
-        return true;
-      }
-    }
-    return false;
-  }
-
-  #decimal(negative: boolean, scaled: number, decimals: number): void {
-    let digits = scaled;
-    let places = decimals;
-    while (places > 0 && digits % 10 === 0) {
-      digits /= 10;
-      places--;
+  /** Up to nine digits, whose sums 32 bits hold: `whole` before the point and `places` behind it, less the zeros at the end. */
+  #fixed(digits: number, places: number, whole: number): void {
+    let rest = digits | 0;
+    let left = places | 0;
+    while (left > 0 && rest % 10 === 0) {
+      rest = (rest / 10) | 0;
+      left--;
     }
     this.#reserve(32);
     const bytes = this.#bytes;
-    if (negative) bytes[this.#length++] = MINUS;
-    const count = Math.max(places + 1, countDigits(digits));
-    let at = this.#length + count + (places > 0 ? 1 : 0);
+    let at = this.#length + whole + (left > 0 ? left + 1 : 0);
     this.#length = at;
-    let rest = digits;
-    for (let place = 0; place < count; place++) {
-      if (place === places && places > 0) bytes[--at] = POINT;
-      const next = Math.floor(rest / 10);
-      bytes[--at] = ZERO + (rest - 10 * next);
+    for (let place = left + whole; place > 0; place--) {
+      if (place === whole && left > 0) bytes[--at] = POINT;
+      const next = (rest / 10) | 0;
+      bytes[--at] = ZERO + rest - 10 * next;
       rest = next;
     }
   }
 
-  /** `scaled` times ten to the power of minus `decimals`, as JSON.stringify writes small numbers: `1.25e-7`. */
-  #withExponent(negative: boolean, scaled: number, decimals: number): void {
-    let digits = scaled;
-    let places = decimals;
-    while (digits % 10 === 0) {
-      digits /= 10;
-      places--;
+  /** `digits` times ten to the power of minus `places`, as JSON.stringify writes small numbers: `1.25e-7`. */
+  #withExponent(digits: number, places: number): void {
+    let rest = digits | 0;
+    let left = places;
+    while (rest % 10 === 0) {
+      rest = (rest / 10) | 0;
+      left--;
     }
-    const fraction = countDigits(digits) - 1;
-    this.#decimal(negative, digits, fraction);
-    this.#bytes[this.#length++] = LOWER_E;
-    this.#decimal(true, places - fraction, 0);
+    const fraction = countDigits(rest) - 1;
+    const exponent = left - fraction;
+    this.#fixed(rest, fraction, 1);
+    this.byte(LOWER_E);
+    this.byte(MINUS);
+    this.#fixed(exponent, 0, exponent < 10 ? 1 : 2);
   }
 
+  /** Below 2^53, which doubles hold exactly. */
   #integer(value: number): void {
-    this.#decimal(value < 0, Math.abs(value), 0);
+    this.#reserve(32);
+    const bytes = this.#bytes;
+    if (value < 0) bytes[this.#length++] = MINUS;
+    let rest = Math.abs(value);
+    const count = countDigits(rest);
+    this.#length += count;
+    for (let at = this.#length - 1, place = 0; place < count; place++) {
+      const next = Math.floor(rest / 10);
+      bytes[at--] = ZERO + (rest - 10 * next);
+      rest = next;
+    }
   }
 
   #ascii(text: string): void {
@@ -168,17 +162,6 @@ export class JsonWriter {
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }
-}
-
-/** Digits before the point; for numbers below one, minus the zeros behind it. */
-function magnitudeOf(size: number): number {
-  let magnitude = 0;
-  if (size >= 1) {
-    while (size >= (POWERS_OF_TEN[magnitude] as number)) magnitude++;
-    return magnitude;
-  }
-  while (size * (POWERS_OF_TEN[-magnitude + 1] as number) < 1) magnitude--;
-  return magnitude;
 }
 
 function readsBackAs(decimal: number, float: number): boolean {
