@@ -163,6 +163,8 @@ export interface FetchedPartitionData {
   readonly partition: number;
   readonly highWatermark: string;
   readonly lastStableOffset: string;
+  /** What the codec in use makes of the records. */
+  readonly messages: unknown;
 }
 
 /**

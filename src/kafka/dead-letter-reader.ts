@@ -87,6 +87,6 @@ async function fetchChunk(
     topics: [{ topic, partitions }],
   });
   const answer = responses[0]?.partitions[0];
-  if (!answer) return { records: [], nextOffset: offset, stableEnd: offset };
+  if (!answer) return { records: [], byteLength: 0, nextOffset: offset, stableEnd: offset };
   return chunkOf(topic, offset, answer);
 }

@@ -89,7 +89,7 @@ async function list(
     const first = partition === from.partition ? Math.max(bounds.first, from.offset) : bounds.first;
     const stretch = { topic, partition, first, end: bounds.end };
     for await (const { records } of readChunks(cluster, stretch)) {
-      for (const record of records) {
+      for (const record of records.slice()) {
         const offset = offsetOf(record);
         if (offset >= bounds.end) break;
         const size = Math.max(0, record.valueLength);
@@ -114,7 +114,7 @@ async function get(
   if (!bounds || offset < bounds.first || offset >= bounds.end) return undefined;
   const stretch = { topic, partition, first: offset, end: offset + 1 };
   for await (const { records } of readChunks(cluster, stretch)) {
-    const record = records.find((one) => offsetOf(one) === offset);
+    const record = records.slice().find((one) => offsetOf(one) === offset);
     if (!record) continue;
     const { isCut: _cut, ...letter } = readDeadLetter(record, partition);
     const marks = (await marksReader(call))(partition, bounds.first);

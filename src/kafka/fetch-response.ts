@@ -2,7 +2,9 @@ import type { FetchedRecord } from './fetched-record.js';
 import {
   type AbortedTransaction,
   isRecordBatch,
-  readRecordBatches,
+  type ReadRecords,
+  type ScannedRecords,
+  scanRecordBatches,
 } from './record-batch-reader.js';
 
 /** What the decoder needs to know about the request that is answered. */
@@ -75,7 +77,7 @@ async function decodePartition(
   const limit =
     context.maxInflatedBytes === undefined ? {} : { maxInflatedBytes: context.maxInflatedBytes };
   const fetched = { topic, partition, fetchOffset, abortedTransactions, recordSet, ...limit };
-  const messages = new FetchedMessages(fetchOffset, readRecordBatches(fetched));
+  const messages = new FetchedMessages(fetchOffset, scanRecordBatches(fetched));
   // The list is given as empty: its records are out already, and kafkajs would look at each
   // record again.
   return { ...head, abortedTransactions: [], ...replica, messages };
@@ -89,7 +91,7 @@ function readAborted(reader: ResponseReader): AbortedTransaction[] {
   return aborted;
 }
 
-type Read = ReturnType<typeof readRecordBatches>;
+type Read = ReadRecords | ScannedRecords;
 
 /**
  * Stands where kafkajs's consumer expects the array of all fetched messages. Its batch filters that
@@ -108,6 +110,18 @@ export class FetchedMessages {
     this.length = read.batchCount;
   }
 
+  /** All records that a reader may see. */
+  get records(): Read['records'] {
+    return this.#read.records;
+  }
+
+  /** Offset behind the last batch; the one asked for if no batch reaches it. */
+  get nextOffset(): number {
+    const { lastOffset } = this.#read;
+    const reaches = lastOffset !== undefined && lastOffset >= this.#fetchOffset;
+    return Number(reaches ? lastOffset + 1n : this.#fetchOffset);
+  }
+
   filter(): OffsetSpan {
     return new OffsetSpan(this.#fetchOffset, this.#read);
   }
@@ -122,20 +136,20 @@ class OffsetSpan {
   readonly length: number;
   readonly 0?: OffsetMark;
   readonly 1?: OffsetMark;
-  readonly #records: FetchedRecord[];
+  readonly #records: Read['records'];
 
   constructor(fetchOffset: bigint, read: Read) {
     this.#records = read.records;
     const within = read.lastOffset !== undefined && read.lastOffset >= fetchOffset;
     this.length = within ? 2 : 0;
     if (!within) return;
-    const first = read.records[0]?.offset ?? String(fetchOffset);
+    const first = read.records.at(0)?.offset ?? String(fetchOffset);
     this[0] = { offset: first, isControlRecord: read.sawControlBatch };
     this[1] = { offset: String(read.lastOffset), isControlRecord: read.sawControlBatch };
   }
 
   filter(): FetchedRecord[] {
-    return this.#records;
+    return this.#records.slice();
   }
 
   some(predicate: (mark: OffsetMark) => boolean): boolean {

@@ -5,14 +5,17 @@ import {
   type KafkaCluster,
   READ_COMMITTED,
 } from './cluster.js';
-import { FetchedRecord } from './fetched-record.js';
+import { FetchedMessages } from './fetch-response.js';
+import { FetchedRecords } from './fetched-records.js';
 import { kafkaErrorType } from './kafka-error.js';
-import { plainRecord, type SourceRecord } from './source-record.js';
+import { plainRecord, type RecordList, type SourceRecord } from './source-record.js';
 
 /** Records of one partition from one fetch. */
 export interface FetchedChunk {
   /** In order; may be empty when the fetched batches hold nothing that a reader may see. */
-  readonly records: readonly SourceRecord[];
+  readonly records: RecordList;
+  /** What the records take of memory, about. */
+  readonly byteLength: number;
   /** Offset to go on from: behind the last batch, markers included. */
   readonly nextOffset: number;
   /** Offset behind the last record that readers of committed records may see. */
@@ -189,10 +192,24 @@ const leaderMoved = new Set([
 /** The records of one partition's part of an answer to a fetch from `offset`. */
 export function chunkOf(topic: string, offset: number, data: FetchedPartitionData): FetchedChunk {
   const stableEnd = Number(data.lastStableOffset);
+  const { messages } = data;
+  if (messages instanceof FetchedMessages) {
+    const { records, nextOffset } = messages;
+    return { records, byteLength: bytesOf(records), nextOffset, stableEnd };
+  }
   const batch = fetchedBatch(topic, String(offset), data);
-  if (batch.rawMessages.length === 0) return { records: [], nextOffset: offset, stableEnd };
-  const records = batch.messages.map((message) =>
-    message instanceof FetchedRecord ? message : plainRecord(message),
-  );
-  return { records, nextOffset: Math.max(offset, Number(batch.lastOffset()) + 1), stableEnd };
+  if (batch.rawMessages.length === 0) {
+    return { records: [], byteLength: 0, nextOffset: offset, stableEnd };
+  }
+  const records = batch.messages.map(plainRecord);
+  const nextOffset = Math.max(offset, Number(batch.lastOffset()) + 1);
+  return { records, byteLength: bytesOf(records), nextOffset, stableEnd };
+}
+
+/** What a record costs beside its value. */
+const RECORD_BYTES = 64;
+
+function bytesOf(records: FetchedRecords | readonly SourceRecord[]): number {
+  if (records instanceof FetchedRecords) return records.byteLength;
+  return records.reduce((sum, record) => sum + RECORD_BYTES + record.bytes.length, 0);
 }

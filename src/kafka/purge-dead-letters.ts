@@ -79,7 +79,7 @@ async function scan(
   let records = 0;
   let upTo = stretch.first;
   for await (const chunk of readChunks(cluster, stretch)) {
-    const own = chunk.records.filter((record) => offsetOf(record) < stretch.end);
+    const own = chunk.records.slice().filter((record) => offsetOf(record) < stretch.end);
     const stranger = own.find((record) => !isDeadLetter(record));
     if (stranger) throw notDeadLetters(stretch, offsetOf(stranger));
     records += own.length;

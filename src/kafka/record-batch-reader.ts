@@ -2,6 +2,7 @@ import { type BatchPlace, CorruptRecordBatchError, DecompressionError } from './
 import { decompress, MAX_INFLATED_BATCH_BYTES } from './compression.js';
 import { crc32c } from './crc32c.js';
 import { BatchHeader, FetchedRecord } from './fetched-record.js';
+import { FetchedRecords, type FoundRecords, findRecords } from './fetched-records.js';
 import { BatchAttribute, BatchField, LENGTH_FIELD_END, MAGIC_V2 } from './record-batch-layout.js';
 import { type Cursor, MalformedRecordError } from './varint.js';
 
@@ -28,12 +29,8 @@ export interface FetchedPartition {
   readonly maxInflatedBytes?: number;
 }
 
-/**
- * The records to hand on, and which offsets the fetched batches span, whether their records are
- * visible or not.
- */
-export interface ReadRecords {
-  readonly records: FetchedRecord[];
+/** Which offsets the fetched batches span, whether their records are visible or not. */
+interface BatchSpan {
   /** Complete batches read. */
   readonly batchCount: number;
   /**
@@ -45,6 +42,16 @@ export interface ReadRecords {
   readonly sawControlBatch: boolean;
 }
 
+/** The records to hand on. */
+export interface ReadRecords extends BatchSpan {
+  readonly records: FetchedRecord[];
+}
+
+/** The records to hand on, each of which is taken apart when it is asked for. */
+export interface ScannedRecords extends BatchSpan {
+  readonly records: FetchedRecords;
+}
+
 /**
  * True when the bytes begin with a batch of the current format, false for the message sets of Kafka
  * before 0.11.
@@ -53,19 +60,25 @@ export function isRecordBatch(recordSet: Buffer): boolean {
   return recordSet.length > BatchField.MAGIC && recordSet[BatchField.MAGIC] === MAGIC_V2;
 }
 
+/** Scans fetched record batches and takes all their records apart. Throws as `scanRecordBatches` does. */
+export function readRecordBatches(fetched: FetchedPartition): ReadRecords {
+  const scanned = scanRecordBatches(fetched);
+  return { ...scanned, records: scanned.records.slice() };
+}
+
 /**
- * Reads fetched record batches: checks each batch's CRC, leaves out control batches and the records
+ * Scans fetched record batches: checks each batch's CRC, leaves out control batches and the records
  * of aborted transactions (all of them, also when several transactions were open at once), and
  * records before the offset asked for. A batch that nobody will see is neither inflated nor taken
  * apart.
  *
  * @throws CorruptRecordBatchError with topic, partition and offset when a batch is damaged or
- * inflates over the limit.
+ * inflates over the limit, and when a record is asked for that cannot be taken apart.
  */
-export function readRecordBatches(fetched: FetchedPartition): ReadRecords {
+export function scanRecordBatches(fetched: FetchedPartition): ScannedRecords {
   const { recordSet } = fetched;
   const aborted = new AbortedProducers(fetched.abortedTransactions);
-  const records: FetchedRecord[] = [];
+  const found: FoundRecords[] = [];
   let batchCount = 0;
   let lastOffset: bigint | undefined;
   let sawControlBatch = false;
@@ -78,13 +91,14 @@ export function readRecordBatches(fetched: FetchedPartition): ReadRecords {
     if (header === undefined) break;
     const hidden = aborted.hides(header, batch, fetched);
     if (!hidden && header.lastOffset >= fetched.fetchOffset) {
-      appendRecords(records, { header, batch, fetched });
+      found.push(recordsOf({ header, batch, fetched }));
     }
     sawControlBatch ||= header.isControl;
     lastOffset = header.lastOffset;
     batchCount++;
     position = end;
   }
+  const records = new FetchedRecords(found, (header, error) => placed(error, header, fetched));
   return { records, batchCount, lastOffset, sawControlBatch };
 }
 
@@ -119,30 +133,25 @@ interface BatchToRead {
   readonly fetched: FetchedPartition;
 }
 
-function appendRecords(records: FetchedRecord[], read: BatchToRead): void {
+function recordsOf(read: BatchToRead): FoundRecords {
   const { header, fetched } = read;
   const skipBelow =
     header.baseOffset < fetched.fetchOffset ? Number(fetched.fetchOffset - header.baseOffset) : 0;
-  withPlace(read, () => {
-    const cursor = { bytes: inflatedRecords(read), position: 0 };
-    for (let i = 0; i < header.recordCount; i++) {
-      const record = new FetchedRecord(header, cursor);
-      if (record.offsetDelta >= skipBelow) records.push(record);
-    }
-    if (cursor.position !== cursor.bytes.length) {
-      throw new MalformedRecordError('bytes follow its last record');
-    }
-  });
+  return withPlace(read, () => findRecords(header, inflatedRecords(read), skipBelow));
 }
 
-function withPlace<T>(read: BatchToRead, action: () => T): T {
+function withPlace<T>({ header, fetched }: BatchToRead, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (!(error instanceof MalformedRecordError || error instanceof DecompressionError))
-      throw error;
-    throw new CorruptRecordBatchError(placeOf(read.fetched, read.header.baseOffset), error.message);
+    throw placed(error, header, fetched);
   }
+}
+
+/** What is wrong with a batch, with its place. */
+function placed(error: unknown, header: BatchHeader, fetched: FetchedPartition): unknown {
+  if (!(error instanceof MalformedRecordError || error instanceof DecompressionError)) return error;
+  return new CorruptRecordBatchError(placeOf(fetched, header.baseOffset), error.message);
 }
 
 function inflatedRecords({ header, batch, fetched }: BatchToRead): Buffer {

@@ -121,7 +121,7 @@ class PartitionReplay {
     const stretch = { topic: call.topic, partition, first, end: bounds.end };
     for await (const { records, nextOffset } of readChunks(call.cluster, stretch)) {
       if (budget.records <= 0 || Date.now() > budget.until) return false;
-      const fresh = records.filter((record) => !this.#marks.has(offsetOf(record)));
+      const fresh = records.slice().filter((record) => !this.#marks.has(offsetOf(record)));
       const { sends, count } = this.#sendsOf(fresh);
       await this.#commit(sends, this.#marks.through(nextOffset));
       tally.replayed += count;
@@ -155,7 +155,7 @@ class PartitionReplay {
       if (offset < bounds.first || offset >= bounds.end) continue;
       const stretch = { topic: call.topic, partition, first: offset, end: offset + 1 };
       for await (const { records } of readChunks(call.cluster, stretch)) {
-        found.push(...records.filter((record) => offsetOf(record) === offset));
+        found.push(...records.slice().filter((record) => offsetOf(record) === offset));
       }
     }
     return found;

@@ -9,6 +9,9 @@ export interface SourceRecord extends RecordSource {
   readonly valueLength: number;
 }
 
+/** Records in order, which may be made only when they are asked for. */
+export type RecordList = Pick<readonly SourceRecord[], 'length' | 'at' | 'slice'>;
+
 class PlainRecord implements SourceRecord {
   readonly bytes: Buffer;
   readonly keyStart: number;

@@ -27,9 +27,6 @@ export interface PartitionBufferOptions {
   readonly onAnswer: () => void;
 }
 
-/** What a record costs beside its value. */
-const RECORD_BYTES = 64;
-
 /** Fetched records of one partition that wait to be predicted. */
 export class PartitionBuffer implements FetchTarget {
   readonly #options: PartitionBufferOptions;
@@ -62,7 +59,7 @@ export class PartitionBuffer implements FetchTarget {
   get oldestAt(): number | undefined {
     let head = this.#head;
     for (const { records } of this.#chunks) {
-      const record = records[head];
+      const record = records.at(head);
       if (record) return record.timestampMs;
       head = 0;
     }
@@ -97,10 +94,12 @@ export class PartitionBuffer implements FetchTarget {
     const own = this.#trim(chunk);
     this.#stableEnd = chunk.stableEnd;
     if (own.records.length > 0 && this.#count === 0) this.#oldestAt = performance.now();
-    if (own.nextOffset > this.#position) this.#chunks.push(own);
+    if (own.nextOffset > this.#position) {
+      this.#chunks.push(own);
+      this.#bytes += own.byteLength;
+      this.#count += own.records.length;
+    }
     this.#position = own.nextOffset;
-    this.#count += own.records.length;
-    this.#bytes += bytesOf(own.records);
     this.#mergeEmpty();
     this.#options.onAnswer();
     this.#wake?.();
@@ -154,20 +153,19 @@ export class PartitionBuffer implements FetchTarget {
       const left = chunk.records.length - this.#head;
       // Ended with the chunk before: the offset stays behind that one.
       if (room === 0 && left > 0) break;
+      const taken = chunk.records.slice(this.#head, this.#head + room);
+      for (const record of taken) records.push(record);
       if (left > room) {
-        for (let i = 0; i < room; i++) records.push(chunk.records[this.#head + i] as SourceRecord);
         this.#head += room;
-        nextOffset = offsetOf(chunk.records[this.#head - 1] as SourceRecord) + 1;
+        nextOffset = offsetOf(records.at(-1) as SourceRecord) + 1;
         break;
       }
-      const rest = this.#head === 0 ? chunk.records : chunk.records.slice(this.#head);
-      for (const record of rest) records.push(record);
       nextOffset = chunk.nextOffset;
       this.#chunks.shift();
+      this.#bytes -= chunk.byteLength;
       this.#head = 0;
     }
     this.#count -= records.length;
-    this.#bytes -= bytesOf(records);
     // What is left came later, at a time that was not kept; it has waited for this batch at least.
     this.#oldestAt = performance.now();
     return { records, nextOffset };
@@ -178,19 +176,14 @@ export class PartitionBuffer implements FetchTarget {
     const last = this.#chunks.at(-1);
     const before = this.#chunks.at(-2);
     if (!last || !before || last.records.length > 0) return;
-    this.#chunks.splice(-2, 2, { ...before, nextOffset: last.nextOffset });
+    const byteLength = before.byteLength + last.byteLength;
+    this.#chunks.splice(-2, 2, { ...before, byteLength, nextOffset: last.nextOffset });
   }
 
   #trim(chunk: FetchedChunk): FetchedChunk {
     const { endOffset } = this.#options;
     if (endOffset === undefined || chunk.nextOffset <= endOffset) return chunk;
-    const records = chunk.records.filter((record) => offsetOf(record) < endOffset);
+    const records = chunk.records.slice().filter((record) => offsetOf(record) < endOffset);
     return { ...chunk, records, nextOffset: endOffset };
   }
-}
-
-function bytesOf(records: readonly SourceRecord[]): number {
-  let bytes = 0;
-  for (const record of records) bytes += RECORD_BYTES + Math.max(0, record.valueLength);
-  return bytes;
 }

@@ -5,7 +5,11 @@ import { CorruptRecordBatchError } from '../../src/kafka/codec-errors.js';
 import { crc32c } from '../../src/kafka/crc32c.js';
 import { decodeFetchResponse, FetchedMessages } from '../../src/kafka/fetch-response.js';
 import { installCodecs } from '../../src/kafka/install-codecs.js';
-import { type AbortedTransaction, readRecordBatches } from '../../src/kafka/record-batch-reader.js';
+import {
+  type AbortedTransaction,
+  readRecordBatches,
+  scanRecordBatches,
+} from '../../src/kafka/record-batch-reader.js';
 import { RecordBatchWriter } from '../../src/kafka/record-batch-writer.js';
 import { recordSource } from '../../src/kafka/record-source.js';
 import { fixtures, type KafkajsMessage, kafkajsCodec, plain, readAll } from './support.js';
@@ -35,6 +39,20 @@ describe('readRecordBatches', () => {
         const theirs = await kafkajsCodec.decodeMessages(recordSet);
         const visible = theirs.filter((message) => !message.isControlRecord);
         assert.deepEqual(own.map(fieldsOf), visible.map(fieldsOf));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('gives any stretch of the records as the whole has them', () => {
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 4 }), fc.nat(50), fc.nat(50), (specs, from, to) => {
+        const recordSet = Buffer.concat(specs.map(encode));
+        const all = readAll(recordSet).records;
+        const { records } = scanRecordBatches({ ...PLACE, recordSet });
+        assert.equal(records.length, all.length);
+        assert.deepEqual(records.slice(from, to).map(fieldsOf), all.slice(from, to).map(fieldsOf));
+        assert.equal(records.at(from)?.offset, all.at(from)?.offset);
       }),
       { numRuns: 150 },
     );

@@ -15,7 +15,7 @@ function record(offset: number): SourceRecord {
 }
 
 function chunk(offsets: readonly number[], nextOffset: number, stableEnd = nextOffset) {
-  return { records: offsets.map(record), nextOffset, stableEnd };
+  return { records: offsets.map(record), byteLength: 66 * offsets.length, nextOffset, stableEnd };
 }
 
 function buffer(options: Partial<PartitionBufferOptions> = {}): PartitionBuffer {

@@ -176,7 +176,7 @@ async function readSink(
       receive: (chunk: Parameters<Parameters<Fetcher['add']>[1]['receive']>[0]) => {
         const now = performance.now();
         target.position = chunk.nextOffset;
-        for (const { bytes, keyStart, keyLength } of chunk.records) {
+        for (const { bytes, keyStart, keyLength } of chunk.records.slice()) {
           arrivals.arrived(numberIn(bytes, keyStart, keyStart + keyLength), now);
         }
       },

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
 import type { EncodedBatch } from '../../../src/kafka/encoded-batch.js';
 import { type FetchedChunk, Fetcher } from '../../../src/kafka/fetcher.js';
-import { readRecordBatches } from '../../../src/kafka/record-batch-reader.js';
+import { scanRecordBatches } from '../../../src/kafka/record-batch-reader.js';
 import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
 import type { SourceRecord } from '../../../src/kafka/source-record.js';
 import { PredictionWriter } from '../../../src/predict/prediction-writer.js';
@@ -57,7 +57,7 @@ export async function measureSteps(options: StepsOptions): Promise<string[][]> {
   const sink = new EncodeStep(writer, records);
   const steps: [name: string, us: number][] = [
     ['fetch and decode', fetching.us],
-    ['decode', await cpuUs(() => readRecordBatches(place), records.length)],
+    ['decode', await cpuUs(() => scanRecordBatches(place).records.slice(), records.length)],
     ['parse', await cpuUs(parse, records.length)],
     ['score', await cpuUs(score, records.length)],
     ['encode', await cpuUs(() => sink.run(), records.length)],
@@ -130,7 +130,7 @@ async function measureFetch({ brokers, source }: StepsOptions) {
       wantsMore: () => true,
       outOfRange: () => over.abort(),
       receive: (chunk: FetchedChunk) => {
-        if (records.length < BATCH_RECORDS) records = [...records, ...chunk.records];
+        if (records.length < BATCH_RECORDS) records = [...records, ...chunk.records.slice()];
         count += chunk.records.length;
         target.position = chunk.nextOffset;
         if (target.position >= chunk.stableEnd) over.abort();
