@@ -1,3 +1,4 @@
+import { copyBytes, ViewedBytes } from './byte-copy.js';
 import { RecordTooLargeError } from './codec-errors.js';
 import { EncodedBatch } from './encoded-batch.js';
 import { BatchField } from './record-batch-layout.js';
@@ -11,13 +12,13 @@ import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint
 export const DEFAULT_MAX_BATCH_BYTES = 1024 * 1024;
 /** First size of the buffer in bytes: what a few hundred small predictions take. */
 const INITIAL_BYTES = 64 * 1024;
-/** Below this length a loop beats the call into the engine's bulk copy. */
-const SHORT_COPY = 48;
 /**
  * Lowest offset delta whose varint is longer than four bytes is far beyond a batch; this is the
  * bound kept for it.
  */
 const MAX_OFFSET_DELTA_BYTES = 5;
+
+const NO_BYTES = new Uint8Array(0);
 
 export interface RecordBatchWriterOptions {
   readonly maxBatchBytes?: number;
@@ -46,6 +47,9 @@ export class RecordBatchWriter {
   #closed: ClosedBatch[] = [];
   #open: OpenBatch | undefined;
   #recordCount = 0;
+  readonly #target = new ViewedBytes(this.#cursor.bytes);
+  readonly #source = new ViewedBytes(NO_BYTES);
+  readonly #value = new ViewedBytes(NO_BYTES);
 
   constructor(options: RecordBatchWriterOptions = {}) {
     this.maxBatchBytes = options.maxBatchBytes ?? DEFAULT_MAX_BATCH_BYTES;
@@ -76,11 +80,12 @@ export class RecordBatchWriter {
     writeVarlong(cursor, delta);
     writeVarint(cursor, batch.recordCount);
     writeVarint(cursor, source.keyLength);
-    this.#copy(source.bytes, source.keyStart, source.keyStart + source.keyLength);
+    const from = this.#source.set(source.bytes);
+    this.#copy(from, source.keyStart, source.keyStart + source.keyLength);
     writeVarint(cursor, valueLength);
-    if (value !== null) this.#copy(value, 0, valueLength);
+    if (value !== null) this.#copy(this.#value.set(value), 0, valueLength);
     if (source.headersEnd === source.headersStart) cursor.bytes[cursor.position++] = 0;
-    else this.#copy(source.bytes, source.headersStart, source.headersEnd);
+    else this.#copy(from, source.headersStart, source.headersEnd);
     batch.recordCount++;
     this.#recordCount++;
     if (source.timestampMs > batch.maxTimestampMs) batch.maxTimestampMs = source.timestampMs;
@@ -148,16 +153,14 @@ export class RecordBatchWriter {
     const larger = Buffer.allocUnsafe(2 * (position + more));
     bytes.copy(larger, 0, 0, position);
     this.#cursor = { bytes: larger, position };
+    this.#target.set(larger);
   }
 
-  #copy(from: Uint8Array, start: number, end: number): void {
+  #copy(from: ViewedBytes, start: number, end: number): void {
     const cursor = this.#cursor;
-    const { bytes, position } = cursor;
     if (end <= start) return;
-    if (end - start <= SHORT_COPY) {
-      for (let i = start, to = position; i < end; i++, to++) bytes[to] = from[i] as number;
-    } else bytes.set(from.subarray(start, end), position);
-    cursor.position = position + end - start;
+    const place = { to: this.#target, at: cursor.position };
+    cursor.position = copyBytes(from, { start, end }, place);
   }
 }
 
