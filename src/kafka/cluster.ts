@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
-import { takeWholeFrames } from './frame-reads.js';
 import { quietRequestQueue } from './quiet-queue.js';
 
 /**
@@ -184,8 +183,8 @@ type BatchClass = new (
 ) => FetchedBatch;
 
 const require = createRequire(import.meta.url);
+// Also for clients that come before, or without, the codecs.
 quietRequestQueue();
-takeWholeFrames();
 const Cluster: ClusterClass = require('kafkajs/src/cluster');
 const Batch: BatchClass = require('kafkajs/src/consumer/batch');
 const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');

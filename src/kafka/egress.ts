@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { ISocketFactory } from 'kafkajs';
 import type { EgressPolicy, HostPort } from '../domain/egress.js';
 import { FrameReads } from './frame-reads.js';
+import { isFastCodecInstalled } from './install-codecs.js';
 
 /** A connection that the policy forbids. kafkajs hands `code` on. */
 export class EgressDeniedError extends Error {
@@ -43,10 +44,10 @@ export function createSocketFactory(
     const target = { host, port };
     if (isIP(host) && !policy.allows(target)) return deniedSocket(target, onDenied);
     const options = { host, port, lookup: checkedLookup(policy, port, onDenied) };
-    const onread = new FrameReads((frame) => socket.emit('data', frame));
+    const byFrames = () => ({ onread: new FrameReads((frame) => socket.emit('data', frame)) });
     const socket: Socket = ssl
       ? connectTls({ ...options, ...servername(host), ...(ssl as ConnectionOptions) }, onConnect)
-      : connect({ ...options, onread }, onConnect);
+      : connect({ ...options, ...(isFastCodecInstalled() ? byFrames() : {}) }, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     return socket;

@@ -77,12 +77,8 @@ interface Connection {
   processData(data: Buffer): void;
 }
 
-let isInstalled = false;
-
-/** Lets kafkajs take a whole frame as it is; it copies it otherwise. For the whole process or thread; may be called again. */
-export function takeWholeFrames(): void {
-  if (isInstalled) return;
-  isInstalled = true;
+/** Lets kafkajs take a whole frame as it is; it copies it otherwise. For the whole process or thread; returns what undoes it. */
+export function takeWholeFrames(): () => void {
   const require = createRequire(import.meta.url);
   const connection: { prototype: Connection } = require('kafkajs/src/network/connection');
   const { processData } = connection.prototype;
@@ -98,5 +94,8 @@ export function takeWholeFrames(): void {
       correlationId: data.readInt32BE(SIZE_BYTES),
       payload: data.subarray(2 * SIZE_BYTES),
     });
+  };
+  return () => {
+    connection.prototype.processData = processData;
   };
 }

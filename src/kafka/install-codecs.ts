@@ -1,11 +1,13 @@
 import kafkajs from 'kafkajs';
 import { CompressionCodec, compress, decompress } from './compression.js';
 import { decodeFetchResponse } from './fetch-response.js';
+import { takeWholeFrames } from './frame-reads.js';
 import { type FetchArgs, type KafkajsSeams, loadKafkajsSeams } from './kafkajs-seams.js';
 import { encodeProduceRequest } from './produce-request.js';
+import { quietRequestQueue, restoreRequestQueue } from './quiet-queue.js';
 
 export interface CodecOptions {
-  /** False keeps kafkajs's own record codec: the way out when the one here is suspected. */
+  /** False keeps kafkajs's own record codec, reads and queue: the way out when those here are suspected. */
   readonly fastCodec?: boolean;
   /** Told once why the fast codec is not in use. */
   readonly onFallback?: (reason: string) => void;
@@ -27,8 +29,8 @@ let installed: Installation | undefined;
 
 /**
  * Gives kafkajs all compression codecs, each with a limit on what it inflates to, and, unless
- * switched off or kafkajs is another release, this room's record codec. For the whole process or
- * thread, once, before clients are made; calling again changes nothing. Returns whether the fast
+ * switched off or kafkajs is another release, this room's record codec, reads by whole frames and quiet
+ * queue of requests. For the whole process or thread, once, before clients are made; calling again changes nothing. Returns whether the fast
  * codec is in use.
  */
 export function installCodecs(options: CodecOptions = {}): boolean {
@@ -57,18 +59,18 @@ function install(options: CodecOptions): Installation {
     options.onFallback?.(reason);
     return kept;
   };
-  if (options.fastCodec === false) return fallBack('it is switched off');
+  if (options.fastCodec === false) {
+    restoreRequestQueue();
+    return fallBack('it is switched off');
+  }
   const seams = loadKafkajsSeams();
   if ('unsupported' in seams) return fallBack(seams.unsupported);
-  const { produce, fetch } = seams;
-  const before = { produce: produce.protocol, fetch: fetch.protocol };
-  wrapProduce(seams);
-  wrapFetch(seams);
+  quietRequestQueue();
+  const undo = [wrapProduce(seams), wrapFetch(seams), takeWholeFrames()];
   return {
     fast: true,
     uninstall: () => {
-      produce.protocol = before.produce;
-      fetch.protocol = before.fetch;
+      for (const undoOne of undo) undoOne();
     },
   };
 }
@@ -83,7 +85,7 @@ function installCompression(): void {
   }
 }
 
-function wrapProduce({ produce }: KafkajsSeams): void {
+function wrapProduce({ produce }: KafkajsSeams): () => void {
   const { protocol } = produce;
   produce.protocol = ({ version }) => {
     const make = protocol({ version });
@@ -94,9 +96,12 @@ function wrapProduce({ produce }: KafkajsSeams): void {
       return { ...call, request: { ...call.request, encode } };
     };
   };
+  return () => {
+    produce.protocol = protocol;
+  };
 }
 
-function wrapFetch({ fetch, decodeMessageSet }: KafkajsSeams): void {
+function wrapFetch({ fetch, decodeMessageSet }: KafkajsSeams): () => void {
   const { protocol } = fetch;
   fetch.protocol = ({ version }) => {
     const make = protocol({ version });
@@ -107,6 +112,9 @@ function wrapFetch({ fetch, decodeMessageSet }: KafkajsSeams): void {
       const decode = (rawData: Buffer) => decodeFetchResponse(rawData, context);
       return { ...call, response: { ...call.response, decode } };
     };
+  };
+  return () => {
+    fetch.protocol = protocol;
   };
 }
 

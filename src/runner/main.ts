@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { RunnerOutcome } from '../domain/runner-report.js';
+import { installCodecs } from '../kafka/install-codecs.js';
 import { flushSpans } from '../telemetry/tracing.js';
 import type { FromRunner, StartMessage, ToRunner } from './messages.js';
 import { Runner } from './runner.js';
@@ -31,6 +32,7 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 function begin(start: StartMessage): void {
+  installCodecs({ fastCodec: start.fastCodec });
   const own = new Runner(start, say);
   runner = own;
   setInterval(() => own.heartbeat(), HEARTBEAT_MS);

@@ -27,7 +27,7 @@ async function answer(request: OneShotRequest): Promise<OneShotAnswer> {
       return { type: 'predicted', predictions: await predictRows(model, predictor, rows) };
     }
     case 'dryRun':
-      installCodecs();
+      installCodecs({ fastCodec: request.fastCodec });
       return { type: 'dryRun', dryRun: await dryRun(request) };
     case 'scoreFiles':
       return { type: 'scored', records: await scoreFiles(request) };

@@ -24,6 +24,7 @@ export type OneShotRequest =
       readonly records: number;
       readonly bootstrapServers: readonly string[];
       readonly allowEgress: readonly string[];
+      readonly fastCodec: boolean;
     }
   | {
       readonly type: 'scoreFiles';

@@ -15,6 +15,8 @@ export interface ModelRunnerOptions {
   readonly brokers: readonly string[];
   /** `HOST:PORT` and CIDRs that may be connected to besides `brokers`. */
   readonly allowEgress: readonly string[];
+  /** Read records with the fast codec. Default true. */
+  readonly fastCodec?: boolean;
   /** Take models with `Loop`, `Scan` and `If`, which may never end. */
   readonly allowLoops?: boolean;
   /** The only environment variables that the processes see. */
@@ -78,6 +80,7 @@ export function createModelRunner(options: ModelRunnerOptions): ModelRunner {
           records,
           bootstrapServers: own.length > 0 ? own : options.brokers,
           allowEgress: [...options.brokers, ...options.allowEgress],
+          fastCodec: options.fastCodec ?? true,
         },
         { ...options, timeoutMs: timeouts.dryRun },
       );

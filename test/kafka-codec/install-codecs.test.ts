@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { afterEach, describe, test } from 'node:test';
 import { CompressionTypes, type Producer, type Transaction } from 'kafkajs';
 import type { EncodedBatch } from '../../src/kafka/encoded-batch.js';
@@ -11,6 +12,19 @@ import { RecordBatchWriter } from '../../src/kafka/record-batch-writer.js';
 import { recordSource } from '../../src/kafka/record-source.js';
 import { kafkaForTests, type ReadRecord, uniqueName } from '../support/kafka.js';
 import { sendEncoded } from './send-encoded.js';
+
+const require = createRequire(import.meta.url);
+
+/** Every member of kafkajs that the fast codec replaces. */
+function touchedMembers(): unknown[] {
+  const of = (path: string) => require(`kafkajs/src/${path}`);
+  return [
+    of('protocol/requests/produce').protocol,
+    of('protocol/requests/fetch').protocol,
+    of('network/connection').prototype.processData,
+    of('network/requestQueue').prototype.scheduleCheckPendingRequests,
+  ];
+}
 
 /** Small, so that a few records are several batches. */
 const SPLIT_BYTES = 2000;
@@ -110,6 +124,19 @@ describe('installCodecs', () => {
     assert.equal(installCodecs({ fastCodec: false, onFallback }), false);
     assert.equal(isFastCodecInstalled(), false);
     assert.deepEqual(reasons, ['it is switched off']);
+  });
+
+  test('changes nothing of kafkajs but its compression when it is switched off', () => {
+    installCodecs({ fastCodec: false });
+    const untouched = touchedMembers();
+    uninstallFastCodec();
+    installCodecs();
+    for (const [index, member] of touchedMembers().entries()) {
+      assert.notEqual(member, untouched[index]);
+    }
+    uninstallFastCodec();
+    installCodecs({ fastCodec: false });
+    assert.deepEqual(touchedMembers(), untouched);
   });
 
   test('installs once however often it is called', () => {
