@@ -3,6 +3,7 @@ import type { KafkaCluster } from '../kafka/cluster.js';
 import type { Fetcher } from '../kafka/fetcher.js';
 import { kafkaErrorType } from '../kafka/kafka-error.js';
 import type { BatchPreparer } from './batch-preparer.js';
+import { BatchWait } from './batch-wait.js';
 import { RunnerError } from './failure.js';
 import type { StartMessage } from './messages.js';
 import { boundaryOffset, type Owner, Ownership } from './ownership.js';
@@ -55,6 +56,7 @@ export class PartitionLoop {
   #takenAt = -1;
   #answered = false;
   #progressAt = performance.now();
+  readonly #wait: BatchWait;
   #retakes = 0;
 
   constructor(context: LoopContext, partition: number, owner: Owner) {
@@ -62,6 +64,7 @@ export class PartitionLoop {
     this.#partition = partition;
     this.#owner = owner;
     this.#endOffset = context.endOffsets?.get(partition);
+    this.#wait = new BatchWait(context.start.spec.batch.maxWaitMs);
   }
 
   /** Whether the first fetch was answered, or there is nothing to fetch. */
@@ -129,12 +132,12 @@ export class PartitionLoop {
 
   async #work(signal: AbortSignal): Promise<void> {
     const { spec } = this.#context.start;
-    const limits = { maxRecords: spec.batch.maxRecords, maxWaitMs: spec.batch.maxWaitMs };
+    const { maxRecords } = spec.batch;
     const { buffer, ownership } = this.#owned();
     let committing: Promise<void> = Promise.resolve();
     try {
       for (;;) {
-        const taken = await buffer.take(limits, signal);
+        const taken = await buffer.take({ maxRecords, maxWaitMs: this.#wait.ms }, signal);
         if (!taken) break;
         this.#inFlight.push(taken.records[0]?.timestampMs ?? this.#takenAt);
         this.#takenAt = taken.records.at(-1)?.timestampMs ?? this.#takenAt;
@@ -189,8 +192,9 @@ export class PartitionLoop {
     this.#progressAt = now;
     this.#retakes = 0;
     this.#inFlight.shift();
-    const { onCommit } = this.#context;
-    onCommit({ batch: prepared, batchMs: now - prepared.startedAt, commitMs: now - startedAt });
+    const batchMs = now - prepared.startedAt;
+    this.#wait.took(batchMs);
+    this.#context.onCommit({ batch: prepared, batchMs, commitMs: now - startedAt });
   }
 
   /** All is done, or the offsets are gone. */
