@@ -12,6 +12,7 @@ import { pythonPeer, streamsPeer } from './predicting/peers.js';
 import { ProcessTree } from './predicting/process-tree.js';
 import {
   median,
+  payloadRows,
   type Result,
   ratioRows,
   resultRows,
@@ -21,7 +22,7 @@ import {
 import { ServiceContestant } from './predicting/service.js';
 import { measureSteps } from './predicting/steps.js';
 import { BenchTopics } from './predicting/topics.js';
-import { featureRows, type Workload, workloads } from './predicting/workloads.js';
+import { recordValues, type Workload, workloads } from './predicting/workloads.js';
 
 /**
  * Lets predictd and what users would write instead predict the same topics by turns, and prints what each did as tab-separated lines: a
@@ -44,7 +45,7 @@ const { values: flags } = parseArgs({
 const LOAD_SHARE = 0.7;
 const SEED = 7;
 const QUICK_SHARE = 0.25;
-const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 5));
+const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3));
 const pace = flags.quick
   ? { warmUpMs: 1_500, measureMs: 2_000 }
   : { warmUpMs: 5_000, measureMs: 10_000 };
@@ -67,7 +68,7 @@ try {
   const results: Result[] = [];
   const steps: string[][] = [];
   for (const workload of chosen(workloads, flags.only)) {
-    const { own, source, rows } = await measureSpeeds(contestants, workload);
+    const { own, source, valueFor } = await measureSpeeds(contestants, workload);
     const slowest = Math.min(...own.map(({ recordsPerSecond }) => recordsPerSecond));
     const rate = Number(flags.rate ?? LOAD_SHARE * slowest);
     for (const [index, contestant] of contestants.entries()) {
@@ -78,7 +79,7 @@ try {
         continue;
       }
       say(`${workload.name}: ${contestant.name} at ${rate.toFixed(0)} records/s`);
-      const options = { topics, brokers, workload, rows, rate, ...pace };
+      const options = { topics, brokers, workload, valueFor, rate, ...pace };
       results.push({ ...result, latency: await measureLatency(contestant, options) });
     }
     const [head = [], row = []] = await measureSteps({ brokers, topics, workload, source });
@@ -86,7 +87,8 @@ try {
     steps.push(row);
     await topics.delete(source);
   }
-  for (const table of [resultRows(results), ratioRows(results), steps]) print(table);
+  const tables = [resultRows(results), ratioRows(results), payloadRows(results), steps];
+  for (const table of tables) print(table);
   if (flags.write) await writeResults(results, steps);
 } catch (error) {
   say(service.talk());
@@ -107,11 +109,11 @@ function chosen<T extends { readonly name: string }>(all: readonly T[], names?: 
 }
 
 async function measureSpeeds(contestants: readonly Contestant[], workload: Workload) {
-  const rows = featureRows(workload, seededRandom(SEED));
+  const valueFor = recordValues(workload, seededRandom(SEED));
   const records = Math.round(workload.records * (flags.quick ? QUICK_SHARE : 1));
   const source = await topics.create(workload.name);
   say(`${workload.name}: writing ${records} records`);
-  await topics.load(source, rows, records);
+  await topics.load(source, valueFor, records);
   const runs = new Map<Contestant, Result[]>();
   for (let round = 0; round < rounds; round++) {
     for (const contestant of contestants) {
@@ -122,7 +124,11 @@ async function measureSpeeds(contestants: readonly Contestant[], workload: Workl
       runs.set(contestant, [...(runs.get(contestant) ?? []), result]);
     }
   }
-  return { own: contestants.map((contestant) => middle(runs.get(contestant) ?? [])), source, rows };
+  return {
+    own: contestants.map((contestant) => middle(runs.get(contestant) ?? [])),
+    source,
+    valueFor,
+  };
 }
 
 async function runOnce(contestant: Contestant, work: Omit<Work, 'sink'>): Promise<Result> {

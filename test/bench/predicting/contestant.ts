@@ -14,6 +14,8 @@ export interface Work {
   readonly sink: string;
   /** Records to predict; 0: all that will come. */
   readonly records: number;
+  /** Predicting threads, where the contestant can have more than one. Default 1. */
+  readonly parallelism?: number;
 }
 
 /** A contestant at work. */

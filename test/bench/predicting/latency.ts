@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Fetcher } from '../../../src/kafka/fetcher.js';
 import type { Contestant } from './contestant.js';
 import { type BenchTopics, BenchWriter, connectedTo, PARTITIONS } from './topics.js';
-import type { Workload } from './workloads.js';
+import type { ValueFor, Workload } from './workloads.js';
 
 export interface LatencyOptions {
   readonly topics: BenchTopics;
   readonly brokers: string;
   readonly workload: Workload;
-  readonly rows: readonly string[];
+  readonly valueFor: ValueFor;
   /** Records a second that are written while the contestant predicts. */
   readonly rate: number;
   /** Time to warm up, once predictions come, before it counts. */
@@ -135,7 +135,7 @@ interface Stream {
 }
 
 async function writeAtRate(
-  { brokers, rows, rate }: LatencyOptions,
+  { brokers, valueFor, rate }: LatencyOptions,
   { source, arrivals, signal }: Stream & { readonly source: string },
 ): Promise<void> {
   await using writer = await BenchWriter.open(brokers, source);
@@ -147,7 +147,7 @@ async function writeAtRate(
     last = now;
     for (; due >= 1; due--) {
       const id = arrivals.sent(now);
-      writer.append(id, rows[id % rows.length] ?? '[]');
+      writer.append(id, valueFor(id));
     }
     await writer.send();
   }

@@ -29,6 +29,7 @@ export async function pythonPeer(brokers: string, say: (line: string) => void) {
     join(source, 'peer.py'),
     ...[brokers, from, sink, fixturePath(`${workload.model}.onnx`), String(records)],
     String(MAX_WAIT_MS / 1_000),
+    workload.format,
   ]);
 }
 
@@ -45,7 +46,7 @@ export async function streamsPeer(brokers: string, say: (line: string) => void) 
   const classes = `${join(home, 'target', 'classes')}:${join(home, 'libs', '*')}`;
   return peer('kafka-streams', ({ workload, source: from, sink, records }) => [
     ...['java', '-cp', classes, 'Peer', brokers, from, sink],
-    ...[fixturePath(`${workload.model}.onnx`), String(records)],
+    ...[fixturePath(`${workload.model}.onnx`), String(records), workload.format],
   ]);
 }
 

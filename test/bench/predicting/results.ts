@@ -61,6 +61,23 @@ export function ratioRows(results: readonly Result[]): string[][] {
   return rows;
 }
 
+/** What our program gains by a raw payload, for each model that has a workload of both formats. */
+export function payloadRows(results: readonly Result[]): string[][] {
+  const rows = [['model', 'raw_over_json_speed_x', 'raw_over_json_cpu_x']];
+  const own = results.filter(({ contestant }) => contestant === OURS);
+  for (const raw of own.filter(({ workload }) => workload.format === 'FLOAT32')) {
+    const { model } = raw.workload;
+    const json = own.find(({ workload }) => workload.model === model && workload.format === 'JSON');
+    if (!json) continue;
+    const ratios = [
+      raw.recordsPerSecond / json.recordsPerSecond,
+      raw.cpuUsPerRecord / json.cpuUsPerRecord,
+    ];
+    rows.push([model, ...ratios.map((ratio) => ratio.toFixed(2))]);
+  }
+  return rows;
+}
+
 /** The middle one. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -92,6 +109,7 @@ export function resultsPage(page: {
     '![Records a second](results.svg)',
     markdownTable(resultRows(results)),
     markdownTable(ratioRows(results)),
+    markdownTable(payloadRows(results)),
     '## Steps\nMicroseconds of processor time a record, each step on its own.',
     markdownTable(steps),
     '## Conditions',

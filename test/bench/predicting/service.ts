@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
-import { Guarantee, Until } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { Format, Guarantee, Until } from '../../../gen/ts/predictd/v1/task_pb.js';
 import {
   type ServiceUnderTest,
   serviceUnderTest,
@@ -86,14 +86,18 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
   /** A service without its models is of no use and must not be left behind. */
   async #upload(): Promise<void> {
     try {
-      for (const { model } of workloads) await this.#under.upload(model);
+      for (const model of new Set(workloads.map((one) => one.model)))
+        await this.#under.upload(model);
     } catch (error) {
       await this[Symbol.asyncDispose]();
       throw error;
     }
   }
 
-  async #define(taskId: string, { workload, source, sink, records }: Work): Promise<void> {
+  async #define(
+    taskId: string,
+    { workload, source, sink, records, parallelism = 1 }: Work,
+  ): Promise<void> {
     const predictor = { kind: { case: 'onnx', value: { model: workload.model } } } as const;
     const nanos = MAX_WAIT_MS * 1_000_000;
     await this.#under.connection.tasks.createTask({
@@ -101,12 +105,12 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
       taskId,
       task: {
         spec: {
-          source: { topic: source },
+          source: { topic: source, format: Format[workload.format] },
           sink: { topic: sink },
           predictor,
           until: records > 0 ? Until.END : Until.STOPPED,
           guarantee: Guarantee.EXACTLY_ONCE,
-          parallelism: 1,
+          parallelism,
           batch: { maxRecords: BATCH_RECORDS, maxWait: { seconds: 0n, nanos } },
         },
       },
@@ -141,13 +145,20 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
     throw new Error(`${id} was not over in ${RUN_DEADLINE_MS / 1_000} s`);
   }
 
-  /** What the probe wrote. */
+  /** What the probes of all predictor threads wrote. */
   async #marks(): Promise<Pick<Span, 'firstRecordAt' | 'lastCommitAt'>> {
-    const [name] = (await readdir(this.#probes)).filter((file) => file.endsWith('.json'));
-    if (name === undefined) throw new Error('the probe of the predictor thread wrote nothing');
-    const path = join(this.#probes, name);
-    const marks = JSON.parse(await readFile(path, 'utf8'));
-    await rm(path);
-    return marks;
+    const names = (await readdir(this.#probes)).filter((file) => file.endsWith('.json'));
+    const firsts: number[] = [];
+    const lasts: number[] = [];
+    for (const path of names.map((name) => join(this.#probes, name))) {
+      const { firstRecordAt, lastCommitAt } = JSON.parse(await readFile(path, 'utf8'));
+      await rm(path);
+      // A thread may have had no partition.
+      if (firstRecordAt === 0) continue;
+      firsts.push(firstRecordAt);
+      lasts.push(lastCommitAt);
+    }
+    if (firsts.length === 0) throw new Error('the probes of the predictor threads wrote nothing');
+    return { firstRecordAt: Math.min(...firsts), lastCommitAt: Math.max(...lasts) };
   }
 }

@@ -71,14 +71,14 @@ export async function measureSteps(options: StepsOptions): Promise<string[][]> {
 }
 
 /** What the task of this workload is bound to. */
-function signatureOf({ features }: Workload): Signature {
+function signatureOf({ features, format }: Workload): Signature {
+  const input = { name: 'features', type: 'float32', shape: [-1, features] };
+  const inputs = { input, columns: features };
   return {
-    inputs: {
-      kind: 'features',
-      input: { name: 'features', type: 'float32', shape: [-1, features] },
-      columns: features,
-      fields: [],
-    },
+    inputs:
+      format === 'FLOAT32'
+        ? { kind: 'raw', ...inputs }
+        : { kind: 'features', fields: [], ...inputs },
     outputs: ['label', 'probabilities'].map((output) => ({ member: output, output })),
   };
 }

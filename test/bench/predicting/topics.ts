@@ -11,6 +11,7 @@ import {
 import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
 import { recordSource } from '../../../src/kafka/record-source.js';
 import { eventually } from '../../support/eventually.js';
+import type { ValueFor } from './workloads.js';
 
 /** As many as the busiest partition of a broker with two cores keeps going. */
 export const PARTITIONS = 4;
@@ -32,9 +33,9 @@ export class BenchTopics {
   }
 
   /** Makes a topic and returns its name. */
-  async create(prefix: string): Promise<string> {
+  async create(prefix: string, partitions = PARTITIONS): Promise<string> {
     const topic = `${prefix}-${randomBytes(4).toString('hex')}`;
-    const config: ITopicConfig = { topic, numPartitions: PARTITIONS };
+    const config: ITopicConfig = { topic, numPartitions: partitions };
     await this.#admin(async (admin) => {
       await admin.createTopics({ topics: [config], waitForLeaders: false });
       await eventually(() => admin.fetchTopicOffsets(topic), {
@@ -49,12 +50,12 @@ export class BenchTopics {
     await this.#admin((admin) => admin.deleteTopics({ topics }));
   }
 
-  /** Writes `count` records with these features, their number as key. */
-  async load(topic: string, rows: readonly string[], count: number): Promise<void> {
+  /** Writes `count` records to all partitions in turn, their number as key. */
+  async load(topic: string, valueFor: ValueFor, count: number): Promise<void> {
     await using writer = await BenchWriter.open(this.#brokers, topic);
     for (let from = 0; from < count; from += ROUND_RECORDS) {
       const to = Math.min(count, from + ROUND_RECORDS);
-      for (let id = from; id < to; id++) writer.append(id, rows[id % rows.length] ?? '[]');
+      for (let id = from; id < to; id++) writer.append(id, valueFor(id));
       await writer.send();
     }
   }
@@ -75,15 +76,15 @@ export class BenchWriter implements AsyncDisposable {
   readonly #cluster: KafkaCluster;
   readonly #topic: string;
   readonly #producer: PartitionProducer;
-  readonly #writers = Array.from(
-    { length: PARTITIONS },
-    () => new RecordBatchWriter({ maxBatchBytes: BATCH_BYTES }),
-  );
+  readonly #writers: readonly RecordBatchWriter[];
 
   private constructor(cluster: KafkaCluster, topic: string, producer: PartitionProducer) {
     this.#cluster = cluster;
     this.#topic = topic;
     this.#producer = producer;
+    this.#writers = cluster
+      .findTopicPartitionMetadata(topic)
+      .map(() => new RecordBatchWriter({ maxBatchBytes: BATCH_BYTES }));
   }
 
   static async open(brokers: string, topic: string): Promise<BenchWriter> {
@@ -92,10 +93,9 @@ export class BenchWriter implements AsyncDisposable {
     return new BenchWriter(cluster, topic, producer);
   }
 
-  append(id: number, features: string): void {
+  append(id: number, value: Buffer): void {
     const source = recordSource({ key: String(id), timestampMs: Date.now() });
-    const value = Buffer.from(`{"id":${id},"features":${features}}`);
-    this.#writers[id % PARTITIONS]?.append(source, value);
+    this.#writers[id % this.#writers.length]?.append(source, value);
   }
 
   /** Sends what was appended. */

@@ -4,6 +4,8 @@ export interface Workload {
   /** File in test/fixtures without `.onnx`. */
   readonly model: string;
   readonly features: number;
+  /** How a record's features are written: in an array of a JSON object, or as raw little-endian float32. */
+  readonly format: 'JSON' | 'FLOAT32';
   /** Records of a full run. */
   readonly records: number;
   readonly what: string;
@@ -15,32 +17,51 @@ export const workloads: readonly Workload[] = [
     name: 'iris',
     model: 'iris',
     features: 4,
-    records: 400_000,
+    format: 'JSON',
+    records: 800_000,
     what: '4 features, logistic regression',
   },
   {
     name: 'gbt',
     model: 'gbt',
     features: 30,
-    records: 200_000,
+    format: 'JSON',
+    records: 400_000,
     what: '30 features, 100 boosted trees of depth 4',
   },
   {
     name: 'ffnn',
     model: 'ffnn',
     features: 784,
+    format: 'JSON',
     records: 40_000,
     what: '784 features, perceptron with 3 × 32 hidden units',
+  },
+  {
+    name: 'ffnn-raw',
+    model: 'ffnn',
+    features: 784,
+    format: 'FLOAT32',
+    records: 100_000,
+    what: 'the same with raw float32 for payload; predictions stay JSON',
   },
 ];
 
 /** Different rows of a workload; records repeat them. */
 const ROWS = 500;
 
-/** The JSON of the workload's rows: features in [0, 1) with four decimals. */
-export function featureRows({ features }: Workload, random: () => number): string[] {
-  return Array.from({ length: ROWS }, () => {
-    const numbers = Array.from({ length: features }, () => random().toFixed(4));
-    return `[${numbers.join(',')}]`;
-  });
+/** Gives a record's value by its number: features in [0, 1) with four decimals. */
+export type ValueFor = (id: number) => Buffer;
+
+/** Makes the values of a workload's records. */
+export function recordValues({ features, format }: Workload, random: () => number): ValueFor {
+  const rows = Array.from({ length: ROWS }, () =>
+    Array.from({ length: features }, () => random().toFixed(4)),
+  );
+  if (format === 'FLOAT32') {
+    const raw = rows.map((row) => Buffer.from(Float32Array.from(row, Number).buffer));
+    return (id) => raw[id % ROWS] ?? Buffer.alloc(0);
+  }
+  const lists = rows.map((row) => `[${row.join(',')}]`);
+  return (id) => Buffer.from(`{"id":${id},"features":${lists[id % ROWS]}}`);
 }

@@ -1,8 +1,8 @@
 """What a Python user would write: librdkafka, orjson, numpy and ONNX Runtime, exactly once.
 
-    peer.py BROKERS SOURCE SINK MODEL COUNT MAX_WAIT_SECONDS
+    peer.py BROKERS SOURCE SINK MODEL COUNT MAX_WAIT_SECONDS FORMAT
 
-Predicts COUNT records and ends; with 0 it goes on until it is killed. Prints `first MS` when it has its first record and
+Predicts COUNT records and ends; with 0 it goes on until it is killed. FORMAT is JSON or FLOAT32. Prints `first MS` when it has its first record and
 `last MS` after its last commit, in milliseconds since 1970.
 """
 
@@ -18,7 +18,7 @@ from confluent_kafka import Consumer, Producer
 BATCH_RECORDS = 4000
 
 
-def main(brokers, source, sink, model_path, count, max_wait):
+def main(brokers, source, sink, model_path, count, max_wait, parse):
     model, feature_input = load_model(model_path)
     name = f"python-{uuid.uuid4()}"
     consumer = Consumer(
@@ -48,7 +48,7 @@ def main(brokers, source, sink, model_path, count, max_wait):
             continue
         if done == 0:
             tell("first")
-        rows = np.array([orjson.loads(m.value())["features"] for m in messages], dtype=np.float32)
+        rows = parse([m.value() for m in messages])
         labels, probabilities = (output.tolist() for output in model.run(None, {feature_input: rows}))
         producer.begin_transaction()
         for message, label, row in zip(messages, labels, probabilities):
@@ -59,6 +59,14 @@ def main(brokers, source, sink, model_path, count, max_wait):
         producer.commit_transaction()
         done += len(messages)
     tell("last")
+
+
+def parse_json(values):
+    return np.array([orjson.loads(value)["features"] for value in values], dtype=np.float32)
+
+
+def parse_float32(values):
+    return np.frombuffer(b"".join(values), dtype="<f4").reshape(len(values), -1)
 
 
 def load_model(path):
@@ -74,4 +82,5 @@ def tell(what):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5], int(sys.argv[5]), float(sys.argv[6]))
+    parse = parse_float32 if sys.argv[7] == "FLOAT32" else parse_json
+    main(*sys.argv[1:5], int(sys.argv[5]), float(sys.argv[6]), parse)

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -33,7 +35,7 @@ import org.apache.kafka.streams.processor.api.Record;
  * What a Java user would write: Kafka Streams with exactly_once_v2 on one thread, and a processor that collects records and
  * predicts them together with ONNX Runtime.
  *
- * <p>Arguments: BROKERS SOURCE SINK MODEL COUNT. Predicts COUNT records and ends; with 0 it goes on until it is killed. Prints
+ * <p>Arguments: BROKERS SOURCE SINK MODEL COUNT FORMAT, which is JSON or FLOAT32. Predicts COUNT records and ends; with 0 it goes on until it is killed. Prints
  * `first MS` when it has its first record and `last MS` when all were predicted, in milliseconds since 1970: its last commit,
  * up to 100 ms later, is not counted against it.
  */
@@ -46,6 +48,7 @@ public final class Peer {
     String source = arguments[1];
     String sink = arguments[2];
     long count = Long.parseLong(arguments[4]);
+    boolean raw = arguments[5].equals("FLOAT32");
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(1);
@@ -55,7 +58,7 @@ public final class Peer {
     AtomicLong done = new AtomicLong();
     Topology topology = new Topology();
     topology.addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), source);
-    topology.addProcessor("predict", () -> new Predictor(environment, model, new Goal(count, done, all)), "in");
+    topology.addProcessor("predict", () -> new Predictor(environment, model, raw, new Goal(count, done, all)), "in");
     topology.addSink("out", sink, new ByteArraySerializer(), new ByteArraySerializer(), "predict");
     KafkaStreams streams = new KafkaStreams(topology, settings(arguments[0]));
     streams.start();
@@ -95,15 +98,17 @@ public final class Peer {
     private final OrtEnvironment environment;
     private final OrtSession model;
     private final String input;
+    private final boolean raw;
     private final Goal goal;
     private final List<Record<byte[], byte[]>> waiting = new ArrayList<>();
     private float[] row = new float[16];
     private ProcessorContext<byte[], byte[]> context;
 
-    Predictor(OrtEnvironment environment, OrtSession model, Goal goal) {
+    Predictor(OrtEnvironment environment, OrtSession model, boolean raw, Goal goal) {
       this.environment = environment;
       this.model = model;
       this.input = model.getInputNames().iterator().next();
+      this.raw = raw;
       this.goal = goal;
     }
 
@@ -155,6 +160,7 @@ public final class Peer {
 
     /** Reads `features` into `row` and returns how many there are. */
     private int read(byte[] value) throws IOException {
+      if (raw) return readRaw(value);
       int width = 0;
       try (JsonParser parser = JSON.createParser(value)) {
         parser.nextToken();
@@ -171,6 +177,14 @@ public final class Peer {
           }
         }
       }
+      return width;
+    }
+
+    private int readRaw(byte[] value) {
+      FloatBuffer numbers = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+      int width = numbers.remaining();
+      if (width > row.length) row = new float[width];
+      numbers.get(row, 0, width);
       return width;
     }
 
