@@ -125,7 +125,7 @@ class CrashRun {
           predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
           until: 2,
           // Small transactions, so that there are many moments at which a kill can come.
-          batch: { maxRecords: 100 },
+          batch: { maxRecords: 50 },
         },
       },
     });

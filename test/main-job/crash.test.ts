@@ -9,7 +9,7 @@ import { crashRun } from './crash-run.js';
 test('kill -9 of the runner and of the service in mid-stream loses and doubles nothing', async (t) => {
   const data = await mkdtemp(join(tmpdir(), 'predictd-crash-'));
   t.after(() => rm(data, { recursive: true, force: true }));
-  const records = 30_000;
+  const records = 40_000;
   const result = await crashRun({
     kafka: await kafkaForTests(),
     data,
