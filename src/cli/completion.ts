@@ -51,7 +51,17 @@ export async function complete(
     const commands = command.commands.map((it) => it.name());
     if (commands.length > 0) return commands.filter((name) => name !== completeWord);
     if (command.name() === 'completion') return operands === 0 ? shells : [];
+    if (operands === 1 && ofModel.includes(command.name())) return modelNames(flags);
     return operands === 0 ? names(command, flags) : [];
+  }
+
+  async function modelNames(flags: ClientFlags): Promise<readonly string[]> {
+    try {
+      return await namesFromService('models', flags);
+    } catch {
+      // Completion must not disturb what is being typed.
+      return [];
+    }
   }
 
   function contextNames(): readonly string[] {
@@ -98,6 +108,8 @@ const roles = ['admin', 'operator', 'viewer'];
 const ofTasks: readonly string[] = ['tasks', 'executions', 'dead-letters'];
 /** Commands, outside of those groups too, that take the name of a task. */
 const ofTask: readonly string[] = ['logs', 'watch', 'doctor'];
+/** Their second argument is the name of a model. */
+const ofModel: readonly string[] = ['swap-model', 'shadow-model'];
 /** Their first argument is a name that does not exist yet. */
 const makesNew: readonly string[] = ['create', 'upload'];
 

@@ -1,104 +1,153 @@
+import type { CallOptions, Client } from '@connectrpc/connect';
 import type { Command } from 'commander';
-import { ModelUpdateState, type Task, type TaskStatus } from '../../gen/ts/predictd/v1/task_pb.js';
-import { CommandError, exitCode } from './exit-code.js';
+import { ModelUpdateState, type Task } from '../../gen/ts/predictd/v1/task_pb.js';
+import type { TaskService, WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
+import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { callsService, type Invocation, type Shell } from './invocation.js';
 import { printOne } from './output.js';
-import { resourceName } from './resource-name.js';
+import { lastPart, resourceName } from './resource-name.js';
+import { updateLine } from './scoring-view.js';
 import { taskView } from './task-view.js';
+import { watchTasks } from './watch.js';
+
+/** A way to change which models score. */
+interface Change {
+  readonly usage: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly examples: readonly string[];
+  /** Continues "cannot". */
+  readonly action: (task: string | undefined, model: string | undefined) => string;
+  readonly call: (
+    tasks: Client<typeof TaskService>,
+    request: { readonly name: string; readonly model: string; readonly etag: string },
+    options: CallOptions,
+  ) => Promise<Task>;
+}
+
+const changes: readonly Change[] = [
+  {
+    usage: 'swap-model <name> <model>',
+    summary: 'replace the model of a task, also while it runs',
+    description:
+      'Replaces the model that scores. A running task goes on: each partition changes over between two\n' +
+      'micro-batches, once the new model was tried out and warmed up beside the old one. One that\n' +
+      'cannot be used leaves the old one at work.',
+    examples: [
+      'predictd tasks swap-model iris iris-2 --wait',
+      'predictd tasks get iris -o json | jq .status.models',
+    ],
+    action: (task, model) => `swap the model of task ${task} for ${model}`,
+    call: (tasks, request, options) => tasks.swapModel(request, options),
+  },
+  {
+    usage: 'rollback-model <name>',
+    summary: 'go back to the model before',
+    description:
+      'Undoes the newest swap: one that is under way or blocked is given up, else the model before\n' +
+      'takes the place of the active one.',
+    examples: ['predictd tasks rollback-model iris --wait'],
+    action: (task) => `roll back the model of task ${task}`,
+    call: (tasks, { name, etag }, options) => tasks.rollbackModel({ name, etag }, options),
+  },
+  {
+    usage: 'shadow-model <name> <model>',
+    summary: 'compare a model with the one that scores',
+    description:
+      'Lets a second model score every micro-batch beside the active one. Nothing of it is written;\n' +
+      '`tasks get` shows how far the two differ.',
+    examples: [
+      'predictd tasks shadow-model iris iris-2',
+      'predictd tasks get iris -o json | jq .status.models.shadow',
+    ],
+    action: (task, model) => `compare ${model} with the model of task ${task}`,
+    call: (tasks, request, options) => tasks.shadowModel(request, options),
+  },
+  {
+    usage: 'promote-shadow <name>',
+    summary: 'make the shadow the model that scores',
+    examples: ['predictd tasks promote-shadow iris --wait'],
+    action: (task) => `promote the shadow of task ${task}`,
+    call: (tasks, { name, etag }, options) => tasks.promoteShadow({ name, etag }, options),
+  },
+  {
+    usage: 'drop-shadow <name>',
+    summary: 'end the comparison with a shadow',
+    examples: ['predictd tasks drop-shadow iris'],
+    action: (task) => `drop the shadow of task ${task}`,
+    call: (tasks, { name, etag }, options) => tasks.dropShadow({ name, etag }, options),
+  },
+];
 
 /** Adds `tasks swap-model`, `rollback-model`, `shadow-model`, `promote-shadow` and `drop-shadow`. */
 export function addTaskModelCommands(tasks: Command, shell: Shell): void {
-  add(tasks, shell, {
-    usage: 'swap-model <name> <model>',
-    summary: 'replace the model of a task, also while it runs',
-    more:
-      'The new model is tried out and loaded beside the old one; then each partition changes over\n' +
-      'between two micro-batches. One that cannot be used leaves the old one running.',
-    example: 'predictd tasks swap-model iris iris-2 --wait',
-    call: ({ service, call }, name, model) => service.tasks.swapModel({ name, model }, call),
-  });
-  add(tasks, shell, {
-    usage: 'rollback-model <name>',
-    summary: 'undo the newest swap of a model',
-    more: 'A swap that is under way or blocked is given up; otherwise the model before comes back.',
-    example: 'predictd tasks rollback-model iris',
-    call: ({ service, call }, name) => service.tasks.rollbackModel({ name }, call),
-  });
-  add(tasks, shell, {
-    usage: 'shadow-model <name> <model>',
-    summary: 'compare a model with the active one, writing nothing of it',
-    more: 'It scores every micro-batch too. "tasks get" shows how many records differ, and how far.',
-    example: 'predictd tasks shadow-model iris iris-2',
-    call: ({ service, call }, name, model) => service.tasks.shadowModel({ name, model }, call),
-  });
-  add(tasks, shell, {
-    usage: 'promote-shadow <name>',
-    summary: 'make the shadow the active model',
-    more: 'It is loaded already: each partition changes over with its next micro-batch.',
-    example: 'predictd tasks promote-shadow iris',
-    call: ({ service, call }, name) => service.tasks.promoteShadow({ name }, call),
-  });
-  add(tasks, shell, {
-    usage: 'drop-shadow <name>',
-    summary: 'end the shadow',
-    more: 'A task without a shadow stays as it is: no error.',
-    example: 'predictd tasks drop-shadow iris',
-    call: ({ service, call }, name) => service.tasks.dropShadow({ name }, call),
-  });
+  for (const change of changes) addChange(tasks, shell, change);
 }
 
-interface ModelCommand {
-  readonly usage: string;
-  readonly summary: string;
-  readonly more: string;
-  readonly example: string;
-  readonly call: (invocation: Invocation, name: string, model: string) => Promise<Task>;
-}
-
-function add(tasks: Command, shell: Shell, own: ModelCommand): void {
-  const [verb = ''] = own.usage.split(' ');
+function addChange(tasks: Command, shell: Shell, change: Change): void {
   const command = tasks
-    .command(own.usage)
-    .summary(own.summary)
-    .option('--wait', 'return when it is so; exit code 1 if the model cannot be used')
-    .addHelpText('after', `\n${own.more}\n\nExample:\n  ${own.example}`);
-  callsService<{ wait?: boolean }>(shell, command, {
-    action: ([name]) => `${verb} of task ${name}`,
-    run: async (invocation, [typed = '', model = ''], { wait }) => {
-      const name = resourceName(invocation.owner, 'tasks', typed);
-      const asked = await own.call(invocation, name, model);
-      const task = wait ? await settled(invocation, asked) : asked;
-      printOne(invocation.sink, taskView, task);
-      invocation.say(told(task.status));
-      return exitCode.ok;
+    .command(change.usage)
+    .summary(change.summary)
+    .option('--etag <etag>', 'only if this is the etag of the task')
+    .option('--wait', 'return when the change took place; exit code 1 if it is blocked')
+    .addHelpText('after', `\nExamples:\n${change.examples.map((line) => `  ${line}`).join('\n')}`);
+  if (change.description) command.description(change.description);
+  callsService<{ etag?: string; wait?: boolean }>(shell, command, {
+    action: ([name, model]) => change.action(name, model),
+    run: async (invocation, [typed = '', model = ''], { etag = '', wait = false }) => {
+      const { owner, service, call } = invocation;
+      const name = resourceName(owner, 'tasks', typed);
+      const changed = await change.call(service.tasks, { name, model, etag }, call);
+      return show(invocation, wait ? await afterUpdate(invocation, changed) : changed);
     },
   });
 }
 
-/** Watches the task until no change of models is under way. */
-async function settled({ service, call }: Invocation, asked: Task): Promise<Task> {
-  if (!isUnderWay(asked)) return asked;
-  for await (const { kind } of service.tasks.watchTasks({ name: asked.name }, call)) {
-    const task = kind.case === 'snapshot' ? kind.value : undefined;
-    const seen = kind.case === 'change' ? kind.value.task : task;
-    if (!seen || isUnderWay(seen)) continue;
-    const update = seen.status?.models?.update;
-    if (update)
-      throw new CommandError(`${update.reason}: ${update.message}`, { exitCode: exitCode.failed });
-    return seen;
+function show({ sink, say }: Invocation, task: Task): ExitCode {
+  printOne(sink, taskView, task, 'pairs');
+  const update = task.status?.models?.update;
+  if (update === undefined) return exitCode.ok;
+  say(updateLine(update));
+  return update.state === ModelUpdateState.BLOCKED ? exitCode.failed : exitCode.ok;
+}
+
+/** The task once its change took place or is blocked. Leaving early leaves the change alone. */
+async function afterUpdate(invocation: Invocation, changed: Task): Promise<Task> {
+  const { service, signal, timeoutMs, say } = invocation;
+  const { name } = changed;
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const watch = { tasks: service.tasks, target: { name }, signal: until, note: say };
+  try {
+    for await (const response of watchTasks(watch)) {
+      const task = taskOf(response);
+      if (task && !isUnderWay(task)) return task;
+    }
+  } catch (error) {
+    if (signal.aborted) say('stopped waiting; the change goes on');
+    else if (timeout?.aborted) throw stillUnderWay(name);
+    throw error;
   }
-  throw new CommandError('the watch ended before the model was changed', {
-    exitCode: exitCode.unavailable,
-  });
+  return changed;
+}
+
+function taskOf({ kind }: WatchTasksResponse): Task | undefined {
+  if (kind.case === 'deleted') {
+    const message = `task ${lastPart(kind.value)} was deleted meanwhile`;
+    throw new CommandError(message, { exitCode: exitCode.notFound });
+  }
+  if (kind.case === 'snapshot') return kind.value;
+  return kind.case === 'change' ? kind.value.task : undefined;
 }
 
 function isUnderWay({ status }: Task): boolean {
   return status?.models?.update?.state === ModelUpdateState.LOADING;
 }
 
-function told(status: TaskStatus | undefined): string {
-  const { active, shadow, update } = status?.models ?? {};
-  if (update) return `${update.reason.toLowerCase()}: ${update.message}`;
-  const beside = shadow?.model ? `, ${shadow.model.model} beside it` : '';
-  return `${active?.model ?? 'no model'} scores${beside}`;
+function stillUnderWay(name: string): CommandError {
+  const message = `the change of the models of task ${lastPart(name)} was under way when the time was up`;
+  return new CommandError(message, {
+    exitCode: exitCode.unavailable,
+    hint: 'it goes on; give it longer with --timeout, or leave --wait out',
+  });
 }

@@ -5,9 +5,6 @@ import {
   DesiredStateSchema,
   GuaranteeSchema,
   type Latency,
-  type ModelStatus,
-  type ScoringModel,
-  type ShadowStatus,
   type Task,
   TaskSchema,
   type TaskSpec,
@@ -17,6 +14,7 @@ import {
 } from '../../gen/ts/predictd/v1/task_pb.js';
 import type { View } from './output.js';
 import { lastPart, ownerOf } from './resource-name.js';
+import { scoringPairs } from './scoring-view.js';
 import type { Column } from './table.js';
 import {
   age,
@@ -91,6 +89,7 @@ function observation(status: TaskStatus | undefined, now: number) {
     ['State', [stateWord(stateOf(status)), status?.reason].filter(Boolean).join(', ')],
     ['Message', status?.message ?? ''],
     ['Since', instantAndAge(status?.stateTime, now)],
+    ...scoringPairs(status?.models),
   ];
   if (!ran(status)) return pairs;
   return [
@@ -106,7 +105,6 @@ function observation(status: TaskStatus | undefined, now: number) {
     ['Lag', String(status.lag)] as const,
     ['Partitions', partitionsLine(status.partitions)] as const,
     ['Batches', latencyLine(status.batchLatency)] as const,
-    ...modelLines(status.models),
     ['Not met', unmet.map(({ type, reason }) => `${type} (${reason})`).join(', ')] as const,
     ['Restarts', status.restartCount === 0 ? '' : String(status.restartCount)] as const,
     ['Last ended', terminationLine(status.lastTermination)] as const,
@@ -134,30 +132,6 @@ function rate(status: TaskStatus | undefined): string {
 function predictorLine(spec: TaskSpec | undefined): string {
   const kind = spec?.predictor?.kind;
   return kind?.case === 'onnx' ? `model ${kind.value.model}` : (kind?.case ?? '');
-}
-
-function modelLines(models: ModelStatus | undefined): readonly (readonly [string, string])[] {
-  const { active, previous, shadow, update } = models ?? {};
-  return [
-    ['Model', modelLine(active)],
-    ['Model before', modelLine(previous)],
-    ['Shadow', shadow ? shadowLine(shadow) : ''],
-    ['Update', update ? `${modelLine(update.model)}: ${update.reason}: ${update.message}` : ''],
-  ];
-}
-
-function modelLine(model: ScoringModel | undefined): string {
-  if (!model) return '';
-  return [lastPart(model.model), model.sha256 && `(${model.sha256.slice(0, 12)})`].join(' ').trim();
-}
-
-function shadowLine(shadow: ShadowStatus): string {
-  if (!shadow.scoring) return `${modelLine(shadow.model)}, does not score now`;
-  const { recordsDiffering, recordsCompared, maxAbsoluteDifference } = shadow;
-  return (
-    `${modelLine(shadow.model)}: ${recordsDiffering} of ${recordsCompared} records differ, ` +
-    `at most by ${maxAbsoluteDifference.toPrecision(3)}`
-  );
 }
 
 function latencyLine(latency: Latency | undefined): string {

@@ -20,7 +20,15 @@ import {
   ModelService,
 } from '../../gen/ts/predictd/v1/model_service_pb.js';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
-import { type Task, TaskSchema, TaskStatusSchema } from '../../gen/ts/predictd/v1/task_pb.js';
+import {
+  ModelStatusSchema,
+  type ModelUpdateSchema,
+  ModelUpdateState,
+  ModelUse,
+  type Task,
+  TaskSchema,
+  TaskStatusSchema,
+} from '../../gen/ts/predictd/v1/task_pb.js';
 import { TaskService, WatchTasksResponseSchema } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { type User, UserSchema, UserService } from '../../gen/ts/predictd/v1/user_service_pb.js';
 
@@ -106,6 +114,21 @@ export class Peer {
     });
     this.events.push(event);
     this.#publish({ kind: { case: 'change', value: { task: structuredClone(task), event } } });
+  }
+
+  /** Lets the change of a task's models take place or, if a reason is given, be blocked. */
+  settleModels(name: string, reason = ''): void {
+    const task = this.#task(name);
+    const update = task.status?.models?.update;
+    if (update && reason !== '') {
+      this.#setModels(task, { ...update, state: ModelUpdateState.BLOCKED, reason });
+    } else this.#setModels(task, undefined);
+    this.#publish({ kind: { case: 'change', value: { task: structuredClone(task) } } });
+  }
+
+  #setModels({ status }: Task, update: MessageInitShape<typeof ModelUpdateSchema> | undefined) {
+    if (!status) throw new Error('has no status');
+    status.models = create(ModelStatusSchema, update ? { update } : {});
   }
 
   #publish(response: MessageInitShape<typeof WatchTasksResponseSchema>): void {
@@ -239,6 +262,13 @@ export class Peer {
         const field = 'spec.sink.topic';
         const description = 'Choose another topic.';
         return { valid: false, faults: [{ field, reason: 'SAME_TOPIC', description }] };
+      },
+      swapModel: (request, context) => {
+        this.#enter(context, 'swapModel', request);
+        const task = this.#task(this.#own(request.name));
+        const model = { model: `users/alice/models/${request.model}`, sha256: '' };
+        this.#setModels(task, { model, state: ModelUpdateState.LOADING, use: ModelUse.SWAP });
+        return task;
       },
       watchTasks: (request, context) => this.#watch(request, context),
       listEvents: (request, context) => {
