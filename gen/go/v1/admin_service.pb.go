@@ -23,6 +23,263 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// The least severity of the lines that are logged.
+type LogLevel int32
+
+const (
+	// Not given.
+	LogLevel_LOG_LEVEL_UNSPECIFIED LogLevel = 0
+	// As DEBUG; kept for what is told of single steps.
+	LogLevel_LOG_LEVEL_TRACE LogLevel = 1
+	// Every call, reads among them.
+	LogLevel_LOG_LEVEL_DEBUG LogLevel = 2
+	// Every call that changes something, and what happens to tasks.
+	LogLevel_LOG_LEVEL_INFO LogLevel = 3
+	// What somebody should look at, and what runners print.
+	LogLevel_LOG_LEVEL_WARN LogLevel = 4
+	// Faults of the service and of its disk.
+	LogLevel_LOG_LEVEL_ERROR LogLevel = 5
+	// What ends the service.
+	LogLevel_LOG_LEVEL_FATAL LogLevel = 6
+	// Nothing.
+	LogLevel_LOG_LEVEL_SILENT LogLevel = 7
+)
+
+// Enum value maps for LogLevel.
+var (
+	LogLevel_name = map[int32]string{
+		0: "LOG_LEVEL_UNSPECIFIED",
+		1: "LOG_LEVEL_TRACE",
+		2: "LOG_LEVEL_DEBUG",
+		3: "LOG_LEVEL_INFO",
+		4: "LOG_LEVEL_WARN",
+		5: "LOG_LEVEL_ERROR",
+		6: "LOG_LEVEL_FATAL",
+		7: "LOG_LEVEL_SILENT",
+	}
+	LogLevel_value = map[string]int32{
+		"LOG_LEVEL_UNSPECIFIED": 0,
+		"LOG_LEVEL_TRACE":       1,
+		"LOG_LEVEL_DEBUG":       2,
+		"LOG_LEVEL_INFO":        3,
+		"LOG_LEVEL_WARN":        4,
+		"LOG_LEVEL_ERROR":       5,
+		"LOG_LEVEL_FATAL":       6,
+		"LOG_LEVEL_SILENT":      7,
+	}
+)
+
+func (x LogLevel) Enum() *LogLevel {
+	p := new(LogLevel)
+	*p = x
+	return p
+}
+
+func (x LogLevel) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LogLevel) Descriptor() protoreflect.EnumDescriptor {
+	return file_predictd_v1_admin_service_proto_enumTypes[0].Descriptor()
+}
+
+func (LogLevel) Type() protoreflect.EnumType {
+	return &file_predictd_v1_admin_service_proto_enumTypes[0]
+}
+
+func (x LogLevel) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LogLevel.Descriptor instead.
+func (LogLevel) EnumDescriptor() ([]byte, []int) {
+	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{0}
+}
+
+// Asks for the level.
+type GetLogLevelRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLogLevelRequest) Reset() {
+	*x = GetLogLevelRequest{}
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLogLevelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLogLevelRequest) ProtoMessage() {}
+
+func (x *GetLogLevelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLogLevelRequest.ProtoReflect.Descriptor instead.
+func (*GetLogLevelRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{0}
+}
+
+// The level.
+type GetLogLevelResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What holds now.
+	Level         LogLevel `protobuf:"varint,1,opt,name=level,proto3,enum=predictd.v1.LogLevel" json:"level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetLogLevelResponse) Reset() {
+	*x = GetLogLevelResponse{}
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetLogLevelResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetLogLevelResponse) ProtoMessage() {}
+
+func (x *GetLogLevelResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetLogLevelResponse.ProtoReflect.Descriptor instead.
+func (*GetLogLevelResponse) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *GetLogLevelResponse) GetLevel() LogLevel {
+	if x != nil {
+		return x.Level
+	}
+	return LogLevel_LOG_LEVEL_UNSPECIFIED
+}
+
+// Asks for another level.
+type SetLogLevelRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What shall hold from now on.
+	Level         LogLevel `protobuf:"varint,1,opt,name=level,proto3,enum=predictd.v1.LogLevel" json:"level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetLogLevelRequest) Reset() {
+	*x = SetLogLevelRequest{}
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetLogLevelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetLogLevelRequest) ProtoMessage() {}
+
+func (x *SetLogLevelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetLogLevelRequest.ProtoReflect.Descriptor instead.
+func (*SetLogLevelRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *SetLogLevelRequest) GetLevel() LogLevel {
+	if x != nil {
+		return x.Level
+	}
+	return LogLevel_LOG_LEVEL_UNSPECIFIED
+}
+
+// What was changed.
+type SetLogLevelResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What holds now.
+	Level LogLevel `protobuf:"varint,1,opt,name=level,proto3,enum=predictd.v1.LogLevel" json:"level,omitempty"`
+	// What held before.
+	PreviousLevel LogLevel `protobuf:"varint,2,opt,name=previous_level,json=previousLevel,proto3,enum=predictd.v1.LogLevel" json:"previous_level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SetLogLevelResponse) Reset() {
+	*x = SetLogLevelResponse{}
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SetLogLevelResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SetLogLevelResponse) ProtoMessage() {}
+
+func (x *SetLogLevelResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SetLogLevelResponse.ProtoReflect.Descriptor instead.
+func (*SetLogLevelResponse) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *SetLogLevelResponse) GetLevel() LogLevel {
+	if x != nil {
+		return x.Level
+	}
+	return LogLevel_LOG_LEVEL_UNSPECIFIED
+}
+
+func (x *SetLogLevelResponse) GetPreviousLevel() LogLevel {
+	if x != nil {
+		return x.PreviousLevel
+	}
+	return LogLevel_LOG_LEVEL_UNSPECIFIED
+}
+
 // Asks for a backup.
 type BackupRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -32,7 +289,7 @@ type BackupRequest struct {
 
 func (x *BackupRequest) Reset() {
 	*x = BackupRequest{}
-	mi := &file_predictd_v1_admin_service_proto_msgTypes[0]
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -44,7 +301,7 @@ func (x *BackupRequest) String() string {
 func (*BackupRequest) ProtoMessage() {}
 
 func (x *BackupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_admin_service_proto_msgTypes[0]
+	mi := &file_predictd_v1_admin_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -57,18 +314,37 @@ func (x *BackupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BackupRequest.ProtoReflect.Descriptor instead.
 func (*BackupRequest) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{0}
+	return file_predictd_v1_admin_service_proto_rawDescGZIP(), []int{4}
 }
 
 var File_predictd_v1_admin_service_proto protoreflect.FileDescriptor
 
 const file_predictd_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpredictd/v1/admin_service.proto\x12\vpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\"\x0f\n" +
-	"\rBackupRequest2c\n" +
+	"\x1fpredictd/v1/admin_service.proto\x12\vpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\"\x14\n" +
+	"\x12GetLogLevelRequest\"B\n" +
+	"\x13GetLogLevelResponse\x12+\n" +
+	"\x05level\x18\x01 \x01(\x0e2\x15.predictd.v1.LogLevelR\x05level\"G\n" +
+	"\x12SetLogLevelRequest\x121\n" +
+	"\x05level\x18\x01 \x01(\x0e2\x15.predictd.v1.LogLevelB\x04\xe2A\x01\x02R\x05level\"\x80\x01\n" +
+	"\x13SetLogLevelResponse\x12+\n" +
+	"\x05level\x18\x01 \x01(\x0e2\x15.predictd.v1.LogLevelR\x05level\x12<\n" +
+	"\x0eprevious_level\x18\x02 \x01(\x0e2\x15.predictd.v1.LogLevelR\rpreviousLevel\"\x0f\n" +
+	"\rBackupRequest*\xb7\x01\n" +
+	"\bLogLevel\x12\x19\n" +
+	"\x15LOG_LEVEL_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fLOG_LEVEL_TRACE\x10\x01\x12\x13\n" +
+	"\x0fLOG_LEVEL_DEBUG\x10\x02\x12\x12\n" +
+	"\x0eLOG_LEVEL_INFO\x10\x03\x12\x12\n" +
+	"\x0eLOG_LEVEL_WARN\x10\x04\x12\x13\n" +
+	"\x0fLOG_LEVEL_ERROR\x10\x05\x12\x13\n" +
+	"\x0fLOG_LEVEL_FATAL\x10\x06\x12\x14\n" +
+	"\x10LOG_LEVEL_SILENT\x10\a2\xbc\x02\n" +
 	"\fAdminService\x12S\n" +
 	"\x06Backup\x12\x1a.predictd.v1.BackupRequest\x1a\x14.google.api.HttpBody\"\x15\x82\xd3\xe4\x93\x02\f\x12\n" +
-	"/v1/backup\x90\x02\x010\x01B\x89\x01\n" +
+	"/v1/backup\x90\x02\x010\x01\x12i\n" +
+	"\vGetLogLevel\x12\x1f.predictd.v1.GetLogLevelRequest\x1a .predictd.v1.GetLogLevelResponse\"\x17\x82\xd3\xe4\x93\x02\x0e\x12\f/v1/logLevel\x90\x02\x01\x12l\n" +
+	"\vSetLogLevel\x12\x1f.predictd.v1.SetLogLevelRequest\x1a .predictd.v1.SetLogLevelResponse\"\x1a\x82\xd3\xe4\x93\x02\x11:\x01*\x1a\f/v1/logLevel\x90\x02\x02B\x89\x01\n" +
 	"\vpredictd.v1B\x11AdminServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\vPredictd.V1\xca\x02\vPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\fPredictd::V1b\x06proto3"
 
 var (
@@ -83,19 +359,33 @@ func file_predictd_v1_admin_service_proto_rawDescGZIP() []byte {
 	return file_predictd_v1_admin_service_proto_rawDescData
 }
 
-var file_predictd_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
+var file_predictd_v1_admin_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_predictd_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_predictd_v1_admin_service_proto_goTypes = []any{
-	(*BackupRequest)(nil),     // 0: predictd.v1.BackupRequest
-	(*httpbody.HttpBody)(nil), // 1: google.api.HttpBody
+	(LogLevel)(0),               // 0: predictd.v1.LogLevel
+	(*GetLogLevelRequest)(nil),  // 1: predictd.v1.GetLogLevelRequest
+	(*GetLogLevelResponse)(nil), // 2: predictd.v1.GetLogLevelResponse
+	(*SetLogLevelRequest)(nil),  // 3: predictd.v1.SetLogLevelRequest
+	(*SetLogLevelResponse)(nil), // 4: predictd.v1.SetLogLevelResponse
+	(*BackupRequest)(nil),       // 5: predictd.v1.BackupRequest
+	(*httpbody.HttpBody)(nil),   // 6: google.api.HttpBody
 }
 var file_predictd_v1_admin_service_proto_depIdxs = []int32{
-	0, // 0: predictd.v1.AdminService.Backup:input_type -> predictd.v1.BackupRequest
-	1, // 1: predictd.v1.AdminService.Backup:output_type -> google.api.HttpBody
-	1, // [1:2] is the sub-list for method output_type
-	0, // [0:1] is the sub-list for method input_type
-	0, // [0:0] is the sub-list for extension type_name
-	0, // [0:0] is the sub-list for extension extendee
-	0, // [0:0] is the sub-list for field type_name
+	0, // 0: predictd.v1.GetLogLevelResponse.level:type_name -> predictd.v1.LogLevel
+	0, // 1: predictd.v1.SetLogLevelRequest.level:type_name -> predictd.v1.LogLevel
+	0, // 2: predictd.v1.SetLogLevelResponse.level:type_name -> predictd.v1.LogLevel
+	0, // 3: predictd.v1.SetLogLevelResponse.previous_level:type_name -> predictd.v1.LogLevel
+	5, // 4: predictd.v1.AdminService.Backup:input_type -> predictd.v1.BackupRequest
+	1, // 5: predictd.v1.AdminService.GetLogLevel:input_type -> predictd.v1.GetLogLevelRequest
+	3, // 6: predictd.v1.AdminService.SetLogLevel:input_type -> predictd.v1.SetLogLevelRequest
+	6, // 7: predictd.v1.AdminService.Backup:output_type -> google.api.HttpBody
+	2, // 8: predictd.v1.AdminService.GetLogLevel:output_type -> predictd.v1.GetLogLevelResponse
+	4, // 9: predictd.v1.AdminService.SetLogLevel:output_type -> predictd.v1.SetLogLevelResponse
+	7, // [7:10] is the sub-list for method output_type
+	4, // [4:7] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_predictd_v1_admin_service_proto_init() }
@@ -108,13 +398,14 @@ func file_predictd_v1_admin_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_predictd_v1_admin_service_proto_rawDesc), len(file_predictd_v1_admin_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   1,
+			NumEnums:      1,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_predictd_v1_admin_service_proto_goTypes,
 		DependencyIndexes: file_predictd_v1_admin_service_proto_depIdxs,
+		EnumInfos:         file_predictd_v1_admin_service_proto_enumTypes,
 		MessageInfos:      file_predictd_v1_admin_service_proto_msgTypes,
 	}.Build()
 	File_predictd_v1_admin_service_proto = out.File

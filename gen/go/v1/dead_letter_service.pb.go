@@ -41,7 +41,8 @@ type DeadLetter struct {
 	Value []byte `protobuf:"bytes,6,opt,name=value,proto3,oneof" json:"value,omitempty"`
 	// Size of the value in bytes as it came; greater than what is there if the value was cut.
 	ValueSizeBytes int64 `protobuf:"varint,7,opt,name=value_size_bytes,json=valueSizeBytes,proto3" json:"value_size_bytes,omitempty"`
-	// The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+	// The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+	// its numbers, those that are not finite as texts.
 	Json *structpb.Value `protobuf:"bytes,8,opt,name=json,proto3" json:"json,omitempty"`
 	// Its own headers, in order.
 	Headers []*DeadLetterHeader `protobuf:"bytes,9,rep,name=headers,proto3" json:"headers,omitempty"`

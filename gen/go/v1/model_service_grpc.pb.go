@@ -42,7 +42,8 @@ type ModelServiceClient interface {
 	GetModel(ctx context.Context, in *GetModelRequest, opts ...grpc.CallOption) (*Model, error)
 	// Lists the models of a user.
 	ListModels(ctx context.Context, in *ListModelsRequest, opts ...grpc.CallOption) (*ListModelsResponse, error)
-	// Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+	// Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(ctx context.Context, in *DeleteModelRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
 	// longer than 10 s.
@@ -125,7 +126,8 @@ type ModelServiceServer interface {
 	GetModel(context.Context, *GetModelRequest) (*Model, error)
 	// Lists the models of a user.
 	ListModels(context.Context, *ListModelsRequest) (*ListModelsResponse, error)
-	// Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+	// Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(context.Context, *DeleteModelRequest) (*emptypb.Empty, error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
 	// longer than 10 s.

@@ -339,7 +339,9 @@ func (x *ListTargetsResponse) GetNextPageToken() string {
 type DeleteTargetRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `targets/{target}`.
-	Name          string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// Makes it no error if there is no such target.
+	AllowMissing  bool `protobuf:"varint,2,opt,name=allow_missing,json=allowMissing,proto3" json:"allow_missing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -381,6 +383,13 @@ func (x *DeleteTargetRequest) GetName() string {
 	return ""
 }
 
+func (x *DeleteTargetRequest) GetAllowMissing() bool {
+	if x != nil {
+		return x.AllowMissing
+	}
+	return false
+}
+
 var File_predictd_v1_target_service_proto protoreflect.FileDescriptor
 
 const file_predictd_v1_target_service_proto_rawDesc = "" +
@@ -410,9 +419,10 @@ const file_predictd_v1_target_service_proto_rawDesc = "" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\"l\n" +
 	"\x13ListTargetsResponse\x12-\n" +
 	"\atargets\x18\x01 \x03(\v2\x13.predictd.v1.TargetR\atargets\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"/\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"T\n" +
 	"\x13DeleteTargetRequest\x12\x18\n" +
-	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name2\xa7\x03\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12#\n" +
+	"\rallow_missing\x18\x02 \x01(\bR\fallowMissing2\xa7\x03\n" +
 	"\rTargetService\x12b\n" +
 	"\fCreateTarget\x12 .predictd.v1.CreateTargetRequest\x1a\x13.predictd.v1.Target\"\x1b\x82\xd3\xe4\x93\x02\x15:\x06target\"\v/v1/targets\x12`\n" +
 	"\tGetTarget\x12\x1d.predictd.v1.GetTargetRequest\x1a\x13.predictd.v1.Target\"\x1f\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/{name=targets/*}\x90\x02\x01\x12h\n" +

@@ -35,6 +35,11 @@ const (
 	// Avro in Confluent framing, by the schemas of a schema registry. Predictions are registered for the subject
 	// `<topic>-value`.
 	Format_FORMAT_AVRO Format = 2
+	// Little-endian float32 numbers, nothing else. A record of the source is one row of the tensor that the model takes: the
+	// model has one input, of float32 with a fixed number of columns. A value of another length, and one with a NaN (unless
+	// `missing_as_nan`) or an infinity, cannot be scored. A prediction is the rows of the outputs one after another, in the
+	// order of their names in it; they are of types that float32 holds exactly, and `sink.fields` selects them.
+	Format_FORMAT_FLOAT32 Format = 3
 )
 
 // Enum value maps for Format.
@@ -43,11 +48,13 @@ var (
 		0: "FORMAT_UNSPECIFIED",
 		1: "FORMAT_JSON",
 		2: "FORMAT_AVRO",
+		3: "FORMAT_FLOAT32",
 	}
 	Format_value = map[string]int32{
 		"FORMAT_UNSPECIFIED": 0,
 		"FORMAT_JSON":        1,
 		"FORMAT_AVRO":        2,
+		"FORMAT_FLOAT32":     3,
 	}
 )
 
@@ -404,6 +411,112 @@ func (DesiredState) EnumDescriptor() ([]byte, []int) {
 	return file_predictd_v1_task_proto_rawDescGZIP(), []int{6}
 }
 
+// What a model is to do.
+type ModelUse int32
+
+const (
+	// Not said.
+	ModelUse_MODEL_USE_UNSPECIFIED ModelUse = 0
+	// Take the place of the active model.
+	ModelUse_MODEL_USE_SWAP ModelUse = 1
+	// Score beside the active model, without anything of it being written.
+	ModelUse_MODEL_USE_SHADOW ModelUse = 2
+)
+
+// Enum value maps for ModelUse.
+var (
+	ModelUse_name = map[int32]string{
+		0: "MODEL_USE_UNSPECIFIED",
+		1: "MODEL_USE_SWAP",
+		2: "MODEL_USE_SHADOW",
+	}
+	ModelUse_value = map[string]int32{
+		"MODEL_USE_UNSPECIFIED": 0,
+		"MODEL_USE_SWAP":        1,
+		"MODEL_USE_SHADOW":      2,
+	}
+)
+
+func (x ModelUse) Enum() *ModelUse {
+	p := new(ModelUse)
+	*p = x
+	return p
+}
+
+func (x ModelUse) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ModelUse) Descriptor() protoreflect.EnumDescriptor {
+	return file_predictd_v1_task_proto_enumTypes[7].Descriptor()
+}
+
+func (ModelUse) Type() protoreflect.EnumType {
+	return &file_predictd_v1_task_proto_enumTypes[7]
+}
+
+func (x ModelUse) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ModelUse.Descriptor instead.
+func (ModelUse) EnumDescriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{7}
+}
+
+// How far a change of models is.
+type ModelUpdateState int32
+
+const (
+	// Not said.
+	ModelUpdateState_MODEL_UPDATE_STATE_UNSPECIFIED ModelUpdateState = 0
+	// It waits for a runner, is tried out in a process of its own, or is loaded beside the active model.
+	ModelUpdateState_MODEL_UPDATE_STATE_LOADING ModelUpdateState = 1
+	// It cannot be used. The active model goes on; nothing changed in what is written.
+	ModelUpdateState_MODEL_UPDATE_STATE_BLOCKED ModelUpdateState = 2
+)
+
+// Enum value maps for ModelUpdateState.
+var (
+	ModelUpdateState_name = map[int32]string{
+		0: "MODEL_UPDATE_STATE_UNSPECIFIED",
+		1: "MODEL_UPDATE_STATE_LOADING",
+		2: "MODEL_UPDATE_STATE_BLOCKED",
+	}
+	ModelUpdateState_value = map[string]int32{
+		"MODEL_UPDATE_STATE_UNSPECIFIED": 0,
+		"MODEL_UPDATE_STATE_LOADING":     1,
+		"MODEL_UPDATE_STATE_BLOCKED":     2,
+	}
+)
+
+func (x ModelUpdateState) Enum() *ModelUpdateState {
+	p := new(ModelUpdateState)
+	*p = x
+	return p
+}
+
+func (x ModelUpdateState) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ModelUpdateState) Descriptor() protoreflect.EnumDescriptor {
+	return file_predictd_v1_task_proto_enumTypes[8].Descriptor()
+}
+
+func (ModelUpdateState) Type() protoreflect.EnumType {
+	return &file_predictd_v1_task_proto_enumTypes[8]
+}
+
+func (x ModelUpdateState) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ModelUpdateState.Descriptor instead.
+func (ModelUpdateState) EnumDescriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{8}
+}
+
 // Whether a condition holds.
 type ConditionStatus int32
 
@@ -445,11 +558,11 @@ func (x ConditionStatus) String() string {
 }
 
 func (ConditionStatus) Descriptor() protoreflect.EnumDescriptor {
-	return file_predictd_v1_task_proto_enumTypes[7].Descriptor()
+	return file_predictd_v1_task_proto_enumTypes[9].Descriptor()
 }
 
 func (ConditionStatus) Type() protoreflect.EnumType {
-	return &file_predictd_v1_task_proto_enumTypes[7]
+	return &file_predictd_v1_task_proto_enumTypes[9]
 }
 
 func (x ConditionStatus) Number() protoreflect.EnumNumber {
@@ -458,7 +571,7 @@ func (x ConditionStatus) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ConditionStatus.Descriptor instead.
 func (ConditionStatus) EnumDescriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{7}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{9}
 }
 
 // A Kafka stream prediction application: reads a topic, scores every record with a model, and writes the
@@ -776,8 +889,12 @@ type Source struct {
 	Options map[string]string `protobuf:"bytes,8,rep,name=options,proto3" json:"options,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
 	// Where schemas of Avro records are found, for example `http://127.0.0.1:8081`. Must be allowed by the operator.
 	SchemaRegistryUrl string `protobuf:"bytes,9,opt,name=schema_registry_url,json=schemaRegistryUrl,proto3" json:"schema_registry_url,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// User and password for the schema registry. Absent: it asks for none.
+	SchemaRegistryAuth *BasicCredentials `protobuf:"bytes,10,opt,name=schema_registry_auth,json=schemaRegistryAuth,proto3" json:"schema_registry_auth,omitempty"`
+	// Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+	SchemaIds     []int32 `protobuf:"varint,11,rep,packed,name=schema_ids,json=schemaIds,proto3" json:"schema_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Source) Reset() {
@@ -873,7 +990,23 @@ func (x *Source) GetSchemaRegistryUrl() string {
 	return ""
 }
 
-// A Kafka topic to write, on the brokers of the source.
+func (x *Source) GetSchemaRegistryAuth() *BasicCredentials {
+	if x != nil {
+		return x.SchemaRegistryAuth
+	}
+	return nil
+}
+
+func (x *Source) GetSchemaIds() []int32 {
+	if x != nil {
+		return x.SchemaIds
+	}
+	return nil
+}
+
+// A Kafka topic to write, on the brokers of the source. A prediction has the key, the headers and the timestamp of its
+// record, and one header more: `predictd-model-sha256`, the SHA-256 in hexadecimal of the uploaded model that made it. It
+// shows where a swap of the model took place: once in each partition, between two micro-batches.
 type Sink struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Topic name. Created if missing, with as many partitions as the source. Must differ from the source's.
@@ -947,6 +1080,7 @@ type Predictor struct {
 	//
 	//	*Predictor_Onnx
 	//	*Predictor_Symetry
+	//	*Predictor_Oip
 	Kind          isPredictor_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1007,6 +1141,15 @@ func (x *Predictor) GetSymetry() *SymetryPredictor {
 	return nil
 }
 
+func (x *Predictor) GetOip() *OipPredictor {
+	if x != nil {
+		if x, ok := x.Kind.(*Predictor_Oip); ok {
+			return x.Oip
+		}
+	}
+	return nil
+}
+
 type isPredictor_Kind interface {
 	isPredictor_Kind()
 }
@@ -1021,9 +1164,194 @@ type Predictor_Symetry struct {
 	Symetry *SymetryPredictor `protobuf:"bytes,2,opt,name=symetry,proto3,oneof"`
 }
 
+type Predictor_Oip struct {
+	// A server of the Open Inference Protocol that is called for each micro-batch.
+	Oip *OipPredictor `protobuf:"bytes,3,opt,name=oip,proto3,oneof"`
+}
+
 func (*Predictor_Onnx) isPredictor_Kind() {}
 
 func (*Predictor_Symetry) isPredictor_Kind() {}
+
+func (*Predictor_Oip) isPredictor_Kind() {}
+
+// Scores by a server of the Open Inference Protocol v2 over HTTP, such as KServe, Triton or MLServer: calls of its
+// `v2/models/{model}/infer` with at most 1000 records or 8 MiB, in order. What the model takes and gives is read from its
+// metadata at the start; where the server leaves that open, it is one input of FP32. While the server cannot be reached or
+// is overloaded, the execution is DEGRADED with the reason PREDICTOR_UNREACHABLE and goes on as soon as it answers; what it
+// refuses for good, such as the model or the credentials, fails it with PREDICTOR_REFUSED. Records that it refuses cannot
+// be scored; a record on which it fails with 500 is one of them if it still scores others.
+type OipPredictor struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Root of the server, such as `http://127.0.0.1:8080`. Must be allowed by the operator.
+	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	// Name of the model there.
+	Model string `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
+	// Its version. Empty: the one that the server chooses.
+	ModelVersion string `protobuf:"bytes,3,opt,name=model_version,json=modelVersion,proto3" json:"model_version,omitempty"`
+	// As those of an ONNX predictor, for a model with one input of shape [N, columns].
+	Features []string `protobuf:"bytes,4,rep,name=features,proto3" json:"features,omitempty"`
+	// As those of an ONNX predictor, for a model with several inputs.
+	Inputs map[string]string `protobuf:"bytes,5,rep,name=inputs,proto3" json:"inputs,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
+	// Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+	BearerToken string `protobuf:"bytes,6,opt,name=bearer_token,json=bearerToken,proto3" json:"bearer_token,omitempty"`
+	// Sent as `Authorization: Basic`.
+	Basic *BasicCredentials `protobuf:"bytes,7,opt,name=basic,proto3" json:"basic,omitempty"`
+	// Certificates of the authorities to trust for an https URL, PEM text. Empty: those of the system.
+	Ca string `protobuf:"bytes,8,opt,name=ca,proto3" json:"ca,omitempty"`
+	// Longest wait for one answer, 0.1 to 60 s. Default: 10 s.
+	Timeout       *durationpb.Duration `protobuf:"bytes,9,opt,name=timeout,proto3" json:"timeout,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OipPredictor) Reset() {
+	*x = OipPredictor{}
+	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OipPredictor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OipPredictor) ProtoMessage() {}
+
+func (x *OipPredictor) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OipPredictor.ProtoReflect.Descriptor instead.
+func (*OipPredictor) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *OipPredictor) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *OipPredictor) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *OipPredictor) GetModelVersion() string {
+	if x != nil {
+		return x.ModelVersion
+	}
+	return ""
+}
+
+func (x *OipPredictor) GetFeatures() []string {
+	if x != nil {
+		return x.Features
+	}
+	return nil
+}
+
+func (x *OipPredictor) GetInputs() map[string]string {
+	if x != nil {
+		return x.Inputs
+	}
+	return nil
+}
+
+func (x *OipPredictor) GetBearerToken() string {
+	if x != nil {
+		return x.BearerToken
+	}
+	return ""
+}
+
+func (x *OipPredictor) GetBasic() *BasicCredentials {
+	if x != nil {
+		return x.Basic
+	}
+	return nil
+}
+
+func (x *OipPredictor) GetCa() string {
+	if x != nil {
+		return x.Ca
+	}
+	return ""
+}
+
+func (x *OipPredictor) GetTimeout() *durationpb.Duration {
+	if x != nil {
+		return x.Timeout
+	}
+	return nil
+}
+
+// User and password for a server over HTTP.
+type BasicCredentials struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// User name.
+	Username string `protobuf:"bytes,1,opt,name=username,proto3" json:"username,omitempty"`
+	// Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+	Password      string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BasicCredentials) Reset() {
+	*x = BasicCredentials{}
+	mi := &file_predictd_v1_task_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BasicCredentials) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BasicCredentials) ProtoMessage() {}
+
+func (x *BasicCredentials) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BasicCredentials.ProtoReflect.Descriptor instead.
+func (*BasicCredentials) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *BasicCredentials) GetUsername() string {
+	if x != nil {
+		return x.Username
+	}
+	return ""
+}
+
+func (x *BasicCredentials) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
 
 // Scores by a SymetryML server: signed calls of its `projects/{pid}/predict/{modelid}`. A prediction is the map of texts
 // that the server answers for the record.
@@ -1047,7 +1375,7 @@ type SymetryPredictor struct {
 
 func (x *SymetryPredictor) Reset() {
 	*x = SymetryPredictor{}
-	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	mi := &file_predictd_v1_task_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1059,7 +1387,7 @@ func (x *SymetryPredictor) String() string {
 func (*SymetryPredictor) ProtoMessage() {}
 
 func (x *SymetryPredictor) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[5]
+	mi := &file_predictd_v1_task_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1072,7 +1400,7 @@ func (x *SymetryPredictor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SymetryPredictor.ProtoReflect.Descriptor instead.
 func (*SymetryPredictor) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{5}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SymetryPredictor) GetUrl() string {
@@ -1136,7 +1464,7 @@ type OnnxPredictor struct {
 
 func (x *OnnxPredictor) Reset() {
 	*x = OnnxPredictor{}
-	mi := &file_predictd_v1_task_proto_msgTypes[6]
+	mi := &file_predictd_v1_task_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1148,7 +1476,7 @@ func (x *OnnxPredictor) String() string {
 func (*OnnxPredictor) ProtoMessage() {}
 
 func (x *OnnxPredictor) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[6]
+	mi := &file_predictd_v1_task_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1161,7 +1489,7 @@ func (x *OnnxPredictor) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OnnxPredictor.ProtoReflect.Descriptor instead.
 func (*OnnxPredictor) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{6}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *OnnxPredictor) GetModel() string {
@@ -1205,7 +1533,7 @@ type Batch struct {
 
 func (x *Batch) Reset() {
 	*x = Batch{}
-	mi := &file_predictd_v1_task_proto_msgTypes[7]
+	mi := &file_predictd_v1_task_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1217,7 +1545,7 @@ func (x *Batch) String() string {
 func (*Batch) ProtoMessage() {}
 
 func (x *Batch) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[7]
+	mi := &file_predictd_v1_task_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1230,7 +1558,7 @@ func (x *Batch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Batch.ProtoReflect.Descriptor instead.
 func (*Batch) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{7}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Batch) GetMaxRecords() int32 {
@@ -1258,7 +1586,7 @@ type RestartPolicy struct {
 
 func (x *RestartPolicy) Reset() {
 	*x = RestartPolicy{}
-	mi := &file_predictd_v1_task_proto_msgTypes[8]
+	mi := &file_predictd_v1_task_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1270,7 +1598,7 @@ func (x *RestartPolicy) String() string {
 func (*RestartPolicy) ProtoMessage() {}
 
 func (x *RestartPolicy) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[8]
+	mi := &file_predictd_v1_task_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1283,7 +1611,7 @@ func (x *RestartPolicy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestartPolicy.ProtoReflect.Descriptor instead.
 func (*RestartPolicy) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{8}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *RestartPolicy) GetMaxRestarts() int32 {
@@ -1308,7 +1636,7 @@ type Sasl struct {
 
 func (x *Sasl) Reset() {
 	*x = Sasl{}
-	mi := &file_predictd_v1_task_proto_msgTypes[9]
+	mi := &file_predictd_v1_task_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1320,7 +1648,7 @@ func (x *Sasl) String() string {
 func (*Sasl) ProtoMessage() {}
 
 func (x *Sasl) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[9]
+	mi := &file_predictd_v1_task_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1333,7 +1661,7 @@ func (x *Sasl) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sasl.ProtoReflect.Descriptor instead.
 func (*Sasl) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{9}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Sasl) GetMechanism() SaslMechanism {
@@ -1372,7 +1700,7 @@ type Tls struct {
 
 func (x *Tls) Reset() {
 	*x = Tls{}
-	mi := &file_predictd_v1_task_proto_msgTypes[10]
+	mi := &file_predictd_v1_task_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1384,7 +1712,7 @@ func (x *Tls) String() string {
 func (*Tls) ProtoMessage() {}
 
 func (x *Tls) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[10]
+	mi := &file_predictd_v1_task_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1397,7 +1725,7 @@ func (x *Tls) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tls.ProtoReflect.Descriptor instead.
 func (*Tls) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{10}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Tls) GetCa() string {
@@ -1470,14 +1798,16 @@ type TaskStatus struct {
 	// What is true of it, each on its own.
 	Conditions []*Condition `protobuf:"bytes,22,rep,name=conditions,proto3" json:"conditions,omitempty"`
 	// SHA-256 of the model that scores now, in hexadecimal.
-	ModelSha256   string `protobuf:"bytes,23,opt,name=model_sha256,json=modelSha256,proto3" json:"model_sha256,omitempty"`
+	ModelSha256 string `protobuf:"bytes,23,opt,name=model_sha256,json=modelSha256,proto3" json:"model_sha256,omitempty"`
+	// Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+	Models        *ModelStatus `protobuf:"bytes,24,opt,name=models,proto3" json:"models,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *TaskStatus) Reset() {
 	*x = TaskStatus{}
-	mi := &file_predictd_v1_task_proto_msgTypes[11]
+	mi := &file_predictd_v1_task_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1489,7 +1819,7 @@ func (x *TaskStatus) String() string {
 func (*TaskStatus) ProtoMessage() {}
 
 func (x *TaskStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[11]
+	mi := &file_predictd_v1_task_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1502,7 +1832,7 @@ func (x *TaskStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskStatus.ProtoReflect.Descriptor instead.
 func (*TaskStatus) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{11}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TaskStatus) GetState() State {
@@ -1666,6 +1996,425 @@ func (x *TaskStatus) GetModelSha256() string {
 	return ""
 }
 
+func (x *TaskStatus) GetModels() *ModelStatus {
+	if x != nil {
+		return x.Models
+	}
+	return nil
+}
+
+// Which models score for a task.
+type ModelStatus struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The one whose predictions are written; while nothing runs, the one that the next execution begins with.
+	Active *ScoringModel `protobuf:"bytes,1,opt,name=active,proto3" json:"active,omitempty"`
+	// The one before it, which RollbackModel goes back to. Absent if there was none.
+	Previous *ScoringModel `protobuf:"bytes,2,opt,name=previous,proto3" json:"previous,omitempty"`
+	// Scores beside the active one and is compared with it. Absent if there is none.
+	Shadow *ShadowStatus `protobuf:"bytes,3,opt,name=shadow,proto3" json:"shadow,omitempty"`
+	// A change that was asked for and has not taken place. Absent if there is none.
+	Update        *ModelUpdate `protobuf:"bytes,4,opt,name=update,proto3" json:"update,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelStatus) Reset() {
+	*x = ModelStatus{}
+	mi := &file_predictd_v1_task_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelStatus) ProtoMessage() {}
+
+func (x *ModelStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelStatus.ProtoReflect.Descriptor instead.
+func (*ModelStatus) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ModelStatus) GetActive() *ScoringModel {
+	if x != nil {
+		return x.Active
+	}
+	return nil
+}
+
+func (x *ModelStatus) GetPrevious() *ScoringModel {
+	if x != nil {
+		return x.Previous
+	}
+	return nil
+}
+
+func (x *ModelStatus) GetShadow() *ShadowStatus {
+	if x != nil {
+		return x.Shadow
+	}
+	return nil
+}
+
+func (x *ModelStatus) GetUpdate() *ModelUpdate {
+	if x != nil {
+		return x.Update
+	}
+	return nil
+}
+
+// A model that scores, or could.
+type ScoringModel struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Resource name, `users/{user}/models/{model}`.
+	Model string `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	// SHA-256 of its file in hexadecimal, as in the header `predictd-model-sha256`. Empty if it is not known yet.
+	Sha256        string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ScoringModel) Reset() {
+	*x = ScoringModel{}
+	mi := &file_predictd_v1_task_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ScoringModel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ScoringModel) ProtoMessage() {}
+
+func (x *ScoringModel) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ScoringModel.ProtoReflect.Descriptor instead.
+func (*ScoringModel) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *ScoringModel) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *ScoringModel) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+// A shadow: it scores what the active model scores, and nothing of it is written. What the two say is compared record by
+// record: texts, integers and truth values must be equal, floating-point numbers a and b no further apart than
+// 0.0001 × max(1, |a|). Outputs that only one of them has, and records that only one can score, differ.
+type ShadowStatus struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The model.
+	Model *ScoringModel `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	// Whether it scores at this moment; it is loaded anew after each start of a runner.
+	Scoring bool `protobuf:"varint,2,opt,name=scoring,proto3" json:"scoring,omitempty"`
+	// Since when the figures count: they begin at 0 with each runner. Absent if nothing was compared yet.
+	StartTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	// Records that both scored.
+	RecordsCompared int64 `protobuf:"varint,4,opt,name=records_compared,json=recordsCompared,proto3" json:"records_compared,omitempty"`
+	// Those of them that differ.
+	RecordsDiffering int64 `protobuf:"varint,5,opt,name=records_differing,json=recordsDiffering,proto3" json:"records_differing,omitempty"`
+	// Their share, 0 to 1.
+	DifferingShare float64 `protobuf:"fixed64,6,opt,name=differing_share,json=differingShare,proto3" json:"differing_share,omitempty"`
+	// Greatest distance of two numbers of one cell.
+	MaxAbsoluteDifference float64 `protobuf:"fixed64,7,opt,name=max_absolute_difference,json=maxAbsoluteDifference,proto3" json:"max_absolute_difference,omitempty"`
+	// Mean time that it took for a record.
+	MeanLatency *durationpb.Duration `protobuf:"bytes,8,opt,name=mean_latency,json=meanLatency,proto3" json:"mean_latency,omitempty"`
+	// The same for each output, by name.
+	Outputs       []*OutputComparison `protobuf:"bytes,9,rep,name=outputs,proto3" json:"outputs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShadowStatus) Reset() {
+	*x = ShadowStatus{}
+	mi := &file_predictd_v1_task_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShadowStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShadowStatus) ProtoMessage() {}
+
+func (x *ShadowStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShadowStatus.ProtoReflect.Descriptor instead.
+func (*ShadowStatus) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ShadowStatus) GetModel() *ScoringModel {
+	if x != nil {
+		return x.Model
+	}
+	return nil
+}
+
+func (x *ShadowStatus) GetScoring() bool {
+	if x != nil {
+		return x.Scoring
+	}
+	return false
+}
+
+func (x *ShadowStatus) GetStartTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartTime
+	}
+	return nil
+}
+
+func (x *ShadowStatus) GetRecordsCompared() int64 {
+	if x != nil {
+		return x.RecordsCompared
+	}
+	return 0
+}
+
+func (x *ShadowStatus) GetRecordsDiffering() int64 {
+	if x != nil {
+		return x.RecordsDiffering
+	}
+	return 0
+}
+
+func (x *ShadowStatus) GetDifferingShare() float64 {
+	if x != nil {
+		return x.DifferingShare
+	}
+	return 0
+}
+
+func (x *ShadowStatus) GetMaxAbsoluteDifference() float64 {
+	if x != nil {
+		return x.MaxAbsoluteDifference
+	}
+	return 0
+}
+
+func (x *ShadowStatus) GetMeanLatency() *durationpb.Duration {
+	if x != nil {
+		return x.MeanLatency
+	}
+	return nil
+}
+
+func (x *ShadowStatus) GetOutputs() []*OutputComparison {
+	if x != nil {
+		return x.Outputs
+	}
+	return nil
+}
+
+// How far two models differ in one output.
+type OutputComparison struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the output.
+	Output string `protobuf:"bytes,1,opt,name=output,proto3" json:"output,omitempty"`
+	// Records that differ in it.
+	RecordsDiffering int64 `protobuf:"varint,2,opt,name=records_differing,json=recordsDiffering,proto3" json:"records_differing,omitempty"`
+	// Greatest distance of two numbers of one cell; 0 for texts and truth values.
+	MaxAbsoluteDifference float64 `protobuf:"fixed64,3,opt,name=max_absolute_difference,json=maxAbsoluteDifference,proto3" json:"max_absolute_difference,omitempty"`
+	unknownFields         protoimpl.UnknownFields
+	sizeCache             protoimpl.SizeCache
+}
+
+func (x *OutputComparison) Reset() {
+	*x = OutputComparison{}
+	mi := &file_predictd_v1_task_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OutputComparison) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OutputComparison) ProtoMessage() {}
+
+func (x *OutputComparison) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OutputComparison.ProtoReflect.Descriptor instead.
+func (*OutputComparison) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *OutputComparison) GetOutput() string {
+	if x != nil {
+		return x.Output
+	}
+	return ""
+}
+
+func (x *OutputComparison) GetRecordsDiffering() int64 {
+	if x != nil {
+		return x.RecordsDiffering
+	}
+	return 0
+}
+
+func (x *OutputComparison) GetMaxAbsoluteDifference() float64 {
+	if x != nil {
+		return x.MaxAbsoluteDifference
+	}
+	return 0
+}
+
+// A change of models that was asked for.
+type ModelUpdate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The new model.
+	Model *ScoringModel `protobuf:"bytes,1,opt,name=model,proto3" json:"model,omitempty"`
+	// What it is to do.
+	Use ModelUse `protobuf:"varint,2,opt,name=use,proto3,enum=predictd.v1.ModelUse" json:"use,omitempty"`
+	// How far it is.
+	State ModelUpdateState `protobuf:"varint,3,opt,name=state,proto3,enum=predictd.v1.ModelUpdateState" json:"state,omitempty"`
+	// Why, in one UPPER_SNAKE word, such as `MODEL_LOAD_FAILED`.
+	Reason string `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Why, in a sentence.
+	Message string `protobuf:"bytes,5,opt,name=message,proto3" json:"message,omitempty"`
+	// Since when `state` holds.
+	Time *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=time,proto3" json:"time,omitempty"`
+	// Who asked for it, `users/{user}`.
+	Actor         string `protobuf:"bytes,7,opt,name=actor,proto3" json:"actor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ModelUpdate) Reset() {
+	*x = ModelUpdate{}
+	mi := &file_predictd_v1_task_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ModelUpdate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ModelUpdate) ProtoMessage() {}
+
+func (x *ModelUpdate) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ModelUpdate.ProtoReflect.Descriptor instead.
+func (*ModelUpdate) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *ModelUpdate) GetModel() *ScoringModel {
+	if x != nil {
+		return x.Model
+	}
+	return nil
+}
+
+func (x *ModelUpdate) GetUse() ModelUse {
+	if x != nil {
+		return x.Use
+	}
+	return ModelUse_MODEL_USE_UNSPECIFIED
+}
+
+func (x *ModelUpdate) GetState() ModelUpdateState {
+	if x != nil {
+		return x.State
+	}
+	return ModelUpdateState_MODEL_UPDATE_STATE_UNSPECIFIED
+}
+
+func (x *ModelUpdate) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *ModelUpdate) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *ModelUpdate) GetTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Time
+	}
+	return nil
+}
+
+func (x *ModelUpdate) GetActor() string {
+	if x != nil {
+		return x.Actor
+	}
+	return ""
+}
+
 // Progress in one partition of the source.
 type PartitionProgress struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1683,7 +2432,7 @@ type PartitionProgress struct {
 
 func (x *PartitionProgress) Reset() {
 	*x = PartitionProgress{}
-	mi := &file_predictd_v1_task_proto_msgTypes[12]
+	mi := &file_predictd_v1_task_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1695,7 +2444,7 @@ func (x *PartitionProgress) String() string {
 func (*PartitionProgress) ProtoMessage() {}
 
 func (x *PartitionProgress) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[12]
+	mi := &file_predictd_v1_task_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1708,7 +2457,7 @@ func (x *PartitionProgress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartitionProgress.ProtoReflect.Descriptor instead.
 func (*PartitionProgress) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{12}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *PartitionProgress) GetPartition() int32 {
@@ -1756,7 +2505,7 @@ type Counters struct {
 
 func (x *Counters) Reset() {
 	*x = Counters{}
-	mi := &file_predictd_v1_task_proto_msgTypes[13]
+	mi := &file_predictd_v1_task_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1768,7 +2517,7 @@ func (x *Counters) String() string {
 func (*Counters) ProtoMessage() {}
 
 func (x *Counters) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[13]
+	mi := &file_predictd_v1_task_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1781,7 +2530,7 @@ func (x *Counters) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Counters.ProtoReflect.Descriptor instead.
 func (*Counters) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{13}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Counters) GetRecordsIn() int64 {
@@ -1827,7 +2576,7 @@ type Latency struct {
 
 func (x *Latency) Reset() {
 	*x = Latency{}
-	mi := &file_predictd_v1_task_proto_msgTypes[14]
+	mi := &file_predictd_v1_task_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1839,7 +2588,7 @@ func (x *Latency) String() string {
 func (*Latency) ProtoMessage() {}
 
 func (x *Latency) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[14]
+	mi := &file_predictd_v1_task_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1852,7 +2601,7 @@ func (x *Latency) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Latency.ProtoReflect.Descriptor instead.
 func (*Latency) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{14}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Latency) GetP50() *durationpb.Duration {
@@ -1879,7 +2628,8 @@ func (x *Latency) GetP99() *durationpb.Duration {
 // One fact about a task that is true, false or unknown.
 type Condition struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+	// Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+	// `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
 	Type string `protobuf:"bytes,1,opt,name=type,proto3" json:"type,omitempty"`
 	// Whether it holds.
 	Status ConditionStatus `protobuf:"varint,2,opt,name=status,proto3,enum=predictd.v1.ConditionStatus" json:"status,omitempty"`
@@ -1895,7 +2645,7 @@ type Condition struct {
 
 func (x *Condition) Reset() {
 	*x = Condition{}
-	mi := &file_predictd_v1_task_proto_msgTypes[15]
+	mi := &file_predictd_v1_task_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1907,7 +2657,7 @@ func (x *Condition) String() string {
 func (*Condition) ProtoMessage() {}
 
 func (x *Condition) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[15]
+	mi := &file_predictd_v1_task_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1920,7 +2670,7 @@ func (x *Condition) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Condition.ProtoReflect.Descriptor instead.
 func (*Condition) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{15}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Condition) GetType() string {
@@ -1977,7 +2727,7 @@ type Termination struct {
 
 func (x *Termination) Reset() {
 	*x = Termination{}
-	mi := &file_predictd_v1_task_proto_msgTypes[16]
+	mi := &file_predictd_v1_task_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1989,7 +2739,7 @@ func (x *Termination) String() string {
 func (*Termination) ProtoMessage() {}
 
 func (x *Termination) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_proto_msgTypes[16]
+	mi := &file_predictd_v1_task_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2002,7 +2752,7 @@ func (x *Termination) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Termination.ProtoReflect.Descriptor instead.
 func (*Termination) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_proto_rawDescGZIP(), []int{16}
+	return file_predictd_v1_task_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Termination) GetReason() string {
@@ -2080,7 +2830,7 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\bheap_min\x18\n" +
 	" \x01(\tR\aheapMin\x12\x19\n" +
 	"\bheap_max\x18\v \x01(\tR\aheapMax\x124\n" +
-	"\arestart\x18\f \x01(\v2\x1a.predictd.v1.RestartPolicyR\arestart\"\xcf\x03\n" +
+	"\arestart\x18\f \x01(\v2\x1a.predictd.v1.RestartPolicyR\arestart\"\xbf\x04\n" +
 	"\x06Source\x12\x1a\n" +
 	"\x05topic\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x05topic\x12+\n" +
 	"\x06format\x18\x02 \x01(\x0e2\x13.predictd.v1.FormatR\x06format\x12+\n" +
@@ -2091,7 +2841,11 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\x04sasl\x18\x06 \x01(\v2\x11.predictd.v1.SaslR\x04sasl\x12\"\n" +
 	"\x03tls\x18\a \x01(\v2\x10.predictd.v1.TlsR\x03tls\x12:\n" +
 	"\aoptions\x18\b \x03(\v2 .predictd.v1.Source.OptionsEntryR\aoptions\x12.\n" +
-	"\x13schema_registry_url\x18\t \x01(\tR\x11schemaRegistryUrl\x1a:\n" +
+	"\x13schema_registry_url\x18\t \x01(\tR\x11schemaRegistryUrl\x12O\n" +
+	"\x14schema_registry_auth\x18\n" +
+	" \x01(\v2\x1d.predictd.v1.BasicCredentialsR\x12schemaRegistryAuth\x12\x1d\n" +
+	"\n" +
+	"schema_ids\x18\v \x03(\x05R\tschemaIds\x1a:\n" +
 	"\fOptionsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xc1\x01\n" +
@@ -2101,11 +2855,28 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\x06fields\x18\x03 \x03(\v2\x1d.predictd.v1.Sink.FieldsEntryR\x06fields\x1a9\n" +
 	"\vFieldsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x80\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xaf\x01\n" +
 	"\tPredictor\x120\n" +
 	"\x04onnx\x18\x01 \x01(\v2\x1a.predictd.v1.OnnxPredictorH\x00R\x04onnx\x129\n" +
-	"\asymetry\x18\x02 \x01(\v2\x1d.predictd.v1.SymetryPredictorH\x00R\asymetryB\x06\n" +
-	"\x04kind\"\xc2\x01\n" +
+	"\asymetry\x18\x02 \x01(\v2\x1d.predictd.v1.SymetryPredictorH\x00R\asymetry\x12-\n" +
+	"\x03oip\x18\x03 \x01(\v2\x19.predictd.v1.OipPredictorH\x00R\x03oipB\x06\n" +
+	"\x04kind\"\xa0\x03\n" +
+	"\fOipPredictor\x12\x16\n" +
+	"\x03url\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x03url\x12\x1a\n" +
+	"\x05model\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05model\x12#\n" +
+	"\rmodel_version\x18\x03 \x01(\tR\fmodelVersion\x12\x1a\n" +
+	"\bfeatures\x18\x04 \x03(\tR\bfeatures\x12=\n" +
+	"\x06inputs\x18\x05 \x03(\v2%.predictd.v1.OipPredictor.InputsEntryR\x06inputs\x12'\n" +
+	"\fbearer_token\x18\x06 \x01(\tB\x04\xe2A\x01\x04R\vbearerToken\x123\n" +
+	"\x05basic\x18\a \x01(\v2\x1d.predictd.v1.BasicCredentialsR\x05basic\x12\x0e\n" +
+	"\x02ca\x18\b \x01(\tR\x02ca\x123\n" +
+	"\atimeout\x18\t \x01(\v2\x19.google.protobuf.DurationR\atimeout\x1a9\n" +
+	"\vInputsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"V\n" +
+	"\x10BasicCredentials\x12 \n" +
+	"\busername\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\busername\x12 \n" +
+	"\bpassword\x18\x02 \x01(\tB\x04\xe2A\x01\x04R\bpassword\"\xc2\x01\n" +
 	"\x10SymetryPredictor\x12\x16\n" +
 	"\x03url\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x03url\x12\x18\n" +
 	"\x04user\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x04user\x12$\n" +
@@ -2136,7 +2907,7 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\x03Tls\x12\x0e\n" +
 	"\x02ca\x18\x01 \x01(\tR\x02ca\x12 \n" +
 	"\vcertificate\x18\x02 \x01(\tR\vcertificate\x12\x16\n" +
-	"\x03key\x18\x03 \x01(\tB\x04\xe2A\x01\x04R\x03key\"\xae\b\n" +
+	"\x03key\x18\x03 \x01(\tB\x04\xe2A\x01\x04R\x03key\"\xe0\b\n" +
 	"\n" +
 	"TaskStatus\x12(\n" +
 	"\x05state\x18\x01 \x01(\x0e2\x12.predictd.v1.StateR\x05state\x12\x16\n" +
@@ -2170,7 +2941,39 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\n" +
 	"conditions\x18\x16 \x03(\v2\x16.predictd.v1.ConditionR\n" +
 	"conditions\x12!\n" +
-	"\fmodel_sha256\x18\x17 \x01(\tR\vmodelSha256\"z\n" +
+	"\fmodel_sha256\x18\x17 \x01(\tR\vmodelSha256\x120\n" +
+	"\x06models\x18\x18 \x01(\v2\x18.predictd.v1.ModelStatusR\x06models\"\xdc\x01\n" +
+	"\vModelStatus\x121\n" +
+	"\x06active\x18\x01 \x01(\v2\x19.predictd.v1.ScoringModelR\x06active\x125\n" +
+	"\bprevious\x18\x02 \x01(\v2\x19.predictd.v1.ScoringModelR\bprevious\x121\n" +
+	"\x06shadow\x18\x03 \x01(\v2\x19.predictd.v1.ShadowStatusR\x06shadow\x120\n" +
+	"\x06update\x18\x04 \x01(\v2\x18.predictd.v1.ModelUpdateR\x06update\"<\n" +
+	"\fScoringModel\x12\x14\n" +
+	"\x05model\x18\x01 \x01(\tR\x05model\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\"\xc4\x03\n" +
+	"\fShadowStatus\x12/\n" +
+	"\x05model\x18\x01 \x01(\v2\x19.predictd.v1.ScoringModelR\x05model\x12\x18\n" +
+	"\ascoring\x18\x02 \x01(\bR\ascoring\x129\n" +
+	"\n" +
+	"start_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x12)\n" +
+	"\x10records_compared\x18\x04 \x01(\x03R\x0frecordsCompared\x12+\n" +
+	"\x11records_differing\x18\x05 \x01(\x03R\x10recordsDiffering\x12'\n" +
+	"\x0fdiffering_share\x18\x06 \x01(\x01R\x0edifferingShare\x126\n" +
+	"\x17max_absolute_difference\x18\a \x01(\x01R\x15maxAbsoluteDifference\x12<\n" +
+	"\fmean_latency\x18\b \x01(\v2\x19.google.protobuf.DurationR\vmeanLatency\x127\n" +
+	"\aoutputs\x18\t \x03(\v2\x1d.predictd.v1.OutputComparisonR\aoutputs\"\x8f\x01\n" +
+	"\x10OutputComparison\x12\x16\n" +
+	"\x06output\x18\x01 \x01(\tR\x06output\x12+\n" +
+	"\x11records_differing\x18\x02 \x01(\x03R\x10recordsDiffering\x126\n" +
+	"\x17max_absolute_difference\x18\x03 \x01(\x01R\x15maxAbsoluteDifference\"\x94\x02\n" +
+	"\vModelUpdate\x12/\n" +
+	"\x05model\x18\x01 \x01(\v2\x19.predictd.v1.ScoringModelR\x05model\x12'\n" +
+	"\x03use\x18\x02 \x01(\x0e2\x15.predictd.v1.ModelUseR\x03use\x123\n" +
+	"\x05state\x18\x03 \x01(\x0e2\x1d.predictd.v1.ModelUpdateStateR\x05state\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\x12\x18\n" +
+	"\amessage\x18\x05 \x01(\tR\amessage\x12.\n" +
+	"\x04time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x14\n" +
+	"\x05actor\x18\a \x01(\tR\x05actor\"z\n" +
 	"\x11PartitionProgress\x12\x1c\n" +
 	"\tpartition\x18\x01 \x01(\x05R\tpartition\x12\x16\n" +
 	"\x06offset\x18\x02 \x01(\x03R\x06offset\x12\x1d\n" +
@@ -2201,11 +3004,12 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\x06signal\x18\x04 \x01(\tR\x06signal\x12.\n" +
 	"\x04time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x04timeB\f\n" +
 	"\n" +
-	"_exit_code*B\n" +
+	"_exit_code*V\n" +
 	"\x06Format\x12\x16\n" +
 	"\x12FORMAT_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vFORMAT_JSON\x10\x01\x12\x0f\n" +
-	"\vFORMAT_AVRO\x10\x02*W\n" +
+	"\vFORMAT_AVRO\x10\x02\x12\x12\n" +
+	"\x0eFORMAT_FLOAT32\x10\x03*W\n" +
 	"\tStartFrom\x12\x1a\n" +
 	"\x16START_FROM_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13START_FROM_EARLIEST\x10\x01\x12\x15\n" +
@@ -2231,7 +3035,15 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\fDesiredState\x12\x1d\n" +
 	"\x19DESIRED_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DESIRED_STATE_STARTED\x10\x01\x12\x19\n" +
-	"\x15DESIRED_STATE_STOPPED\x10\x02*\x88\x01\n" +
+	"\x15DESIRED_STATE_STOPPED\x10\x02*O\n" +
+	"\bModelUse\x12\x19\n" +
+	"\x15MODEL_USE_UNSPECIFIED\x10\x00\x12\x12\n" +
+	"\x0eMODEL_USE_SWAP\x10\x01\x12\x14\n" +
+	"\x10MODEL_USE_SHADOW\x10\x02*v\n" +
+	"\x10ModelUpdateState\x12\"\n" +
+	"\x1eMODEL_UPDATE_STATE_UNSPECIFIED\x10\x00\x12\x1e\n" +
+	"\x1aMODEL_UPDATE_STATE_LOADING\x10\x01\x12\x1e\n" +
+	"\x1aMODEL_UPDATE_STATE_BLOCKED\x10\x02*\x88\x01\n" +
 	"\x0fConditionStatus\x12 \n" +
 	"\x1cCONDITION_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15CONDITION_STATUS_TRUE\x10\x01\x12\x1a\n" +
@@ -2251,8 +3063,8 @@ func file_predictd_v1_task_proto_rawDescGZIP() []byte {
 	return file_predictd_v1_task_proto_rawDescData
 }
 
-var file_predictd_v1_task_proto_enumTypes = make([]protoimpl.EnumInfo, 8)
-var file_predictd_v1_task_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_predictd_v1_task_proto_enumTypes = make([]protoimpl.EnumInfo, 10)
+var file_predictd_v1_task_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_predictd_v1_task_proto_goTypes = []any{
 	(Format)(0),                   // 0: predictd.v1.Format
 	(StartFrom)(0),                // 1: predictd.v1.StartFrom
@@ -2261,81 +3073,109 @@ var file_predictd_v1_task_proto_goTypes = []any{
 	(BadRecordPolicy)(0),          // 4: predictd.v1.BadRecordPolicy
 	(SaslMechanism)(0),            // 5: predictd.v1.SaslMechanism
 	(DesiredState)(0),             // 6: predictd.v1.DesiredState
-	(ConditionStatus)(0),          // 7: predictd.v1.ConditionStatus
-	(*Task)(nil),                  // 8: predictd.v1.Task
-	(*TaskSpec)(nil),              // 9: predictd.v1.TaskSpec
-	(*Source)(nil),                // 10: predictd.v1.Source
-	(*Sink)(nil),                  // 11: predictd.v1.Sink
-	(*Predictor)(nil),             // 12: predictd.v1.Predictor
-	(*SymetryPredictor)(nil),      // 13: predictd.v1.SymetryPredictor
-	(*OnnxPredictor)(nil),         // 14: predictd.v1.OnnxPredictor
-	(*Batch)(nil),                 // 15: predictd.v1.Batch
-	(*RestartPolicy)(nil),         // 16: predictd.v1.RestartPolicy
-	(*Sasl)(nil),                  // 17: predictd.v1.Sasl
-	(*Tls)(nil),                   // 18: predictd.v1.Tls
-	(*TaskStatus)(nil),            // 19: predictd.v1.TaskStatus
-	(*PartitionProgress)(nil),     // 20: predictd.v1.PartitionProgress
-	(*Counters)(nil),              // 21: predictd.v1.Counters
-	(*Latency)(nil),               // 22: predictd.v1.Latency
-	(*Condition)(nil),             // 23: predictd.v1.Condition
-	(*Termination)(nil),           // 24: predictd.v1.Termination
-	nil,                           // 25: predictd.v1.Task.LabelsEntry
-	nil,                           // 26: predictd.v1.Source.OptionsEntry
-	nil,                           // 27: predictd.v1.Sink.FieldsEntry
-	nil,                           // 28: predictd.v1.OnnxPredictor.InputsEntry
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
-	(*durationpb.Duration)(nil),   // 30: google.protobuf.Duration
-	(State)(0),                    // 31: predictd.v1.State
+	(ModelUse)(0),                 // 7: predictd.v1.ModelUse
+	(ModelUpdateState)(0),         // 8: predictd.v1.ModelUpdateState
+	(ConditionStatus)(0),          // 9: predictd.v1.ConditionStatus
+	(*Task)(nil),                  // 10: predictd.v1.Task
+	(*TaskSpec)(nil),              // 11: predictd.v1.TaskSpec
+	(*Source)(nil),                // 12: predictd.v1.Source
+	(*Sink)(nil),                  // 13: predictd.v1.Sink
+	(*Predictor)(nil),             // 14: predictd.v1.Predictor
+	(*OipPredictor)(nil),          // 15: predictd.v1.OipPredictor
+	(*BasicCredentials)(nil),      // 16: predictd.v1.BasicCredentials
+	(*SymetryPredictor)(nil),      // 17: predictd.v1.SymetryPredictor
+	(*OnnxPredictor)(nil),         // 18: predictd.v1.OnnxPredictor
+	(*Batch)(nil),                 // 19: predictd.v1.Batch
+	(*RestartPolicy)(nil),         // 20: predictd.v1.RestartPolicy
+	(*Sasl)(nil),                  // 21: predictd.v1.Sasl
+	(*Tls)(nil),                   // 22: predictd.v1.Tls
+	(*TaskStatus)(nil),            // 23: predictd.v1.TaskStatus
+	(*ModelStatus)(nil),           // 24: predictd.v1.ModelStatus
+	(*ScoringModel)(nil),          // 25: predictd.v1.ScoringModel
+	(*ShadowStatus)(nil),          // 26: predictd.v1.ShadowStatus
+	(*OutputComparison)(nil),      // 27: predictd.v1.OutputComparison
+	(*ModelUpdate)(nil),           // 28: predictd.v1.ModelUpdate
+	(*PartitionProgress)(nil),     // 29: predictd.v1.PartitionProgress
+	(*Counters)(nil),              // 30: predictd.v1.Counters
+	(*Latency)(nil),               // 31: predictd.v1.Latency
+	(*Condition)(nil),             // 32: predictd.v1.Condition
+	(*Termination)(nil),           // 33: predictd.v1.Termination
+	nil,                           // 34: predictd.v1.Task.LabelsEntry
+	nil,                           // 35: predictd.v1.Source.OptionsEntry
+	nil,                           // 36: predictd.v1.Sink.FieldsEntry
+	nil,                           // 37: predictd.v1.OipPredictor.InputsEntry
+	nil,                           // 38: predictd.v1.OnnxPredictor.InputsEntry
+	(*timestamppb.Timestamp)(nil), // 39: google.protobuf.Timestamp
+	(*durationpb.Duration)(nil),   // 40: google.protobuf.Duration
+	(State)(0),                    // 41: predictd.v1.State
 }
 var file_predictd_v1_task_proto_depIdxs = []int32{
-	25, // 0: predictd.v1.Task.labels:type_name -> predictd.v1.Task.LabelsEntry
-	9,  // 1: predictd.v1.Task.spec:type_name -> predictd.v1.TaskSpec
+	34, // 0: predictd.v1.Task.labels:type_name -> predictd.v1.Task.LabelsEntry
+	11, // 1: predictd.v1.Task.spec:type_name -> predictd.v1.TaskSpec
 	6,  // 2: predictd.v1.Task.desired_state:type_name -> predictd.v1.DesiredState
-	19, // 3: predictd.v1.Task.status:type_name -> predictd.v1.TaskStatus
-	29, // 4: predictd.v1.Task.create_time:type_name -> google.protobuf.Timestamp
-	29, // 5: predictd.v1.Task.update_time:type_name -> google.protobuf.Timestamp
-	10, // 6: predictd.v1.TaskSpec.source:type_name -> predictd.v1.Source
-	11, // 7: predictd.v1.TaskSpec.sink:type_name -> predictd.v1.Sink
-	12, // 8: predictd.v1.TaskSpec.predictor:type_name -> predictd.v1.Predictor
+	23, // 3: predictd.v1.Task.status:type_name -> predictd.v1.TaskStatus
+	39, // 4: predictd.v1.Task.create_time:type_name -> google.protobuf.Timestamp
+	39, // 5: predictd.v1.Task.update_time:type_name -> google.protobuf.Timestamp
+	12, // 6: predictd.v1.TaskSpec.source:type_name -> predictd.v1.Source
+	13, // 7: predictd.v1.TaskSpec.sink:type_name -> predictd.v1.Sink
+	14, // 8: predictd.v1.TaskSpec.predictor:type_name -> predictd.v1.Predictor
 	2,  // 9: predictd.v1.TaskSpec.until:type_name -> predictd.v1.Until
 	3,  // 10: predictd.v1.TaskSpec.guarantee:type_name -> predictd.v1.Guarantee
-	15, // 11: predictd.v1.TaskSpec.batch:type_name -> predictd.v1.Batch
+	19, // 11: predictd.v1.TaskSpec.batch:type_name -> predictd.v1.Batch
 	4,  // 12: predictd.v1.TaskSpec.on_bad_record:type_name -> predictd.v1.BadRecordPolicy
-	16, // 13: predictd.v1.TaskSpec.restart:type_name -> predictd.v1.RestartPolicy
+	20, // 13: predictd.v1.TaskSpec.restart:type_name -> predictd.v1.RestartPolicy
 	0,  // 14: predictd.v1.Source.format:type_name -> predictd.v1.Format
 	1,  // 15: predictd.v1.Source.start_from:type_name -> predictd.v1.StartFrom
-	17, // 16: predictd.v1.Source.sasl:type_name -> predictd.v1.Sasl
-	18, // 17: predictd.v1.Source.tls:type_name -> predictd.v1.Tls
-	26, // 18: predictd.v1.Source.options:type_name -> predictd.v1.Source.OptionsEntry
-	0,  // 19: predictd.v1.Sink.format:type_name -> predictd.v1.Format
-	27, // 20: predictd.v1.Sink.fields:type_name -> predictd.v1.Sink.FieldsEntry
-	14, // 21: predictd.v1.Predictor.onnx:type_name -> predictd.v1.OnnxPredictor
-	13, // 22: predictd.v1.Predictor.symetry:type_name -> predictd.v1.SymetryPredictor
-	28, // 23: predictd.v1.OnnxPredictor.inputs:type_name -> predictd.v1.OnnxPredictor.InputsEntry
-	30, // 24: predictd.v1.Batch.max_wait:type_name -> google.protobuf.Duration
-	5,  // 25: predictd.v1.Sasl.mechanism:type_name -> predictd.v1.SaslMechanism
-	31, // 26: predictd.v1.TaskStatus.state:type_name -> predictd.v1.State
-	29, // 27: predictd.v1.TaskStatus.state_time:type_name -> google.protobuf.Timestamp
-	29, // 28: predictd.v1.TaskStatus.start_time:type_name -> google.protobuf.Timestamp
-	29, // 29: predictd.v1.TaskStatus.end_time:type_name -> google.protobuf.Timestamp
-	21, // 30: predictd.v1.TaskStatus.counters:type_name -> predictd.v1.Counters
-	29, // 31: predictd.v1.TaskStatus.estimated_end_time:type_name -> google.protobuf.Timestamp
-	20, // 32: predictd.v1.TaskStatus.partitions:type_name -> predictd.v1.PartitionProgress
-	22, // 33: predictd.v1.TaskStatus.batch_latency:type_name -> predictd.v1.Latency
-	29, // 34: predictd.v1.TaskStatus.next_restart_time:type_name -> google.protobuf.Timestamp
-	24, // 35: predictd.v1.TaskStatus.last_termination:type_name -> predictd.v1.Termination
-	23, // 36: predictd.v1.TaskStatus.conditions:type_name -> predictd.v1.Condition
-	30, // 37: predictd.v1.Latency.p50:type_name -> google.protobuf.Duration
-	30, // 38: predictd.v1.Latency.p95:type_name -> google.protobuf.Duration
-	30, // 39: predictd.v1.Latency.p99:type_name -> google.protobuf.Duration
-	7,  // 40: predictd.v1.Condition.status:type_name -> predictd.v1.ConditionStatus
-	29, // 41: predictd.v1.Condition.last_transition_time:type_name -> google.protobuf.Timestamp
-	29, // 42: predictd.v1.Termination.time:type_name -> google.protobuf.Timestamp
-	43, // [43:43] is the sub-list for method output_type
-	43, // [43:43] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	21, // 16: predictd.v1.Source.sasl:type_name -> predictd.v1.Sasl
+	22, // 17: predictd.v1.Source.tls:type_name -> predictd.v1.Tls
+	35, // 18: predictd.v1.Source.options:type_name -> predictd.v1.Source.OptionsEntry
+	16, // 19: predictd.v1.Source.schema_registry_auth:type_name -> predictd.v1.BasicCredentials
+	0,  // 20: predictd.v1.Sink.format:type_name -> predictd.v1.Format
+	36, // 21: predictd.v1.Sink.fields:type_name -> predictd.v1.Sink.FieldsEntry
+	18, // 22: predictd.v1.Predictor.onnx:type_name -> predictd.v1.OnnxPredictor
+	17, // 23: predictd.v1.Predictor.symetry:type_name -> predictd.v1.SymetryPredictor
+	15, // 24: predictd.v1.Predictor.oip:type_name -> predictd.v1.OipPredictor
+	37, // 25: predictd.v1.OipPredictor.inputs:type_name -> predictd.v1.OipPredictor.InputsEntry
+	16, // 26: predictd.v1.OipPredictor.basic:type_name -> predictd.v1.BasicCredentials
+	40, // 27: predictd.v1.OipPredictor.timeout:type_name -> google.protobuf.Duration
+	38, // 28: predictd.v1.OnnxPredictor.inputs:type_name -> predictd.v1.OnnxPredictor.InputsEntry
+	40, // 29: predictd.v1.Batch.max_wait:type_name -> google.protobuf.Duration
+	5,  // 30: predictd.v1.Sasl.mechanism:type_name -> predictd.v1.SaslMechanism
+	41, // 31: predictd.v1.TaskStatus.state:type_name -> predictd.v1.State
+	39, // 32: predictd.v1.TaskStatus.state_time:type_name -> google.protobuf.Timestamp
+	39, // 33: predictd.v1.TaskStatus.start_time:type_name -> google.protobuf.Timestamp
+	39, // 34: predictd.v1.TaskStatus.end_time:type_name -> google.protobuf.Timestamp
+	30, // 35: predictd.v1.TaskStatus.counters:type_name -> predictd.v1.Counters
+	39, // 36: predictd.v1.TaskStatus.estimated_end_time:type_name -> google.protobuf.Timestamp
+	29, // 37: predictd.v1.TaskStatus.partitions:type_name -> predictd.v1.PartitionProgress
+	31, // 38: predictd.v1.TaskStatus.batch_latency:type_name -> predictd.v1.Latency
+	39, // 39: predictd.v1.TaskStatus.next_restart_time:type_name -> google.protobuf.Timestamp
+	33, // 40: predictd.v1.TaskStatus.last_termination:type_name -> predictd.v1.Termination
+	32, // 41: predictd.v1.TaskStatus.conditions:type_name -> predictd.v1.Condition
+	24, // 42: predictd.v1.TaskStatus.models:type_name -> predictd.v1.ModelStatus
+	25, // 43: predictd.v1.ModelStatus.active:type_name -> predictd.v1.ScoringModel
+	25, // 44: predictd.v1.ModelStatus.previous:type_name -> predictd.v1.ScoringModel
+	26, // 45: predictd.v1.ModelStatus.shadow:type_name -> predictd.v1.ShadowStatus
+	28, // 46: predictd.v1.ModelStatus.update:type_name -> predictd.v1.ModelUpdate
+	25, // 47: predictd.v1.ShadowStatus.model:type_name -> predictd.v1.ScoringModel
+	39, // 48: predictd.v1.ShadowStatus.start_time:type_name -> google.protobuf.Timestamp
+	40, // 49: predictd.v1.ShadowStatus.mean_latency:type_name -> google.protobuf.Duration
+	27, // 50: predictd.v1.ShadowStatus.outputs:type_name -> predictd.v1.OutputComparison
+	25, // 51: predictd.v1.ModelUpdate.model:type_name -> predictd.v1.ScoringModel
+	7,  // 52: predictd.v1.ModelUpdate.use:type_name -> predictd.v1.ModelUse
+	8,  // 53: predictd.v1.ModelUpdate.state:type_name -> predictd.v1.ModelUpdateState
+	39, // 54: predictd.v1.ModelUpdate.time:type_name -> google.protobuf.Timestamp
+	40, // 55: predictd.v1.Latency.p50:type_name -> google.protobuf.Duration
+	40, // 56: predictd.v1.Latency.p95:type_name -> google.protobuf.Duration
+	40, // 57: predictd.v1.Latency.p99:type_name -> google.protobuf.Duration
+	9,  // 58: predictd.v1.Condition.status:type_name -> predictd.v1.ConditionStatus
+	39, // 59: predictd.v1.Condition.last_transition_time:type_name -> google.protobuf.Timestamp
+	39, // 60: predictd.v1.Termination.time:type_name -> google.protobuf.Timestamp
+	61, // [61:61] is the sub-list for method output_type
+	61, // [61:61] is the sub-list for method input_type
+	61, // [61:61] is the sub-list for extension type_name
+	61, // [61:61] is the sub-list for extension extendee
+	0,  // [0:61] is the sub-list for field type_name
 }
 
 func init() { file_predictd_v1_task_proto_init() }
@@ -2347,16 +3187,17 @@ func file_predictd_v1_task_proto_init() {
 	file_predictd_v1_task_proto_msgTypes[4].OneofWrappers = []any{
 		(*Predictor_Onnx)(nil),
 		(*Predictor_Symetry)(nil),
+		(*Predictor_Oip)(nil),
 	}
-	file_predictd_v1_task_proto_msgTypes[8].OneofWrappers = []any{}
-	file_predictd_v1_task_proto_msgTypes[16].OneofWrappers = []any{}
+	file_predictd_v1_task_proto_msgTypes[10].OneofWrappers = []any{}
+	file_predictd_v1_task_proto_msgTypes[23].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_predictd_v1_task_proto_rawDesc), len(file_predictd_v1_task_proto_rawDesc)),
-			NumEnums:      8,
-			NumMessages:   21,
+			NumEnums:      10,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -591,6 +591,344 @@ func (x *StopTaskRequest) GetForce() bool {
 	return false
 }
 
+// Asks to replace the model of a task.
+type SwapModelRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}/tasks/{task}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The new model: id of a model of the same user, or its resource name.
+	Model string `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
+	// If set, the change is made only if this is the task's etag.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// UUID that makes the call safe to repeat: the same id changes something only once in a day.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SwapModelRequest) Reset() {
+	*x = SwapModelRequest{}
+	mi := &file_predictd_v1_task_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SwapModelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SwapModelRequest) ProtoMessage() {}
+
+func (x *SwapModelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SwapModelRequest.ProtoReflect.Descriptor instead.
+func (*SwapModelRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *SwapModelRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SwapModelRequest) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *SwapModelRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *SwapModelRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Asks to compare a model with the active one.
+type ShadowModelRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}/tasks/{task}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The model: id of a model of the same user, or its resource name.
+	Model string `protobuf:"bytes,2,opt,name=model,proto3" json:"model,omitempty"`
+	// If set, the change is made only if this is the task's etag.
+	Etag string `protobuf:"bytes,3,opt,name=etag,proto3" json:"etag,omitempty"`
+	// UUID that makes the call safe to repeat: the same id changes something only once in a day.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ShadowModelRequest) Reset() {
+	*x = ShadowModelRequest{}
+	mi := &file_predictd_v1_task_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ShadowModelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ShadowModelRequest) ProtoMessage() {}
+
+func (x *ShadowModelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ShadowModelRequest.ProtoReflect.Descriptor instead.
+func (*ShadowModelRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *ShadowModelRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ShadowModelRequest) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *ShadowModelRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *ShadowModelRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Asks to make the shadow the active model.
+type PromoteShadowRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}/tasks/{task}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// If set, the change is made only if this is the task's etag.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// UUID that makes the call safe to repeat: the same id changes something only once in a day.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PromoteShadowRequest) Reset() {
+	*x = PromoteShadowRequest{}
+	mi := &file_predictd_v1_task_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PromoteShadowRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PromoteShadowRequest) ProtoMessage() {}
+
+func (x *PromoteShadowRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PromoteShadowRequest.ProtoReflect.Descriptor instead.
+func (*PromoteShadowRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PromoteShadowRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *PromoteShadowRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *PromoteShadowRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Asks to end the shadow.
+type DropShadowRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}/tasks/{task}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// If set, the change is made only if this is the task's etag.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// UUID that makes the call safe to repeat: the same id changes something only once in a day.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DropShadowRequest) Reset() {
+	*x = DropShadowRequest{}
+	mi := &file_predictd_v1_task_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DropShadowRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DropShadowRequest) ProtoMessage() {}
+
+func (x *DropShadowRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DropShadowRequest.ProtoReflect.Descriptor instead.
+func (*DropShadowRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *DropShadowRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DropShadowRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DropShadowRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Asks to undo the newest swap.
+type RollbackModelRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}/tasks/{task}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// If set, the change is made only if this is the task's etag.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// UUID that makes the call safe to repeat: the same id changes something only once in a day.
+	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackModelRequest) Reset() {
+	*x = RollbackModelRequest{}
+	mi := &file_predictd_v1_task_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackModelRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackModelRequest) ProtoMessage() {}
+
+func (x *RollbackModelRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_task_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackModelRequest.ProtoReflect.Descriptor instead.
+func (*RollbackModelRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *RollbackModelRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *RollbackModelRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *RollbackModelRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
 // Asks what is wrong with a task.
 type ValidateTaskRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -606,7 +944,7 @@ type ValidateTaskRequest struct {
 
 func (x *ValidateTaskRequest) Reset() {
 	*x = ValidateTaskRequest{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[8]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -618,7 +956,7 @@ func (x *ValidateTaskRequest) String() string {
 func (*ValidateTaskRequest) ProtoMessage() {}
 
 func (x *ValidateTaskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[8]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -631,7 +969,7 @@ func (x *ValidateTaskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateTaskRequest.ProtoReflect.Descriptor instead.
 func (*ValidateTaskRequest) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{8}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ValidateTaskRequest) GetParent() string {
@@ -670,7 +1008,7 @@ type ValidateTaskResponse struct {
 
 func (x *ValidateTaskResponse) Reset() {
 	*x = ValidateTaskResponse{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[9]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -682,7 +1020,7 @@ func (x *ValidateTaskResponse) String() string {
 func (*ValidateTaskResponse) ProtoMessage() {}
 
 func (x *ValidateTaskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[9]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -695,7 +1033,7 @@ func (x *ValidateTaskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ValidateTaskResponse.ProtoReflect.Descriptor instead.
 func (*ValidateTaskResponse) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{9}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ValidateTaskResponse) GetValid() bool {
@@ -734,7 +1072,7 @@ type FieldFault struct {
 
 func (x *FieldFault) Reset() {
 	*x = FieldFault{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[10]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -746,7 +1084,7 @@ func (x *FieldFault) String() string {
 func (*FieldFault) ProtoMessage() {}
 
 func (x *FieldFault) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[10]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -759,7 +1097,7 @@ func (x *FieldFault) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FieldFault.ProtoReflect.Descriptor instead.
 func (*FieldFault) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{10}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *FieldFault) GetField() string {
@@ -792,7 +1130,7 @@ type DryRunRecord struct {
 	Offset int64 `protobuf:"varint,2,opt,name=offset,proto3" json:"offset,omitempty"`
 	// Its key, as text.
 	Key string `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
-	// Its value as text, cut after 4096 characters.
+	// Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
 	Input string `protobuf:"bytes,4,opt,name=input,proto3" json:"input,omitempty"`
 	// What would be written, absent if it cannot be scored.
 	Output *structpb.Struct `protobuf:"bytes,5,opt,name=output,proto3" json:"output,omitempty"`
@@ -804,7 +1142,7 @@ type DryRunRecord struct {
 
 func (x *DryRunRecord) Reset() {
 	*x = DryRunRecord{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[11]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -816,7 +1154,7 @@ func (x *DryRunRecord) String() string {
 func (*DryRunRecord) ProtoMessage() {}
 
 func (x *DryRunRecord) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[11]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -829,7 +1167,7 @@ func (x *DryRunRecord) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DryRunRecord.ProtoReflect.Descriptor instead.
 func (*DryRunRecord) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{11}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DryRunRecord) GetPartition() int32 {
@@ -889,7 +1227,7 @@ type WatchTasksRequest struct {
 
 func (x *WatchTasksRequest) Reset() {
 	*x = WatchTasksRequest{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[12]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -901,7 +1239,7 @@ func (x *WatchTasksRequest) String() string {
 func (*WatchTasksRequest) ProtoMessage() {}
 
 func (x *WatchTasksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[12]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -914,7 +1252,7 @@ func (x *WatchTasksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTasksRequest.ProtoReflect.Descriptor instead.
 func (*WatchTasksRequest) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{12}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *WatchTasksRequest) GetParent() string {
@@ -960,7 +1298,7 @@ type WatchTasksResponse struct {
 
 func (x *WatchTasksResponse) Reset() {
 	*x = WatchTasksResponse{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[13]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -972,7 +1310,7 @@ func (x *WatchTasksResponse) String() string {
 func (*WatchTasksResponse) ProtoMessage() {}
 
 func (x *WatchTasksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[13]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -985,7 +1323,7 @@ func (x *WatchTasksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchTasksResponse.ProtoReflect.Descriptor instead.
 func (*WatchTasksResponse) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{13}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *WatchTasksResponse) GetKind() isWatchTasksResponse_Kind {
@@ -1111,7 +1449,7 @@ type SnapshotEnd struct {
 
 func (x *SnapshotEnd) Reset() {
 	*x = SnapshotEnd{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[14]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1123,7 +1461,7 @@ func (x *SnapshotEnd) String() string {
 func (*SnapshotEnd) ProtoMessage() {}
 
 func (x *SnapshotEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[14]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1136,7 +1474,7 @@ func (x *SnapshotEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SnapshotEnd.ProtoReflect.Descriptor instead.
 func (*SnapshotEnd) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{14}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{19}
 }
 
 // A sign of life.
@@ -1148,7 +1486,7 @@ type Heartbeat struct {
 
 func (x *Heartbeat) Reset() {
 	*x = Heartbeat{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[15]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1160,7 +1498,7 @@ func (x *Heartbeat) String() string {
 func (*Heartbeat) ProtoMessage() {}
 
 func (x *Heartbeat) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[15]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1173,7 +1511,7 @@ func (x *Heartbeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heartbeat.ProtoReflect.Descriptor instead.
 func (*Heartbeat) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{15}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{20}
 }
 
 // Changes were dropped.
@@ -1185,7 +1523,7 @@ type Resync struct {
 
 func (x *Resync) Reset() {
 	*x = Resync{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[16]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1197,7 +1535,7 @@ func (x *Resync) String() string {
 func (*Resync) ProtoMessage() {}
 
 func (x *Resync) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[16]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1210,7 +1548,7 @@ func (x *Resync) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Resync.ProtoReflect.Descriptor instead.
 func (*Resync) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{16}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{21}
 }
 
 // A task and what changed.
@@ -1226,7 +1564,7 @@ type TaskChange struct {
 
 func (x *TaskChange) Reset() {
 	*x = TaskChange{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[17]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1238,7 +1576,7 @@ func (x *TaskChange) String() string {
 func (*TaskChange) ProtoMessage() {}
 
 func (x *TaskChange) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[17]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1251,7 +1589,7 @@ func (x *TaskChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TaskChange.ProtoReflect.Descriptor instead.
 func (*TaskChange) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{17}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *TaskChange) GetTask() *Task {
@@ -1285,7 +1623,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[18]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1297,7 +1635,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[18]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1310,7 +1648,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{18}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ListEventsRequest) GetParent() string {
@@ -1354,7 +1692,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_predictd_v1_task_service_proto_msgTypes[19]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1366,7 +1704,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_predictd_v1_task_service_proto_msgTypes[19]
+	mi := &file_predictd_v1_task_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1379,7 +1717,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{19}
+	return file_predictd_v1_task_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ListEventsResponse) GetEvents() []*Event {
@@ -1436,7 +1774,34 @@ const file_predictd_v1_task_service_proto_rawDesc = "" +
 	"request_id\x18\x03 \x01(\tR\trequestId\"A\n" +
 	"\x0fStopTaskRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x14\n" +
-	"\x05force\x18\x02 \x01(\bR\x05force\"\x88\x01\n" +
+	"\x05force\x18\x02 \x01(\bR\x05force\"{\n" +
+	"\x10SwapModelRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1a\n" +
+	"\x05model\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05model\x12\x12\n" +
+	"\x04etag\x18\x03 \x01(\tR\x04etag\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\"}\n" +
+	"\x12ShadowModelRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x1a\n" +
+	"\x05model\x18\x02 \x01(\tB\x04\xe2A\x01\x02R\x05model\x12\x12\n" +
+	"\x04etag\x18\x03 \x01(\tR\x04etag\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\"c\n" +
+	"\x14PromoteShadowRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
+	"\x04etag\x18\x02 \x01(\tR\x04etag\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"`\n" +
+	"\x11DropShadowRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
+	"\x04etag\x18\x02 \x01(\tR\x04etag\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"c\n" +
+	"\x14RollbackModelRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12\x12\n" +
+	"\x04etag\x18\x02 \x01(\tR\x04etag\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"\x88\x01\n" +
 	"\x13ValidateTaskRequest\x12\x1c\n" +
 	"\x06parent\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x06parent\x12+\n" +
 	"\x04task\x18\x02 \x01(\v2\x11.predictd.v1.TaskB\x04\xe2A\x01\x02R\x04task\x12&\n" +
@@ -1489,7 +1854,7 @@ const file_predictd_v1_task_service_proto_rawDesc = "" +
 	"\bWhenFull\x12\x19\n" +
 	"\x15WHEN_FULL_UNSPECIFIED\x10\x00\x12\x13\n" +
 	"\x0fWHEN_FULL_QUEUE\x10\x01\x12\x14\n" +
-	"\x10WHEN_FULL_REFUSE\x10\x022\xa9\t\n" +
+	"\x10WHEN_FULL_REFUSE\x10\x022\xfa\r\n" +
 	"\vTaskService\x12i\n" +
 	"\n" +
 	"CreateTask\x12\x1e.predictd.v1.CreateTaskRequest\x1a\x11.predictd.v1.Task\"(\x82\xd3\xe4\x93\x02\":\x04task\"\x1a/v1/{parent=users/*}/tasks\x12`\n" +
@@ -1500,7 +1865,13 @@ const file_predictd_v1_task_service_proto_rawDesc = "" +
 	"\n" +
 	"DeleteTask\x12\x1e.predictd.v1.DeleteTaskRequest\x1a\x16.google.protobuf.Empty\"\"\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=users/*/tasks/*}\x12o\n" +
 	"\tStartTask\x12\x1d.predictd.v1.StartTaskRequest\x1a\x16.predictd.v1.Execution\"+\x82\xd3\xe4\x93\x02%:\x01*\" /v1/{name=users/*/tasks/*}:start\x12g\n" +
-	"\bStopTask\x12\x1c.predictd.v1.StopTaskRequest\x1a\x11.predictd.v1.Task\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=users/*/tasks/*}:stop\x12\x83\x01\n" +
+	"\bStopTask\x12\x1c.predictd.v1.StopTaskRequest\x1a\x11.predictd.v1.Task\"*\x82\xd3\xe4\x93\x02$:\x01*\"\x1f/v1/{name=users/*/tasks/*}:stop\x12n\n" +
+	"\tSwapModel\x12\x1d.predictd.v1.SwapModelRequest\x1a\x11.predictd.v1.Task\"/\x82\xd3\xe4\x93\x02):\x01*\"$/v1/{name=users/*/tasks/*}:swapModel\x12t\n" +
+	"\vShadowModel\x12\x1f.predictd.v1.ShadowModelRequest\x1a\x11.predictd.v1.Task\"1\x82\xd3\xe4\x93\x02+:\x01*\"&/v1/{name=users/*/tasks/*}:shadowModel\x12z\n" +
+	"\rPromoteShadow\x12!.predictd.v1.PromoteShadowRequest\x1a\x11.predictd.v1.Task\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=users/*/tasks/*}:promoteShadow\x12q\n" +
+	"\n" +
+	"DropShadow\x12\x1e.predictd.v1.DropShadowRequest\x1a\x11.predictd.v1.Task\"0\x82\xd3\xe4\x93\x02*:\x01*\"%/v1/{name=users/*/tasks/*}:dropShadow\x12z\n" +
+	"\rRollbackModel\x12!.predictd.v1.RollbackModelRequest\x1a\x11.predictd.v1.Task\"3\x82\xd3\xe4\x93\x02-:\x01*\"(/v1/{name=users/*/tasks/*}:rollbackModel\x12\x83\x01\n" +
 	"\fValidateTask\x12 .predictd.v1.ValidateTaskRequest\x1a!.predictd.v1.ValidateTaskResponse\".\x82\xd3\xe4\x93\x02(:\x01*\"#/v1/{parent=users/*}/tasks:validate\x12\xa0\x01\n" +
 	"\n" +
 	"WatchTasks\x12\x1e.predictd.v1.WatchTasksRequest\x1a\x1f.predictd.v1.WatchTasksResponse\"O\x82\xd3\xe4\x93\x02FZ\"\x12 /v1/{name=users/*/tasks/*}:watch\x12 /v1/{parent=users/*}/tasks:watch\x90\x02\x010\x01\x12}\n" +
@@ -1521,7 +1892,7 @@ func file_predictd_v1_task_service_proto_rawDescGZIP() []byte {
 }
 
 var file_predictd_v1_task_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_predictd_v1_task_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_predictd_v1_task_service_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_predictd_v1_task_service_proto_goTypes = []any{
 	(WhenFull)(0),                 // 0: predictd.v1.WhenFull
 	(*CreateTaskRequest)(nil),     // 1: predictd.v1.CreateTaskRequest
@@ -1532,43 +1903,48 @@ var file_predictd_v1_task_service_proto_goTypes = []any{
 	(*DeleteTaskRequest)(nil),     // 6: predictd.v1.DeleteTaskRequest
 	(*StartTaskRequest)(nil),      // 7: predictd.v1.StartTaskRequest
 	(*StopTaskRequest)(nil),       // 8: predictd.v1.StopTaskRequest
-	(*ValidateTaskRequest)(nil),   // 9: predictd.v1.ValidateTaskRequest
-	(*ValidateTaskResponse)(nil),  // 10: predictd.v1.ValidateTaskResponse
-	(*FieldFault)(nil),            // 11: predictd.v1.FieldFault
-	(*DryRunRecord)(nil),          // 12: predictd.v1.DryRunRecord
-	(*WatchTasksRequest)(nil),     // 13: predictd.v1.WatchTasksRequest
-	(*WatchTasksResponse)(nil),    // 14: predictd.v1.WatchTasksResponse
-	(*SnapshotEnd)(nil),           // 15: predictd.v1.SnapshotEnd
-	(*Heartbeat)(nil),             // 16: predictd.v1.Heartbeat
-	(*Resync)(nil),                // 17: predictd.v1.Resync
-	(*TaskChange)(nil),            // 18: predictd.v1.TaskChange
-	(*ListEventsRequest)(nil),     // 19: predictd.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),    // 20: predictd.v1.ListEventsResponse
-	(*Task)(nil),                  // 21: predictd.v1.Task
-	(*fieldmaskpb.FieldMask)(nil), // 22: google.protobuf.FieldMask
-	(*structpb.Struct)(nil),       // 23: google.protobuf.Struct
-	(*Event)(nil),                 // 24: predictd.v1.Event
-	(*emptypb.Empty)(nil),         // 25: google.protobuf.Empty
-	(*Execution)(nil),             // 26: predictd.v1.Execution
+	(*SwapModelRequest)(nil),      // 9: predictd.v1.SwapModelRequest
+	(*ShadowModelRequest)(nil),    // 10: predictd.v1.ShadowModelRequest
+	(*PromoteShadowRequest)(nil),  // 11: predictd.v1.PromoteShadowRequest
+	(*DropShadowRequest)(nil),     // 12: predictd.v1.DropShadowRequest
+	(*RollbackModelRequest)(nil),  // 13: predictd.v1.RollbackModelRequest
+	(*ValidateTaskRequest)(nil),   // 14: predictd.v1.ValidateTaskRequest
+	(*ValidateTaskResponse)(nil),  // 15: predictd.v1.ValidateTaskResponse
+	(*FieldFault)(nil),            // 16: predictd.v1.FieldFault
+	(*DryRunRecord)(nil),          // 17: predictd.v1.DryRunRecord
+	(*WatchTasksRequest)(nil),     // 18: predictd.v1.WatchTasksRequest
+	(*WatchTasksResponse)(nil),    // 19: predictd.v1.WatchTasksResponse
+	(*SnapshotEnd)(nil),           // 20: predictd.v1.SnapshotEnd
+	(*Heartbeat)(nil),             // 21: predictd.v1.Heartbeat
+	(*Resync)(nil),                // 22: predictd.v1.Resync
+	(*TaskChange)(nil),            // 23: predictd.v1.TaskChange
+	(*ListEventsRequest)(nil),     // 24: predictd.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),    // 25: predictd.v1.ListEventsResponse
+	(*Task)(nil),                  // 26: predictd.v1.Task
+	(*fieldmaskpb.FieldMask)(nil), // 27: google.protobuf.FieldMask
+	(*structpb.Struct)(nil),       // 28: google.protobuf.Struct
+	(*Event)(nil),                 // 29: predictd.v1.Event
+	(*emptypb.Empty)(nil),         // 30: google.protobuf.Empty
+	(*Execution)(nil),             // 31: predictd.v1.Execution
 }
 var file_predictd_v1_task_service_proto_depIdxs = []int32{
-	21, // 0: predictd.v1.CreateTaskRequest.task:type_name -> predictd.v1.Task
-	21, // 1: predictd.v1.ListTasksResponse.tasks:type_name -> predictd.v1.Task
-	21, // 2: predictd.v1.UpdateTaskRequest.task:type_name -> predictd.v1.Task
-	22, // 3: predictd.v1.UpdateTaskRequest.update_mask:type_name -> google.protobuf.FieldMask
+	26, // 0: predictd.v1.CreateTaskRequest.task:type_name -> predictd.v1.Task
+	26, // 1: predictd.v1.ListTasksResponse.tasks:type_name -> predictd.v1.Task
+	26, // 2: predictd.v1.UpdateTaskRequest.task:type_name -> predictd.v1.Task
+	27, // 3: predictd.v1.UpdateTaskRequest.update_mask:type_name -> google.protobuf.FieldMask
 	0,  // 4: predictd.v1.StartTaskRequest.when_full:type_name -> predictd.v1.WhenFull
-	21, // 5: predictd.v1.ValidateTaskRequest.task:type_name -> predictd.v1.Task
-	11, // 6: predictd.v1.ValidateTaskResponse.faults:type_name -> predictd.v1.FieldFault
-	12, // 7: predictd.v1.ValidateTaskResponse.records:type_name -> predictd.v1.DryRunRecord
-	23, // 8: predictd.v1.DryRunRecord.output:type_name -> google.protobuf.Struct
-	21, // 9: predictd.v1.WatchTasksResponse.snapshot:type_name -> predictd.v1.Task
-	15, // 10: predictd.v1.WatchTasksResponse.snapshot_end:type_name -> predictd.v1.SnapshotEnd
-	18, // 11: predictd.v1.WatchTasksResponse.change:type_name -> predictd.v1.TaskChange
-	16, // 12: predictd.v1.WatchTasksResponse.heartbeat:type_name -> predictd.v1.Heartbeat
-	17, // 13: predictd.v1.WatchTasksResponse.resync:type_name -> predictd.v1.Resync
-	21, // 14: predictd.v1.TaskChange.task:type_name -> predictd.v1.Task
-	24, // 15: predictd.v1.TaskChange.event:type_name -> predictd.v1.Event
-	24, // 16: predictd.v1.ListEventsResponse.events:type_name -> predictd.v1.Event
+	26, // 5: predictd.v1.ValidateTaskRequest.task:type_name -> predictd.v1.Task
+	16, // 6: predictd.v1.ValidateTaskResponse.faults:type_name -> predictd.v1.FieldFault
+	17, // 7: predictd.v1.ValidateTaskResponse.records:type_name -> predictd.v1.DryRunRecord
+	28, // 8: predictd.v1.DryRunRecord.output:type_name -> google.protobuf.Struct
+	26, // 9: predictd.v1.WatchTasksResponse.snapshot:type_name -> predictd.v1.Task
+	20, // 10: predictd.v1.WatchTasksResponse.snapshot_end:type_name -> predictd.v1.SnapshotEnd
+	23, // 11: predictd.v1.WatchTasksResponse.change:type_name -> predictd.v1.TaskChange
+	21, // 12: predictd.v1.WatchTasksResponse.heartbeat:type_name -> predictd.v1.Heartbeat
+	22, // 13: predictd.v1.WatchTasksResponse.resync:type_name -> predictd.v1.Resync
+	26, // 14: predictd.v1.TaskChange.task:type_name -> predictd.v1.Task
+	29, // 15: predictd.v1.TaskChange.event:type_name -> predictd.v1.Event
+	29, // 16: predictd.v1.ListEventsResponse.events:type_name -> predictd.v1.Event
 	1,  // 17: predictd.v1.TaskService.CreateTask:input_type -> predictd.v1.CreateTaskRequest
 	2,  // 18: predictd.v1.TaskService.GetTask:input_type -> predictd.v1.GetTaskRequest
 	3,  // 19: predictd.v1.TaskService.ListTasks:input_type -> predictd.v1.ListTasksRequest
@@ -1576,21 +1952,31 @@ var file_predictd_v1_task_service_proto_depIdxs = []int32{
 	6,  // 21: predictd.v1.TaskService.DeleteTask:input_type -> predictd.v1.DeleteTaskRequest
 	7,  // 22: predictd.v1.TaskService.StartTask:input_type -> predictd.v1.StartTaskRequest
 	8,  // 23: predictd.v1.TaskService.StopTask:input_type -> predictd.v1.StopTaskRequest
-	9,  // 24: predictd.v1.TaskService.ValidateTask:input_type -> predictd.v1.ValidateTaskRequest
-	13, // 25: predictd.v1.TaskService.WatchTasks:input_type -> predictd.v1.WatchTasksRequest
-	19, // 26: predictd.v1.TaskService.ListEvents:input_type -> predictd.v1.ListEventsRequest
-	21, // 27: predictd.v1.TaskService.CreateTask:output_type -> predictd.v1.Task
-	21, // 28: predictd.v1.TaskService.GetTask:output_type -> predictd.v1.Task
-	4,  // 29: predictd.v1.TaskService.ListTasks:output_type -> predictd.v1.ListTasksResponse
-	21, // 30: predictd.v1.TaskService.UpdateTask:output_type -> predictd.v1.Task
-	25, // 31: predictd.v1.TaskService.DeleteTask:output_type -> google.protobuf.Empty
-	26, // 32: predictd.v1.TaskService.StartTask:output_type -> predictd.v1.Execution
-	21, // 33: predictd.v1.TaskService.StopTask:output_type -> predictd.v1.Task
-	10, // 34: predictd.v1.TaskService.ValidateTask:output_type -> predictd.v1.ValidateTaskResponse
-	14, // 35: predictd.v1.TaskService.WatchTasks:output_type -> predictd.v1.WatchTasksResponse
-	20, // 36: predictd.v1.TaskService.ListEvents:output_type -> predictd.v1.ListEventsResponse
-	27, // [27:37] is the sub-list for method output_type
-	17, // [17:27] is the sub-list for method input_type
+	9,  // 24: predictd.v1.TaskService.SwapModel:input_type -> predictd.v1.SwapModelRequest
+	10, // 25: predictd.v1.TaskService.ShadowModel:input_type -> predictd.v1.ShadowModelRequest
+	11, // 26: predictd.v1.TaskService.PromoteShadow:input_type -> predictd.v1.PromoteShadowRequest
+	12, // 27: predictd.v1.TaskService.DropShadow:input_type -> predictd.v1.DropShadowRequest
+	13, // 28: predictd.v1.TaskService.RollbackModel:input_type -> predictd.v1.RollbackModelRequest
+	14, // 29: predictd.v1.TaskService.ValidateTask:input_type -> predictd.v1.ValidateTaskRequest
+	18, // 30: predictd.v1.TaskService.WatchTasks:input_type -> predictd.v1.WatchTasksRequest
+	24, // 31: predictd.v1.TaskService.ListEvents:input_type -> predictd.v1.ListEventsRequest
+	26, // 32: predictd.v1.TaskService.CreateTask:output_type -> predictd.v1.Task
+	26, // 33: predictd.v1.TaskService.GetTask:output_type -> predictd.v1.Task
+	4,  // 34: predictd.v1.TaskService.ListTasks:output_type -> predictd.v1.ListTasksResponse
+	26, // 35: predictd.v1.TaskService.UpdateTask:output_type -> predictd.v1.Task
+	30, // 36: predictd.v1.TaskService.DeleteTask:output_type -> google.protobuf.Empty
+	31, // 37: predictd.v1.TaskService.StartTask:output_type -> predictd.v1.Execution
+	26, // 38: predictd.v1.TaskService.StopTask:output_type -> predictd.v1.Task
+	26, // 39: predictd.v1.TaskService.SwapModel:output_type -> predictd.v1.Task
+	26, // 40: predictd.v1.TaskService.ShadowModel:output_type -> predictd.v1.Task
+	26, // 41: predictd.v1.TaskService.PromoteShadow:output_type -> predictd.v1.Task
+	26, // 42: predictd.v1.TaskService.DropShadow:output_type -> predictd.v1.Task
+	26, // 43: predictd.v1.TaskService.RollbackModel:output_type -> predictd.v1.Task
+	15, // 44: predictd.v1.TaskService.ValidateTask:output_type -> predictd.v1.ValidateTaskResponse
+	19, // 45: predictd.v1.TaskService.WatchTasks:output_type -> predictd.v1.WatchTasksResponse
+	25, // 46: predictd.v1.TaskService.ListEvents:output_type -> predictd.v1.ListEventsResponse
+	32, // [32:47] is the sub-list for method output_type
+	17, // [17:32] is the sub-list for method input_type
 	17, // [17:17] is the sub-list for extension type_name
 	17, // [17:17] is the sub-list for extension extendee
 	0,  // [0:17] is the sub-list for field type_name
@@ -1603,7 +1989,7 @@ func file_predictd_v1_task_service_proto_init() {
 	}
 	file_predictd_v1_execution_proto_init()
 	file_predictd_v1_task_proto_init()
-	file_predictd_v1_task_service_proto_msgTypes[13].OneofWrappers = []any{
+	file_predictd_v1_task_service_proto_msgTypes[18].OneofWrappers = []any{
 		(*WatchTasksResponse_Snapshot)(nil),
 		(*WatchTasksResponse_SnapshotEnd)(nil),
 		(*WatchTasksResponse_Change)(nil),
@@ -1617,7 +2003,7 @@ func file_predictd_v1_task_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_predictd_v1_task_service_proto_rawDesc), len(file_predictd_v1_task_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   20,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -20,16 +20,21 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	TaskService_CreateTask_FullMethodName   = "/predictd.v1.TaskService/CreateTask"
-	TaskService_GetTask_FullMethodName      = "/predictd.v1.TaskService/GetTask"
-	TaskService_ListTasks_FullMethodName    = "/predictd.v1.TaskService/ListTasks"
-	TaskService_UpdateTask_FullMethodName   = "/predictd.v1.TaskService/UpdateTask"
-	TaskService_DeleteTask_FullMethodName   = "/predictd.v1.TaskService/DeleteTask"
-	TaskService_StartTask_FullMethodName    = "/predictd.v1.TaskService/StartTask"
-	TaskService_StopTask_FullMethodName     = "/predictd.v1.TaskService/StopTask"
-	TaskService_ValidateTask_FullMethodName = "/predictd.v1.TaskService/ValidateTask"
-	TaskService_WatchTasks_FullMethodName   = "/predictd.v1.TaskService/WatchTasks"
-	TaskService_ListEvents_FullMethodName   = "/predictd.v1.TaskService/ListEvents"
+	TaskService_CreateTask_FullMethodName    = "/predictd.v1.TaskService/CreateTask"
+	TaskService_GetTask_FullMethodName       = "/predictd.v1.TaskService/GetTask"
+	TaskService_ListTasks_FullMethodName     = "/predictd.v1.TaskService/ListTasks"
+	TaskService_UpdateTask_FullMethodName    = "/predictd.v1.TaskService/UpdateTask"
+	TaskService_DeleteTask_FullMethodName    = "/predictd.v1.TaskService/DeleteTask"
+	TaskService_StartTask_FullMethodName     = "/predictd.v1.TaskService/StartTask"
+	TaskService_StopTask_FullMethodName      = "/predictd.v1.TaskService/StopTask"
+	TaskService_SwapModel_FullMethodName     = "/predictd.v1.TaskService/SwapModel"
+	TaskService_ShadowModel_FullMethodName   = "/predictd.v1.TaskService/ShadowModel"
+	TaskService_PromoteShadow_FullMethodName = "/predictd.v1.TaskService/PromoteShadow"
+	TaskService_DropShadow_FullMethodName    = "/predictd.v1.TaskService/DropShadow"
+	TaskService_RollbackModel_FullMethodName = "/predictd.v1.TaskService/RollbackModel"
+	TaskService_ValidateTask_FullMethodName  = "/predictd.v1.TaskService/ValidateTask"
+	TaskService_WatchTasks_FullMethodName    = "/predictd.v1.TaskService/WatchTasks"
+	TaskService_ListEvents_FullMethodName    = "/predictd.v1.TaskService/ListEvents"
 )
 
 // TaskServiceClient is the client API for TaskService service.
@@ -61,6 +66,29 @@ type TaskServiceClient interface {
 	// Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
 	// the stop goes on. A stopped task stays stopped: that is no error.
 	StopTask(ctx context.Context, in *StopTaskRequest, opts ...grpc.CallOption) (*Task, error)
+	// Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+	// and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+	// micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+	// disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+	// the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+	// begins its next execution with the new model. A newer wish takes the place of one that is under way.
+	// INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+	// FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+	SwapModel(ctx context.Context, in *SwapModelRequest, opts ...grpc.CallOption) (*Task, error)
+	// Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+	// `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+	// `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+	ShadowModel(ctx context.Context, in *ShadowModelRequest, opts ...grpc.CallOption) (*Task, error)
+	// Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+	// those of SwapModel.
+	PromoteShadow(ctx context.Context, in *PromoteShadowRequest, opts ...grpc.CallOption) (*Task, error)
+	// Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+	// the present one, NOT_FOUND if there is no such task.
+	DropShadow(ctx context.Context, in *DropShadowRequest, opts ...grpc.CallOption) (*Task, error)
+	// Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+	// before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+	// there is neither; further errors are those of SwapModel.
+	RollbackModel(ctx context.Context, in *RollbackModelRequest, opts ...grpc.CallOption) (*Task, error)
 	// Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
 	// Faults are in the answer, not errors of the call.
 	ValidateTask(ctx context.Context, in *ValidateTaskRequest, opts ...grpc.CallOption) (*ValidateTaskResponse, error)
@@ -150,6 +178,56 @@ func (c *taskServiceClient) StopTask(ctx context.Context, in *StopTaskRequest, o
 	return out, nil
 }
 
+func (c *taskServiceClient) SwapModel(ctx context.Context, in *SwapModelRequest, opts ...grpc.CallOption) (*Task, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Task)
+	err := c.cc.Invoke(ctx, TaskService_SwapModel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *taskServiceClient) ShadowModel(ctx context.Context, in *ShadowModelRequest, opts ...grpc.CallOption) (*Task, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Task)
+	err := c.cc.Invoke(ctx, TaskService_ShadowModel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *taskServiceClient) PromoteShadow(ctx context.Context, in *PromoteShadowRequest, opts ...grpc.CallOption) (*Task, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Task)
+	err := c.cc.Invoke(ctx, TaskService_PromoteShadow_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *taskServiceClient) DropShadow(ctx context.Context, in *DropShadowRequest, opts ...grpc.CallOption) (*Task, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Task)
+	err := c.cc.Invoke(ctx, TaskService_DropShadow_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *taskServiceClient) RollbackModel(ctx context.Context, in *RollbackModelRequest, opts ...grpc.CallOption) (*Task, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Task)
+	err := c.cc.Invoke(ctx, TaskService_RollbackModel_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *taskServiceClient) ValidateTask(ctx context.Context, in *ValidateTaskRequest, opts ...grpc.CallOption) (*ValidateTaskResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ValidateTaskResponse)
@@ -218,6 +296,29 @@ type TaskServiceServer interface {
 	// Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
 	// the stop goes on. A stopped task stays stopped: that is no error.
 	StopTask(context.Context, *StopTaskRequest) (*Task, error)
+	// Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+	// and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+	// micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+	// disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+	// the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+	// begins its next execution with the new model. A newer wish takes the place of one that is under way.
+	// INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+	// FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+	SwapModel(context.Context, *SwapModelRequest) (*Task, error)
+	// Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+	// `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+	// `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+	ShadowModel(context.Context, *ShadowModelRequest) (*Task, error)
+	// Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+	// those of SwapModel.
+	PromoteShadow(context.Context, *PromoteShadowRequest) (*Task, error)
+	// Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+	// the present one, NOT_FOUND if there is no such task.
+	DropShadow(context.Context, *DropShadowRequest) (*Task, error)
+	// Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+	// before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+	// there is neither; further errors are those of SwapModel.
+	RollbackModel(context.Context, *RollbackModelRequest) (*Task, error)
 	// Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
 	// Faults are in the answer, not errors of the call.
 	ValidateTask(context.Context, *ValidateTaskRequest) (*ValidateTaskResponse, error)
@@ -257,6 +358,21 @@ func (UnimplementedTaskServiceServer) StartTask(context.Context, *StartTaskReque
 }
 func (UnimplementedTaskServiceServer) StopTask(context.Context, *StopTaskRequest) (*Task, error) {
 	return nil, status.Error(codes.Unimplemented, "method StopTask not implemented")
+}
+func (UnimplementedTaskServiceServer) SwapModel(context.Context, *SwapModelRequest) (*Task, error) {
+	return nil, status.Error(codes.Unimplemented, "method SwapModel not implemented")
+}
+func (UnimplementedTaskServiceServer) ShadowModel(context.Context, *ShadowModelRequest) (*Task, error) {
+	return nil, status.Error(codes.Unimplemented, "method ShadowModel not implemented")
+}
+func (UnimplementedTaskServiceServer) PromoteShadow(context.Context, *PromoteShadowRequest) (*Task, error) {
+	return nil, status.Error(codes.Unimplemented, "method PromoteShadow not implemented")
+}
+func (UnimplementedTaskServiceServer) DropShadow(context.Context, *DropShadowRequest) (*Task, error) {
+	return nil, status.Error(codes.Unimplemented, "method DropShadow not implemented")
+}
+func (UnimplementedTaskServiceServer) RollbackModel(context.Context, *RollbackModelRequest) (*Task, error) {
+	return nil, status.Error(codes.Unimplemented, "method RollbackModel not implemented")
 }
 func (UnimplementedTaskServiceServer) ValidateTask(context.Context, *ValidateTaskRequest) (*ValidateTaskResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ValidateTask not implemented")
@@ -414,6 +530,96 @@ func _TaskService_StopTask_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TaskService_SwapModel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SwapModelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TaskServiceServer).SwapModel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TaskService_SwapModel_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TaskServiceServer).SwapModel(ctx, req.(*SwapModelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TaskService_ShadowModel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ShadowModelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TaskServiceServer).ShadowModel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TaskService_ShadowModel_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TaskServiceServer).ShadowModel(ctx, req.(*ShadowModelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TaskService_PromoteShadow_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PromoteShadowRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TaskServiceServer).PromoteShadow(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TaskService_PromoteShadow_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TaskServiceServer).PromoteShadow(ctx, req.(*PromoteShadowRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TaskService_DropShadow_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DropShadowRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TaskServiceServer).DropShadow(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TaskService_DropShadow_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TaskServiceServer).DropShadow(ctx, req.(*DropShadowRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TaskService_RollbackModel_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RollbackModelRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TaskServiceServer).RollbackModel(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: TaskService_RollbackModel_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TaskServiceServer).RollbackModel(ctx, req.(*RollbackModelRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TaskService_ValidateTask_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ValidateTaskRequest)
 	if err := dec(in); err != nil {
@@ -495,6 +701,26 @@ var TaskService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "StopTask",
 			Handler:    _TaskService_StopTask_Handler,
+		},
+		{
+			MethodName: "SwapModel",
+			Handler:    _TaskService_SwapModel_Handler,
+		},
+		{
+			MethodName: "ShadowModel",
+			Handler:    _TaskService_ShadowModel_Handler,
+		},
+		{
+			MethodName: "PromoteShadow",
+			Handler:    _TaskService_PromoteShadow_Handler,
+		},
+		{
+			MethodName: "DropShadow",
+			Handler:    _TaskService_DropShadow_Handler,
+		},
+		{
+			MethodName: "RollbackModel",
+			Handler:    _TaskService_RollbackModel_Handler,
 		},
 		{
 			MethodName: "ValidateTask",

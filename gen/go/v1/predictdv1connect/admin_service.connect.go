@@ -36,6 +36,12 @@ const (
 const (
 	// AdminServiceBackupProcedure is the fully-qualified name of the AdminService's Backup RPC.
 	AdminServiceBackupProcedure = "/predictd.v1.AdminService/Backup"
+	// AdminServiceGetLogLevelProcedure is the fully-qualified name of the AdminService's GetLogLevel
+	// RPC.
+	AdminServiceGetLogLevelProcedure = "/predictd.v1.AdminService/GetLogLevel"
+	// AdminServiceSetLogLevelProcedure is the fully-qualified name of the AdminService's SetLogLevel
+	// RPC.
+	AdminServiceSetLogLevelProcedure = "/predictd.v1.AdminService/SetLogLevel"
 )
 
 // AdminServiceClient is a client for the predictd.v1.AdminService service.
@@ -44,6 +50,11 @@ type AdminServiceClient interface {
 	// key that opens the secrets in it, and the models. Whoever has the archive has the secrets. UNAVAILABLE if the disk is
 	// too full for a copy of the database.
 	Backup(context.Context, *connect.Request[v1.BackupRequest]) (*connect.ServerStreamForClient[httpbody.HttpBody], error)
+	// Tells how much the service logs now.
+	GetLogLevel(context.Context, *connect.Request[v1.GetLogLevelRequest]) (*connect.Response[v1.GetLogLevelResponse], error)
+	// Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+	// no level is given.
+	SetLogLevel(context.Context, *connect.Request[v1.SetLogLevelRequest]) (*connect.Response[v1.SetLogLevelResponse], error)
 }
 
 // NewAdminServiceClient constructs a client for the predictd.v1.AdminService service. By default,
@@ -64,17 +75,43 @@ func NewAdminServiceClient(httpClient connect.HTTPClient, baseURL string, opts .
 			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 			connect.WithClientOptions(opts...),
 		),
+		getLogLevel: connect.NewClient[v1.GetLogLevelRequest, v1.GetLogLevelResponse](
+			httpClient,
+			baseURL+AdminServiceGetLogLevelProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("GetLogLevel")),
+			connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+			connect.WithClientOptions(opts...),
+		),
+		setLogLevel: connect.NewClient[v1.SetLogLevelRequest, v1.SetLogLevelResponse](
+			httpClient,
+			baseURL+AdminServiceSetLogLevelProcedure,
+			connect.WithSchema(adminServiceMethods.ByName("SetLogLevel")),
+			connect.WithIdempotency(connect.IdempotencyIdempotent),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // adminServiceClient implements AdminServiceClient.
 type adminServiceClient struct {
-	backup *connect.Client[v1.BackupRequest, httpbody.HttpBody]
+	backup      *connect.Client[v1.BackupRequest, httpbody.HttpBody]
+	getLogLevel *connect.Client[v1.GetLogLevelRequest, v1.GetLogLevelResponse]
+	setLogLevel *connect.Client[v1.SetLogLevelRequest, v1.SetLogLevelResponse]
 }
 
 // Backup calls predictd.v1.AdminService.Backup.
 func (c *adminServiceClient) Backup(ctx context.Context, req *connect.Request[v1.BackupRequest]) (*connect.ServerStreamForClient[httpbody.HttpBody], error) {
 	return c.backup.CallServerStream(ctx, req)
+}
+
+// GetLogLevel calls predictd.v1.AdminService.GetLogLevel.
+func (c *adminServiceClient) GetLogLevel(ctx context.Context, req *connect.Request[v1.GetLogLevelRequest]) (*connect.Response[v1.GetLogLevelResponse], error) {
+	return c.getLogLevel.CallUnary(ctx, req)
+}
+
+// SetLogLevel calls predictd.v1.AdminService.SetLogLevel.
+func (c *adminServiceClient) SetLogLevel(ctx context.Context, req *connect.Request[v1.SetLogLevelRequest]) (*connect.Response[v1.SetLogLevelResponse], error) {
+	return c.setLogLevel.CallUnary(ctx, req)
 }
 
 // AdminServiceHandler is an implementation of the predictd.v1.AdminService service.
@@ -83,6 +120,11 @@ type AdminServiceHandler interface {
 	// key that opens the secrets in it, and the models. Whoever has the archive has the secrets. UNAVAILABLE if the disk is
 	// too full for a copy of the database.
 	Backup(context.Context, *connect.Request[v1.BackupRequest], *connect.ServerStream[httpbody.HttpBody]) error
+	// Tells how much the service logs now.
+	GetLogLevel(context.Context, *connect.Request[v1.GetLogLevelRequest]) (*connect.Response[v1.GetLogLevelResponse], error)
+	// Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+	// no level is given.
+	SetLogLevel(context.Context, *connect.Request[v1.SetLogLevelRequest]) (*connect.Response[v1.SetLogLevelResponse], error)
 }
 
 // NewAdminServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -99,10 +141,28 @@ func NewAdminServiceHandler(svc AdminServiceHandler, opts ...connect.HandlerOpti
 		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
 		connect.WithHandlerOptions(opts...),
 	)
+	adminServiceGetLogLevelHandler := connect.NewUnaryHandler(
+		AdminServiceGetLogLevelProcedure,
+		svc.GetLogLevel,
+		connect.WithSchema(adminServiceMethods.ByName("GetLogLevel")),
+		connect.WithIdempotency(connect.IdempotencyNoSideEffects),
+		connect.WithHandlerOptions(opts...),
+	)
+	adminServiceSetLogLevelHandler := connect.NewUnaryHandler(
+		AdminServiceSetLogLevelProcedure,
+		svc.SetLogLevel,
+		connect.WithSchema(adminServiceMethods.ByName("SetLogLevel")),
+		connect.WithIdempotency(connect.IdempotencyIdempotent),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/predictd.v1.AdminService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case AdminServiceBackupProcedure:
 			adminServiceBackupHandler.ServeHTTP(w, r)
+		case AdminServiceGetLogLevelProcedure:
+			adminServiceGetLogLevelHandler.ServeHTTP(w, r)
+		case AdminServiceSetLogLevelProcedure:
+			adminServiceSetLogLevelHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -114,4 +174,12 @@ type UnimplementedAdminServiceHandler struct{}
 
 func (UnimplementedAdminServiceHandler) Backup(context.Context, *connect.Request[v1.BackupRequest], *connect.ServerStream[httpbody.HttpBody]) error {
 	return connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.AdminService.Backup is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) GetLogLevel(context.Context, *connect.Request[v1.GetLogLevelRequest]) (*connect.Response[v1.GetLogLevelResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.AdminService.GetLogLevel is not implemented"))
+}
+
+func (UnimplementedAdminServiceHandler) SetLogLevel(context.Context, *connect.Request[v1.SetLogLevelRequest]) (*connect.Response[v1.SetLogLevelResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.AdminService.SetLogLevel is not implemented"))
 }

@@ -59,7 +59,8 @@ type ModelServiceClient interface {
 	GetModel(context.Context, *connect.Request[v1.GetModelRequest]) (*connect.Response[v1.Model], error)
 	// Lists the models of a user.
 	ListModels(context.Context, *connect.Request[v1.ListModelsRequest]) (*connect.Response[v1.ListModelsResponse], error)
-	// Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+	// Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(context.Context, *connect.Request[v1.DeleteModelRequest]) (*connect.Response[emptypb.Empty], error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
 	// longer than 10 s.
@@ -157,7 +158,8 @@ type ModelServiceHandler interface {
 	GetModel(context.Context, *connect.Request[v1.GetModelRequest]) (*connect.Response[v1.Model], error)
 	// Lists the models of a user.
 	ListModels(context.Context, *connect.Request[v1.ListModelsRequest]) (*connect.Response[v1.ListModelsResponse], error)
-	// Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+	// Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(context.Context, *connect.Request[v1.DeleteModelRequest]) (*connect.Response[emptypb.Empty], error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
 	// longer than 10 s.

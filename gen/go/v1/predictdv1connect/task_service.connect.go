@@ -48,6 +48,18 @@ const (
 	TaskServiceStartTaskProcedure = "/predictd.v1.TaskService/StartTask"
 	// TaskServiceStopTaskProcedure is the fully-qualified name of the TaskService's StopTask RPC.
 	TaskServiceStopTaskProcedure = "/predictd.v1.TaskService/StopTask"
+	// TaskServiceSwapModelProcedure is the fully-qualified name of the TaskService's SwapModel RPC.
+	TaskServiceSwapModelProcedure = "/predictd.v1.TaskService/SwapModel"
+	// TaskServiceShadowModelProcedure is the fully-qualified name of the TaskService's ShadowModel RPC.
+	TaskServiceShadowModelProcedure = "/predictd.v1.TaskService/ShadowModel"
+	// TaskServicePromoteShadowProcedure is the fully-qualified name of the TaskService's PromoteShadow
+	// RPC.
+	TaskServicePromoteShadowProcedure = "/predictd.v1.TaskService/PromoteShadow"
+	// TaskServiceDropShadowProcedure is the fully-qualified name of the TaskService's DropShadow RPC.
+	TaskServiceDropShadowProcedure = "/predictd.v1.TaskService/DropShadow"
+	// TaskServiceRollbackModelProcedure is the fully-qualified name of the TaskService's RollbackModel
+	// RPC.
+	TaskServiceRollbackModelProcedure = "/predictd.v1.TaskService/RollbackModel"
 	// TaskServiceValidateTaskProcedure is the fully-qualified name of the TaskService's ValidateTask
 	// RPC.
 	TaskServiceValidateTaskProcedure = "/predictd.v1.TaskService/ValidateTask"
@@ -78,6 +90,29 @@ type TaskServiceClient interface {
 	// Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
 	// the stop goes on. A stopped task stays stopped: that is no error.
 	StopTask(context.Context, *connect.Request[v1.StopTaskRequest]) (*connect.Response[v1.Task], error)
+	// Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+	// and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+	// micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+	// disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+	// the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+	// begins its next execution with the new model. A newer wish takes the place of one that is under way.
+	// INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+	// FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+	SwapModel(context.Context, *connect.Request[v1.SwapModelRequest]) (*connect.Response[v1.Task], error)
+	// Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+	// `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+	// `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+	ShadowModel(context.Context, *connect.Request[v1.ShadowModelRequest]) (*connect.Response[v1.Task], error)
+	// Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+	// those of SwapModel.
+	PromoteShadow(context.Context, *connect.Request[v1.PromoteShadowRequest]) (*connect.Response[v1.Task], error)
+	// Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+	// the present one, NOT_FOUND if there is no such task.
+	DropShadow(context.Context, *connect.Request[v1.DropShadowRequest]) (*connect.Response[v1.Task], error)
+	// Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+	// before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+	// there is neither; further errors are those of SwapModel.
+	RollbackModel(context.Context, *connect.Request[v1.RollbackModelRequest]) (*connect.Response[v1.Task], error)
 	// Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
 	// Faults are in the answer, not errors of the call.
 	ValidateTask(context.Context, *connect.Request[v1.ValidateTaskRequest]) (*connect.Response[v1.ValidateTaskResponse], error)
@@ -144,6 +179,36 @@ func NewTaskServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(taskServiceMethods.ByName("StopTask")),
 			connect.WithClientOptions(opts...),
 		),
+		swapModel: connect.NewClient[v1.SwapModelRequest, v1.Task](
+			httpClient,
+			baseURL+TaskServiceSwapModelProcedure,
+			connect.WithSchema(taskServiceMethods.ByName("SwapModel")),
+			connect.WithClientOptions(opts...),
+		),
+		shadowModel: connect.NewClient[v1.ShadowModelRequest, v1.Task](
+			httpClient,
+			baseURL+TaskServiceShadowModelProcedure,
+			connect.WithSchema(taskServiceMethods.ByName("ShadowModel")),
+			connect.WithClientOptions(opts...),
+		),
+		promoteShadow: connect.NewClient[v1.PromoteShadowRequest, v1.Task](
+			httpClient,
+			baseURL+TaskServicePromoteShadowProcedure,
+			connect.WithSchema(taskServiceMethods.ByName("PromoteShadow")),
+			connect.WithClientOptions(opts...),
+		),
+		dropShadow: connect.NewClient[v1.DropShadowRequest, v1.Task](
+			httpClient,
+			baseURL+TaskServiceDropShadowProcedure,
+			connect.WithSchema(taskServiceMethods.ByName("DropShadow")),
+			connect.WithClientOptions(opts...),
+		),
+		rollbackModel: connect.NewClient[v1.RollbackModelRequest, v1.Task](
+			httpClient,
+			baseURL+TaskServiceRollbackModelProcedure,
+			connect.WithSchema(taskServiceMethods.ByName("RollbackModel")),
+			connect.WithClientOptions(opts...),
+		),
 		validateTask: connect.NewClient[v1.ValidateTaskRequest, v1.ValidateTaskResponse](
 			httpClient,
 			baseURL+TaskServiceValidateTaskProcedure,
@@ -169,16 +234,21 @@ func NewTaskServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 
 // taskServiceClient implements TaskServiceClient.
 type taskServiceClient struct {
-	createTask   *connect.Client[v1.CreateTaskRequest, v1.Task]
-	getTask      *connect.Client[v1.GetTaskRequest, v1.Task]
-	listTasks    *connect.Client[v1.ListTasksRequest, v1.ListTasksResponse]
-	updateTask   *connect.Client[v1.UpdateTaskRequest, v1.Task]
-	deleteTask   *connect.Client[v1.DeleteTaskRequest, emptypb.Empty]
-	startTask    *connect.Client[v1.StartTaskRequest, v1.Execution]
-	stopTask     *connect.Client[v1.StopTaskRequest, v1.Task]
-	validateTask *connect.Client[v1.ValidateTaskRequest, v1.ValidateTaskResponse]
-	watchTasks   *connect.Client[v1.WatchTasksRequest, v1.WatchTasksResponse]
-	listEvents   *connect.Client[v1.ListEventsRequest, v1.ListEventsResponse]
+	createTask    *connect.Client[v1.CreateTaskRequest, v1.Task]
+	getTask       *connect.Client[v1.GetTaskRequest, v1.Task]
+	listTasks     *connect.Client[v1.ListTasksRequest, v1.ListTasksResponse]
+	updateTask    *connect.Client[v1.UpdateTaskRequest, v1.Task]
+	deleteTask    *connect.Client[v1.DeleteTaskRequest, emptypb.Empty]
+	startTask     *connect.Client[v1.StartTaskRequest, v1.Execution]
+	stopTask      *connect.Client[v1.StopTaskRequest, v1.Task]
+	swapModel     *connect.Client[v1.SwapModelRequest, v1.Task]
+	shadowModel   *connect.Client[v1.ShadowModelRequest, v1.Task]
+	promoteShadow *connect.Client[v1.PromoteShadowRequest, v1.Task]
+	dropShadow    *connect.Client[v1.DropShadowRequest, v1.Task]
+	rollbackModel *connect.Client[v1.RollbackModelRequest, v1.Task]
+	validateTask  *connect.Client[v1.ValidateTaskRequest, v1.ValidateTaskResponse]
+	watchTasks    *connect.Client[v1.WatchTasksRequest, v1.WatchTasksResponse]
+	listEvents    *connect.Client[v1.ListEventsRequest, v1.ListEventsResponse]
 }
 
 // CreateTask calls predictd.v1.TaskService.CreateTask.
@@ -214,6 +284,31 @@ func (c *taskServiceClient) StartTask(ctx context.Context, req *connect.Request[
 // StopTask calls predictd.v1.TaskService.StopTask.
 func (c *taskServiceClient) StopTask(ctx context.Context, req *connect.Request[v1.StopTaskRequest]) (*connect.Response[v1.Task], error) {
 	return c.stopTask.CallUnary(ctx, req)
+}
+
+// SwapModel calls predictd.v1.TaskService.SwapModel.
+func (c *taskServiceClient) SwapModel(ctx context.Context, req *connect.Request[v1.SwapModelRequest]) (*connect.Response[v1.Task], error) {
+	return c.swapModel.CallUnary(ctx, req)
+}
+
+// ShadowModel calls predictd.v1.TaskService.ShadowModel.
+func (c *taskServiceClient) ShadowModel(ctx context.Context, req *connect.Request[v1.ShadowModelRequest]) (*connect.Response[v1.Task], error) {
+	return c.shadowModel.CallUnary(ctx, req)
+}
+
+// PromoteShadow calls predictd.v1.TaskService.PromoteShadow.
+func (c *taskServiceClient) PromoteShadow(ctx context.Context, req *connect.Request[v1.PromoteShadowRequest]) (*connect.Response[v1.Task], error) {
+	return c.promoteShadow.CallUnary(ctx, req)
+}
+
+// DropShadow calls predictd.v1.TaskService.DropShadow.
+func (c *taskServiceClient) DropShadow(ctx context.Context, req *connect.Request[v1.DropShadowRequest]) (*connect.Response[v1.Task], error) {
+	return c.dropShadow.CallUnary(ctx, req)
+}
+
+// RollbackModel calls predictd.v1.TaskService.RollbackModel.
+func (c *taskServiceClient) RollbackModel(ctx context.Context, req *connect.Request[v1.RollbackModelRequest]) (*connect.Response[v1.Task], error) {
+	return c.rollbackModel.CallUnary(ctx, req)
 }
 
 // ValidateTask calls predictd.v1.TaskService.ValidateTask.
@@ -252,6 +347,29 @@ type TaskServiceHandler interface {
 	// Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
 	// the stop goes on. A stopped task stays stopped: that is no error.
 	StopTask(context.Context, *connect.Request[v1.StopTaskRequest]) (*connect.Response[v1.Task], error)
+	// Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+	// and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+	// micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+	// disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+	// the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+	// begins its next execution with the new model. A newer wish takes the place of one that is under way.
+	// INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+	// FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+	SwapModel(context.Context, *connect.Request[v1.SwapModelRequest]) (*connect.Response[v1.Task], error)
+	// Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+	// `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+	// `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+	ShadowModel(context.Context, *connect.Request[v1.ShadowModelRequest]) (*connect.Response[v1.Task], error)
+	// Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+	// those of SwapModel.
+	PromoteShadow(context.Context, *connect.Request[v1.PromoteShadowRequest]) (*connect.Response[v1.Task], error)
+	// Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+	// the present one, NOT_FOUND if there is no such task.
+	DropShadow(context.Context, *connect.Request[v1.DropShadowRequest]) (*connect.Response[v1.Task], error)
+	// Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+	// before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+	// there is neither; further errors are those of SwapModel.
+	RollbackModel(context.Context, *connect.Request[v1.RollbackModelRequest]) (*connect.Response[v1.Task], error)
 	// Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
 	// Faults are in the answer, not errors of the call.
 	ValidateTask(context.Context, *connect.Request[v1.ValidateTaskRequest]) (*connect.Response[v1.ValidateTaskResponse], error)
@@ -314,6 +432,36 @@ func NewTaskServiceHandler(svc TaskServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(taskServiceMethods.ByName("StopTask")),
 		connect.WithHandlerOptions(opts...),
 	)
+	taskServiceSwapModelHandler := connect.NewUnaryHandler(
+		TaskServiceSwapModelProcedure,
+		svc.SwapModel,
+		connect.WithSchema(taskServiceMethods.ByName("SwapModel")),
+		connect.WithHandlerOptions(opts...),
+	)
+	taskServiceShadowModelHandler := connect.NewUnaryHandler(
+		TaskServiceShadowModelProcedure,
+		svc.ShadowModel,
+		connect.WithSchema(taskServiceMethods.ByName("ShadowModel")),
+		connect.WithHandlerOptions(opts...),
+	)
+	taskServicePromoteShadowHandler := connect.NewUnaryHandler(
+		TaskServicePromoteShadowProcedure,
+		svc.PromoteShadow,
+		connect.WithSchema(taskServiceMethods.ByName("PromoteShadow")),
+		connect.WithHandlerOptions(opts...),
+	)
+	taskServiceDropShadowHandler := connect.NewUnaryHandler(
+		TaskServiceDropShadowProcedure,
+		svc.DropShadow,
+		connect.WithSchema(taskServiceMethods.ByName("DropShadow")),
+		connect.WithHandlerOptions(opts...),
+	)
+	taskServiceRollbackModelHandler := connect.NewUnaryHandler(
+		TaskServiceRollbackModelProcedure,
+		svc.RollbackModel,
+		connect.WithSchema(taskServiceMethods.ByName("RollbackModel")),
+		connect.WithHandlerOptions(opts...),
+	)
 	taskServiceValidateTaskHandler := connect.NewUnaryHandler(
 		TaskServiceValidateTaskProcedure,
 		svc.ValidateTask,
@@ -350,6 +498,16 @@ func NewTaskServiceHandler(svc TaskServiceHandler, opts ...connect.HandlerOption
 			taskServiceStartTaskHandler.ServeHTTP(w, r)
 		case TaskServiceStopTaskProcedure:
 			taskServiceStopTaskHandler.ServeHTTP(w, r)
+		case TaskServiceSwapModelProcedure:
+			taskServiceSwapModelHandler.ServeHTTP(w, r)
+		case TaskServiceShadowModelProcedure:
+			taskServiceShadowModelHandler.ServeHTTP(w, r)
+		case TaskServicePromoteShadowProcedure:
+			taskServicePromoteShadowHandler.ServeHTTP(w, r)
+		case TaskServiceDropShadowProcedure:
+			taskServiceDropShadowHandler.ServeHTTP(w, r)
+		case TaskServiceRollbackModelProcedure:
+			taskServiceRollbackModelHandler.ServeHTTP(w, r)
 		case TaskServiceValidateTaskProcedure:
 			taskServiceValidateTaskHandler.ServeHTTP(w, r)
 		case TaskServiceWatchTasksProcedure:
@@ -391,6 +549,26 @@ func (UnimplementedTaskServiceHandler) StartTask(context.Context, *connect.Reque
 
 func (UnimplementedTaskServiceHandler) StopTask(context.Context, *connect.Request[v1.StopTaskRequest]) (*connect.Response[v1.Task], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.TaskService.StopTask is not implemented"))
+}
+
+func (UnimplementedTaskServiceHandler) SwapModel(context.Context, *connect.Request[v1.SwapModelRequest]) (*connect.Response[v1.Task], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.TaskService.SwapModel is not implemented"))
+}
+
+func (UnimplementedTaskServiceHandler) ShadowModel(context.Context, *connect.Request[v1.ShadowModelRequest]) (*connect.Response[v1.Task], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.TaskService.ShadowModel is not implemented"))
+}
+
+func (UnimplementedTaskServiceHandler) PromoteShadow(context.Context, *connect.Request[v1.PromoteShadowRequest]) (*connect.Response[v1.Task], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.TaskService.PromoteShadow is not implemented"))
+}
+
+func (UnimplementedTaskServiceHandler) DropShadow(context.Context, *connect.Request[v1.DropShadowRequest]) (*connect.Response[v1.Task], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.TaskService.DropShadow is not implemented"))
+}
+
+func (UnimplementedTaskServiceHandler) RollbackModel(context.Context, *connect.Request[v1.RollbackModelRequest]) (*connect.Response[v1.Task], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.TaskService.RollbackModel is not implemented"))
 }
 
 func (UnimplementedTaskServiceHandler) ValidateTask(context.Context, *connect.Request[v1.ValidateTaskRequest]) (*connect.Response[v1.ValidateTaskResponse], error) {

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpredictd/v1/admin_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\"\x0f\n\rBackupRequest2c\n\x0c\x41\x64minService\x12S\n\x06\x42\x61\x63kup\x12\x1a.predictd.v1.BackupRequest\x1a\x14.google.api.HttpBody\"\x15\x90\x02\x01\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/backup0\x01\x42\x89\x01\n\x0bpredictd.v1B\x11\x41\x64minServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fpredictd/v1/admin_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/httpbody.proto\"\x14\n\x12GetLogLevelRequest\"B\n\x13GetLogLevelResponse\x12+\n\x05level\x18\x01 \x01(\x0e\x32\x15.predictd.v1.LogLevelR\x05level\"G\n\x12SetLogLevelRequest\x12\x31\n\x05level\x18\x01 \x01(\x0e\x32\x15.predictd.v1.LogLevelB\x04\xe2\x41\x01\x02R\x05level\"\x80\x01\n\x13SetLogLevelResponse\x12+\n\x05level\x18\x01 \x01(\x0e\x32\x15.predictd.v1.LogLevelR\x05level\x12<\n\x0eprevious_level\x18\x02 \x01(\x0e\x32\x15.predictd.v1.LogLevelR\rpreviousLevel\"\x0f\n\rBackupRequest*\xb7\x01\n\x08LogLevel\x12\x19\n\x15LOG_LEVEL_UNSPECIFIED\x10\x00\x12\x13\n\x0fLOG_LEVEL_TRACE\x10\x01\x12\x13\n\x0fLOG_LEVEL_DEBUG\x10\x02\x12\x12\n\x0eLOG_LEVEL_INFO\x10\x03\x12\x12\n\x0eLOG_LEVEL_WARN\x10\x04\x12\x13\n\x0fLOG_LEVEL_ERROR\x10\x05\x12\x13\n\x0fLOG_LEVEL_FATAL\x10\x06\x12\x14\n\x10LOG_LEVEL_SILENT\x10\x07\x32\xbc\x02\n\x0c\x41\x64minService\x12S\n\x06\x42\x61\x63kup\x12\x1a.predictd.v1.BackupRequest\x1a\x14.google.api.HttpBody\"\x15\x90\x02\x01\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/backup0\x01\x12i\n\x0bGetLogLevel\x12\x1f.predictd.v1.GetLogLevelRequest\x1a .predictd.v1.GetLogLevelResponse\"\x17\x90\x02\x01\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/logLevel\x12l\n\x0bSetLogLevel\x12\x1f.predictd.v1.SetLogLevelRequest\x1a .predictd.v1.SetLogLevelResponse\"\x1a\x90\x02\x02\x82\xd3\xe4\x93\x02\x11\x1a\x0c/v1/logLevel:\x01*B\x89\x01\n\x0bpredictd.v1B\x11\x41\x64minServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,10 +35,26 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'predictd.v1.admin_service_p
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\013predictd.v1B\021AdminServiceProtoP\001Z\032predictd/sdk/v1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predictd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predictd::V1'
+  _globals['_SETLOGLEVELREQUEST'].fields_by_name['level']._loaded_options = None
+  _globals['_SETLOGLEVELREQUEST'].fields_by_name['level']._serialized_options = b'\342A\001\002'
   _globals['_ADMINSERVICE'].methods_by_name['Backup']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['Backup']._serialized_options = b'\220\002\001\202\323\344\223\002\014\022\n/v1/backup'
-  _globals['_BACKUPREQUEST']._serialized_start=105
-  _globals['_BACKUPREQUEST']._serialized_end=120
-  _globals['_ADMINSERVICE']._serialized_start=122
-  _globals['_ADMINSERVICE']._serialized_end=221
+  _globals['_ADMINSERVICE'].methods_by_name['GetLogLevel']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['GetLogLevel']._serialized_options = b'\220\002\001\202\323\344\223\002\016\022\014/v1/logLevel'
+  _globals['_ADMINSERVICE'].methods_by_name['SetLogLevel']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['SetLogLevel']._serialized_options = b'\220\002\002\202\323\344\223\002\021\032\014/v1/logLevel:\001*'
+  _globals['_LOGLEVEL']._serialized_start=450
+  _globals['_LOGLEVEL']._serialized_end=633
+  _globals['_GETLOGLEVELREQUEST']._serialized_start=138
+  _globals['_GETLOGLEVELREQUEST']._serialized_end=158
+  _globals['_GETLOGLEVELRESPONSE']._serialized_start=160
+  _globals['_GETLOGLEVELRESPONSE']._serialized_end=226
+  _globals['_SETLOGLEVELREQUEST']._serialized_start=228
+  _globals['_SETLOGLEVELREQUEST']._serialized_end=299
+  _globals['_SETLOGLEVELRESPONSE']._serialized_start=302
+  _globals['_SETLOGLEVELRESPONSE']._serialized_end=430
+  _globals['_BACKUPREQUEST']._serialized_start=432
+  _globals['_BACKUPREQUEST']._serialized_end=447
+  _globals['_ADMINSERVICE']._serialized_start=636
+  _globals['_ADMINSERVICE']._serialized_end=952
 # @@protoc_insertion_point(module_scope)

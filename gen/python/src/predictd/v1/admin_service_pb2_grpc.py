@@ -41,6 +41,16 @@ class AdminServiceStub:
                 request_serializer=predictd_dot_v1_dot_admin__service__pb2.BackupRequest.SerializeToString,
                 response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
+        self.GetLogLevel = channel.unary_unary(
+                '/predictd.v1.AdminService/GetLogLevel',
+                request_serializer=predictd_dot_v1_dot_admin__service__pb2.GetLogLevelRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_admin__service__pb2.GetLogLevelResponse.FromString,
+                _registered_method=True)
+        self.SetLogLevel = channel.unary_unary(
+                '/predictd.v1.AdminService/SetLogLevel',
+                request_serializer=predictd_dot_v1_dot_admin__service__pb2.SetLogLevelRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_admin__service__pb2.SetLogLevelResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer:
@@ -56,6 +66,21 @@ class AdminServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetLogLevel(self, request, context):
+        """Tells how much the service logs now.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetLogLevel(self, request, context):
+        """Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+        no level is given.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -63,6 +88,16 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.Backup,
                     request_deserializer=predictd_dot_v1_dot_admin__service__pb2.BackupRequest.FromString,
                     response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
+            ),
+            'GetLogLevel': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLogLevel,
+                    request_deserializer=predictd_dot_v1_dot_admin__service__pb2.GetLogLevelRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_admin__service__pb2.GetLogLevelResponse.SerializeToString,
+            ),
+            'SetLogLevel': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetLogLevel,
+                    request_deserializer=predictd_dot_v1_dot_admin__service__pb2.SetLogLevelRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_admin__service__pb2.SetLogLevelResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -93,6 +128,60 @@ class AdminService:
             '/predictd.v1.AdminService/Backup',
             predictd_dot_v1_dot_admin__service__pb2.BackupRequest.SerializeToString,
             google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLogLevel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.AdminService/GetLogLevel',
+            predictd_dot_v1_dot_admin__service__pb2.GetLogLevelRequest.SerializeToString,
+            predictd_dot_v1_dot_admin__service__pb2.GetLogLevelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetLogLevel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.AdminService/SetLogLevel',
+            predictd_dot_v1_dot_admin__service__pb2.SetLogLevelRequest.SerializeToString,
+            predictd_dot_v1_dot_admin__service__pb2.SetLogLevelResponse.FromString,
             options,
             channel_credentials,
             insecure,

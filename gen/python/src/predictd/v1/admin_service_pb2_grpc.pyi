@@ -39,6 +39,12 @@ class AdminServiceStub:
     key that opens the secrets in it, and the models. Whoever has the archive has the secrets. UNAVAILABLE if the disk is
     too full for a copy of the database.
     """
+    GetLogLevel: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.GetLogLevelRequest, _admin_service_pb2.GetLogLevelResponse]
+    """Tells how much the service logs now."""
+    SetLogLevel: _grpc.UnaryUnaryMultiCallable[_admin_service_pb2.SetLogLevelRequest, _admin_service_pb2.SetLogLevelResponse]
+    """Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+    no level is given.
+    """
 
 @_typing.type_check_only
 class AdminServiceAsyncStub(AdminServiceStub):
@@ -49,6 +55,12 @@ class AdminServiceAsyncStub(AdminServiceStub):
     """Streams a tar archive of everything that the service keeps, as of one moment and while it goes on: the database, the
     key that opens the secrets in it, and the models. Whoever has the archive has the secrets. UNAVAILABLE if the disk is
     too full for a copy of the database.
+    """
+    GetLogLevel: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.GetLogLevelRequest, _admin_service_pb2.GetLogLevelResponse]  # type: ignore[assignment]
+    """Tells how much the service logs now."""
+    SetLogLevel: _aio.UnaryUnaryMultiCallable[_admin_service_pb2.SetLogLevelRequest, _admin_service_pb2.SetLogLevelResponse]  # type: ignore[assignment]
+    """Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+    no level is given.
     """
 
 class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -63,6 +75,24 @@ class AdminServiceServicer(metaclass=_abc_1.ABCMeta):
         """Streams a tar archive of everything that the service keeps, as of one moment and while it goes on: the database, the
         key that opens the secrets in it, and the models. Whoever has the archive has the secrets. UNAVAILABLE if the disk is
         too full for a copy of the database.
+        """
+
+    @_abc_1.abstractmethod
+    def GetLogLevel(
+        self,
+        request: _admin_service_pb2.GetLogLevelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.GetLogLevelResponse, _abc.Awaitable[_admin_service_pb2.GetLogLevelResponse]]:
+        """Tells how much the service logs now."""
+
+    @_abc_1.abstractmethod
+    def SetLogLevel(
+        self,
+        request: _admin_service_pb2.SetLogLevelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_admin_service_pb2.SetLogLevelResponse, _abc.Awaitable[_admin_service_pb2.SetLogLevelResponse]]:
+        """Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+        no level is given.
         """
 
 def add_AdminServiceServicer_to_server(servicer: AdminServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -92,7 +92,8 @@ class ModelServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteModel(self, request, context):
-        """Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+        """Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+        `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

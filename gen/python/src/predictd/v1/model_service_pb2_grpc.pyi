@@ -45,7 +45,9 @@ class ModelServiceStub:
     ListModels: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.ListModelsRequest, _model_service_pb2.ListModelsResponse]
     """Lists the models of a user."""
     DeleteModel: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.DeleteModelRequest, _empty_pb2.Empty]
-    """Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name."""
+    """Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+    `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
+    """
     Predict: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.PredictRequest, _model_service_pb2.PredictResponse]
     """Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
     longer than 10 s.
@@ -67,7 +69,9 @@ class ModelServiceAsyncStub(ModelServiceStub):
     ListModels: _aio.UnaryUnaryMultiCallable[_model_service_pb2.ListModelsRequest, _model_service_pb2.ListModelsResponse]  # type: ignore[assignment]
     """Lists the models of a user."""
     DeleteModel: _aio.UnaryUnaryMultiCallable[_model_service_pb2.DeleteModelRequest, _empty_pb2.Empty]  # type: ignore[assignment]
-    """Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name."""
+    """Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+    `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
+    """
     Predict: _aio.UnaryUnaryMultiCallable[_model_service_pb2.PredictRequest, _model_service_pb2.PredictResponse]  # type: ignore[assignment]
     """Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
     longer than 10 s.
@@ -110,7 +114,9 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _model_service_pb2.DeleteModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
-        """Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name."""
+        """Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+        `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
+        """
 
     @_abc_1.abstractmethod
     def Predict(

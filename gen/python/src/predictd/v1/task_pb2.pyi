@@ -19,6 +19,7 @@ class Format(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FORMAT_UNSPECIFIED: _ClassVar[Format]
     FORMAT_JSON: _ClassVar[Format]
     FORMAT_AVRO: _ClassVar[Format]
+    FORMAT_FLOAT32: _ClassVar[Format]
 
 class StartFrom(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -58,6 +59,18 @@ class DesiredState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DESIRED_STATE_STARTED: _ClassVar[DesiredState]
     DESIRED_STATE_STOPPED: _ClassVar[DesiredState]
 
+class ModelUse(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MODEL_USE_UNSPECIFIED: _ClassVar[ModelUse]
+    MODEL_USE_SWAP: _ClassVar[ModelUse]
+    MODEL_USE_SHADOW: _ClassVar[ModelUse]
+
+class ModelUpdateState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MODEL_UPDATE_STATE_UNSPECIFIED: _ClassVar[ModelUpdateState]
+    MODEL_UPDATE_STATE_LOADING: _ClassVar[ModelUpdateState]
+    MODEL_UPDATE_STATE_BLOCKED: _ClassVar[ModelUpdateState]
+
 class ConditionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CONDITION_STATUS_UNSPECIFIED: _ClassVar[ConditionStatus]
@@ -67,6 +80,7 @@ class ConditionStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 FORMAT_UNSPECIFIED: Format
 FORMAT_JSON: Format
 FORMAT_AVRO: Format
+FORMAT_FLOAT32: Format
 START_FROM_UNSPECIFIED: StartFrom
 START_FROM_EARLIEST: StartFrom
 START_FROM_LATEST: StartFrom
@@ -87,6 +101,12 @@ SASL_MECHANISM_SCRAM_SHA_512: SaslMechanism
 DESIRED_STATE_UNSPECIFIED: DesiredState
 DESIRED_STATE_STARTED: DesiredState
 DESIRED_STATE_STOPPED: DesiredState
+MODEL_USE_UNSPECIFIED: ModelUse
+MODEL_USE_SWAP: ModelUse
+MODEL_USE_SHADOW: ModelUse
+MODEL_UPDATE_STATE_UNSPECIFIED: ModelUpdateState
+MODEL_UPDATE_STATE_LOADING: ModelUpdateState
+MODEL_UPDATE_STATE_BLOCKED: ModelUpdateState
 CONDITION_STATUS_UNSPECIFIED: ConditionStatus
 CONDITION_STATUS_TRUE: ConditionStatus
 CONDITION_STATUS_FALSE: ConditionStatus
@@ -156,7 +176,7 @@ class TaskSpec(_message.Message):
     def __init__(self, source: _Optional[_Union[Source, _Mapping]] = ..., sink: _Optional[_Union[Sink, _Mapping]] = ..., predictor: _Optional[_Union[Predictor, _Mapping]] = ..., until: _Optional[_Union[Until, str]] = ..., guarantee: _Optional[_Union[Guarantee, str]] = ..., parallelism: _Optional[int] = ..., batch: _Optional[_Union[Batch, _Mapping]] = ..., on_bad_record: _Optional[_Union[BadRecordPolicy, str]] = ..., dead_letter_topic: _Optional[str] = ..., heap_min: _Optional[str] = ..., heap_max: _Optional[str] = ..., restart: _Optional[_Union[RestartPolicy, _Mapping]] = ...) -> None: ...
 
 class Source(_message.Message):
-    __slots__ = ("topic", "format", "bootstrap_servers", "start_from", "consumer_group", "sasl", "tls", "options", "schema_registry_url")
+    __slots__ = ("topic", "format", "bootstrap_servers", "start_from", "consumer_group", "sasl", "tls", "options", "schema_registry_url", "schema_registry_auth", "schema_ids")
     class OptionsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -173,6 +193,8 @@ class Source(_message.Message):
     TLS_FIELD_NUMBER: _ClassVar[int]
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     SCHEMA_REGISTRY_URL_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_REGISTRY_AUTH_FIELD_NUMBER: _ClassVar[int]
+    SCHEMA_IDS_FIELD_NUMBER: _ClassVar[int]
     topic: str
     format: Format
     bootstrap_servers: _containers.RepeatedScalarFieldContainer[str]
@@ -182,7 +204,9 @@ class Source(_message.Message):
     tls: Tls
     options: _containers.ScalarMap[str, str]
     schema_registry_url: str
-    def __init__(self, topic: _Optional[str] = ..., format: _Optional[_Union[Format, str]] = ..., bootstrap_servers: _Optional[_Iterable[str]] = ..., start_from: _Optional[_Union[StartFrom, str]] = ..., consumer_group: _Optional[str] = ..., sasl: _Optional[_Union[Sasl, _Mapping]] = ..., tls: _Optional[_Union[Tls, _Mapping]] = ..., options: _Optional[_Mapping[str, str]] = ..., schema_registry_url: _Optional[str] = ...) -> None: ...
+    schema_registry_auth: BasicCredentials
+    schema_ids: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, topic: _Optional[str] = ..., format: _Optional[_Union[Format, str]] = ..., bootstrap_servers: _Optional[_Iterable[str]] = ..., start_from: _Optional[_Union[StartFrom, str]] = ..., consumer_group: _Optional[str] = ..., sasl: _Optional[_Union[Sasl, _Mapping]] = ..., tls: _Optional[_Union[Tls, _Mapping]] = ..., options: _Optional[_Mapping[str, str]] = ..., schema_registry_url: _Optional[str] = ..., schema_registry_auth: _Optional[_Union[BasicCredentials, _Mapping]] = ..., schema_ids: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Sink(_message.Message):
     __slots__ = ("topic", "format", "fields")
@@ -202,12 +226,51 @@ class Sink(_message.Message):
     def __init__(self, topic: _Optional[str] = ..., format: _Optional[_Union[Format, str]] = ..., fields: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Predictor(_message.Message):
-    __slots__ = ("onnx", "symetry")
+    __slots__ = ("onnx", "symetry", "oip")
     ONNX_FIELD_NUMBER: _ClassVar[int]
     SYMETRY_FIELD_NUMBER: _ClassVar[int]
+    OIP_FIELD_NUMBER: _ClassVar[int]
     onnx: OnnxPredictor
     symetry: SymetryPredictor
-    def __init__(self, onnx: _Optional[_Union[OnnxPredictor, _Mapping]] = ..., symetry: _Optional[_Union[SymetryPredictor, _Mapping]] = ...) -> None: ...
+    oip: OipPredictor
+    def __init__(self, onnx: _Optional[_Union[OnnxPredictor, _Mapping]] = ..., symetry: _Optional[_Union[SymetryPredictor, _Mapping]] = ..., oip: _Optional[_Union[OipPredictor, _Mapping]] = ...) -> None: ...
+
+class OipPredictor(_message.Message):
+    __slots__ = ("url", "model", "model_version", "features", "inputs", "bearer_token", "basic", "ca", "timeout")
+    class InputsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
+    URL_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    MODEL_VERSION_FIELD_NUMBER: _ClassVar[int]
+    FEATURES_FIELD_NUMBER: _ClassVar[int]
+    INPUTS_FIELD_NUMBER: _ClassVar[int]
+    BEARER_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    BASIC_FIELD_NUMBER: _ClassVar[int]
+    CA_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_FIELD_NUMBER: _ClassVar[int]
+    url: str
+    model: str
+    model_version: str
+    features: _containers.RepeatedScalarFieldContainer[str]
+    inputs: _containers.ScalarMap[str, str]
+    bearer_token: str
+    basic: BasicCredentials
+    ca: str
+    timeout: _duration_pb2.Duration
+    def __init__(self, url: _Optional[str] = ..., model: _Optional[str] = ..., model_version: _Optional[str] = ..., features: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Mapping[str, str]] = ..., bearer_token: _Optional[str] = ..., basic: _Optional[_Union[BasicCredentials, _Mapping]] = ..., ca: _Optional[str] = ..., timeout: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class BasicCredentials(_message.Message):
+    __slots__ = ("username", "password")
+    USERNAME_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    username: str
+    password: str
+    def __init__(self, username: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
 
 class SymetryPredictor(_message.Message):
     __slots__ = ("url", "user", "secret_key", "project", "model", "features")
@@ -279,7 +342,7 @@ class Tls(_message.Message):
     def __init__(self, ca: _Optional[str] = ..., certificate: _Optional[str] = ..., key: _Optional[str] = ...) -> None: ...
 
 class TaskStatus(_message.Message):
-    __slots__ = ("state", "reason", "message", "state_time", "start_time", "end_time", "process_is_alive", "last_error", "counters", "lag", "percent_complete", "execution", "records_per_second", "estimated_end_time", "partitions", "batch_latency", "process_id", "memory_bytes", "restart_count", "next_restart_time", "last_termination", "conditions", "model_sha256")
+    __slots__ = ("state", "reason", "message", "state_time", "start_time", "end_time", "process_is_alive", "last_error", "counters", "lag", "percent_complete", "execution", "records_per_second", "estimated_end_time", "partitions", "batch_latency", "process_id", "memory_bytes", "restart_count", "next_restart_time", "last_termination", "conditions", "model_sha256", "models")
     STATE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
@@ -303,6 +366,7 @@ class TaskStatus(_message.Message):
     LAST_TERMINATION_FIELD_NUMBER: _ClassVar[int]
     CONDITIONS_FIELD_NUMBER: _ClassVar[int]
     MODEL_SHA256_FIELD_NUMBER: _ClassVar[int]
+    MODELS_FIELD_NUMBER: _ClassVar[int]
     state: _state_pb2.State
     reason: str
     message: str
@@ -326,7 +390,78 @@ class TaskStatus(_message.Message):
     last_termination: Termination
     conditions: _containers.RepeatedCompositeFieldContainer[Condition]
     model_sha256: str
-    def __init__(self, state: _Optional[_Union[_state_pb2.State, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., state_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., process_is_alive: _Optional[bool] = ..., last_error: _Optional[str] = ..., counters: _Optional[_Union[Counters, _Mapping]] = ..., lag: _Optional[int] = ..., percent_complete: _Optional[float] = ..., execution: _Optional[str] = ..., records_per_second: _Optional[float] = ..., estimated_end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., partitions: _Optional[_Iterable[_Union[PartitionProgress, _Mapping]]] = ..., batch_latency: _Optional[_Union[Latency, _Mapping]] = ..., process_id: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., restart_count: _Optional[int] = ..., next_restart_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_termination: _Optional[_Union[Termination, _Mapping]] = ..., conditions: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., model_sha256: _Optional[str] = ...) -> None: ...
+    models: ModelStatus
+    def __init__(self, state: _Optional[_Union[_state_pb2.State, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., state_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., process_is_alive: _Optional[bool] = ..., last_error: _Optional[str] = ..., counters: _Optional[_Union[Counters, _Mapping]] = ..., lag: _Optional[int] = ..., percent_complete: _Optional[float] = ..., execution: _Optional[str] = ..., records_per_second: _Optional[float] = ..., estimated_end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., partitions: _Optional[_Iterable[_Union[PartitionProgress, _Mapping]]] = ..., batch_latency: _Optional[_Union[Latency, _Mapping]] = ..., process_id: _Optional[int] = ..., memory_bytes: _Optional[int] = ..., restart_count: _Optional[int] = ..., next_restart_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_termination: _Optional[_Union[Termination, _Mapping]] = ..., conditions: _Optional[_Iterable[_Union[Condition, _Mapping]]] = ..., model_sha256: _Optional[str] = ..., models: _Optional[_Union[ModelStatus, _Mapping]] = ...) -> None: ...
+
+class ModelStatus(_message.Message):
+    __slots__ = ("active", "previous", "shadow", "update")
+    ACTIVE_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_FIELD_NUMBER: _ClassVar[int]
+    UPDATE_FIELD_NUMBER: _ClassVar[int]
+    active: ScoringModel
+    previous: ScoringModel
+    shadow: ShadowStatus
+    update: ModelUpdate
+    def __init__(self, active: _Optional[_Union[ScoringModel, _Mapping]] = ..., previous: _Optional[_Union[ScoringModel, _Mapping]] = ..., shadow: _Optional[_Union[ShadowStatus, _Mapping]] = ..., update: _Optional[_Union[ModelUpdate, _Mapping]] = ...) -> None: ...
+
+class ScoringModel(_message.Message):
+    __slots__ = ("model", "sha256")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    model: str
+    sha256: str
+    def __init__(self, model: _Optional[str] = ..., sha256: _Optional[str] = ...) -> None: ...
+
+class ShadowStatus(_message.Message):
+    __slots__ = ("model", "scoring", "start_time", "records_compared", "records_differing", "differing_share", "max_absolute_difference", "mean_latency", "outputs")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    SCORING_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_COMPARED_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_DIFFERING_FIELD_NUMBER: _ClassVar[int]
+    DIFFERING_SHARE_FIELD_NUMBER: _ClassVar[int]
+    MAX_ABSOLUTE_DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    MEAN_LATENCY_FIELD_NUMBER: _ClassVar[int]
+    OUTPUTS_FIELD_NUMBER: _ClassVar[int]
+    model: ScoringModel
+    scoring: bool
+    start_time: _timestamp_pb2.Timestamp
+    records_compared: int
+    records_differing: int
+    differing_share: float
+    max_absolute_difference: float
+    mean_latency: _duration_pb2.Duration
+    outputs: _containers.RepeatedCompositeFieldContainer[OutputComparison]
+    def __init__(self, model: _Optional[_Union[ScoringModel, _Mapping]] = ..., scoring: _Optional[bool] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., records_compared: _Optional[int] = ..., records_differing: _Optional[int] = ..., differing_share: _Optional[float] = ..., max_absolute_difference: _Optional[float] = ..., mean_latency: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., outputs: _Optional[_Iterable[_Union[OutputComparison, _Mapping]]] = ...) -> None: ...
+
+class OutputComparison(_message.Message):
+    __slots__ = ("output", "records_differing", "max_absolute_difference")
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    RECORDS_DIFFERING_FIELD_NUMBER: _ClassVar[int]
+    MAX_ABSOLUTE_DIFFERENCE_FIELD_NUMBER: _ClassVar[int]
+    output: str
+    records_differing: int
+    max_absolute_difference: float
+    def __init__(self, output: _Optional[str] = ..., records_differing: _Optional[int] = ..., max_absolute_difference: _Optional[float] = ...) -> None: ...
+
+class ModelUpdate(_message.Message):
+    __slots__ = ("model", "use", "state", "reason", "message", "time", "actor")
+    MODEL_FIELD_NUMBER: _ClassVar[int]
+    USE_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    model: ScoringModel
+    use: ModelUse
+    state: ModelUpdateState
+    reason: str
+    message: str
+    time: _timestamp_pb2.Timestamp
+    actor: str
+    def __init__(self, model: _Optional[_Union[ScoringModel, _Mapping]] = ..., use: _Optional[_Union[ModelUse, str]] = ..., state: _Optional[_Union[ModelUpdateState, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ...) -> None: ...
 
 class PartitionProgress(_message.Message):
     __slots__ = ("partition", "offset", "end_offset", "lag")

@@ -31,7 +31,7 @@ from predictd.v1 import execution_pb2 as predictd_dot_v1_dot_execution__pb2
 from predictd.v1 import task_pb2 as predictd_dot_v1_dot_task__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epredictd/v1/task_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1bpredictd/v1/execution.proto\x1a\x16predictd/v1/task.proto\"\xb2\x01\n\x11\x43reateTaskRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1d\n\x07task_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02R\x06taskId\x12+\n\x04task\x18\x03 \x01(\x0b\x32\x11.predictd.v1.TaskB\x04\xe2\x41\x01\x02R\x04task\x12\x1d\n\nrequest_id\x18\x04 \x01(\tR\trequestId\x12\x14\n\x05\x66orce\x18\x05 \x01(\x08R\x05\x66orce\"*\n\x0eGetTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\"\x9f\x01\n\x10ListTasksRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12\x16\n\x06\x66ilter\x18\x04 \x01(\tR\x06\x66ilter\x12\x19\n\x08order_by\x18\x05 \x01(\tR\x07orderBy\"d\n\x11ListTasksResponse\x12\'\n\x05tasks\x18\x01 \x03(\x0b\x32\x11.predictd.v1.TaskR\x05tasks\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"}\n\x11UpdateTaskRequest\x12+\n\x04task\x18\x01 \x01(\x0b\x32\x11.predictd.v1.TaskB\x04\xe2\x41\x01\x02R\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"|\n\x11\x44\x65leteTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x14\n\x05\x66orce\x18\x02 \x01(\x08R\x05\x66orce\x12\x12\n\x04\x65tag\x18\x03 \x01(\tR\x04\x65tag\x12#\n\rallow_missing\x18\x04 \x01(\x08R\x0c\x61llowMissing\"\x7f\n\x10StartTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x32\n\twhen_full\x18\x02 \x01(\x0e\x32\x15.predictd.v1.WhenFullR\x08whenFull\x12\x1d\n\nrequest_id\x18\x03 \x01(\tR\trequestId\"A\n\x0fStopTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x14\n\x05\x66orce\x18\x02 \x01(\x08R\x05\x66orce\"\x88\x01\n\x13ValidateTaskRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12+\n\x04task\x18\x02 \x01(\x0b\x32\x11.predictd.v1.TaskB\x04\xe2\x41\x01\x02R\x04task\x12&\n\x0f\x64ry_run_records\x18\x03 \x01(\x05R\rdryRunRecords\"\x92\x01\n\x14ValidateTaskResponse\x12\x14\n\x05valid\x18\x01 \x01(\x08R\x05valid\x12/\n\x06\x66\x61ults\x18\x02 \x03(\x0b\x32\x17.predictd.v1.FieldFaultR\x06\x66\x61ults\x12\x33\n\x07records\x18\x03 \x03(\x0b\x32\x19.predictd.v1.DryRunRecordR\x07records\"\\\n\nFieldFault\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12 \n\x0b\x64\x65scription\x18\x03 \x01(\tR\x0b\x64\x65scription\"\xb3\x01\n\x0c\x44ryRunRecord\x12\x1c\n\tpartition\x18\x01 \x01(\x05R\tpartition\x12\x16\n\x06offset\x18\x02 \x01(\x03R\x06offset\x12\x10\n\x03key\x18\x03 \x01(\tR\x03key\x12\x14\n\x05input\x18\x04 \x01(\tR\x05input\x12/\n\x06output\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructR\x06output\x12\x14\n\x05\x65rror\x18\x06 \x01(\tR\x05\x65rror\"f\n\x11WatchTasksRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12%\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03R\rafterSequence\"\xde\x02\n\x12WatchTasksResponse\x12/\n\x08snapshot\x18\x01 \x01(\x0b\x32\x11.predictd.v1.TaskH\x00R\x08snapshot\x12=\n\x0csnapshot_end\x18\x02 \x01(\x0b\x32\x18.predictd.v1.SnapshotEndH\x00R\x0bsnapshotEnd\x12\x31\n\x06\x63hange\x18\x03 \x01(\x0b\x32\x17.predictd.v1.TaskChangeH\x00R\x06\x63hange\x12\x1a\n\x07\x64\x65leted\x18\x04 \x01(\tH\x00R\x07\x64\x65leted\x12\x36\n\theartbeat\x18\x05 \x01(\x0b\x32\x16.predictd.v1.HeartbeatH\x00R\theartbeat\x12-\n\x06resync\x18\x06 \x01(\x0b\x32\x13.predictd.v1.ResyncH\x00R\x06resync\x12\x1a\n\x08sequence\x18\x07 \x01(\x03R\x08sequenceB\x06\n\x04kind\"\r\n\x0bSnapshotEnd\"\x0b\n\tHeartbeat\"\x08\n\x06Resync\"]\n\nTaskChange\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x11.predictd.v1.TaskR\x04task\x12(\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x12.predictd.v1.EventR\x05\x65vent\"\x94\x01\n\x11ListEventsRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12%\n\x0e\x61\x66ter_sequence\x18\x04 \x01(\x03R\rafterSequence\"h\n\x12ListEventsResponse\x12*\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x12.predictd.v1.EventR\x06\x65vents\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*P\n\x08WhenFull\x12\x19\n\x15WHEN_FULL_UNSPECIFIED\x10\x00\x12\x13\n\x0fWHEN_FULL_QUEUE\x10\x01\x12\x14\n\x10WHEN_FULL_REFUSE\x10\x02\x32\xa9\t\n\x0bTaskService\x12i\n\nCreateTask\x12\x1e.predictd.v1.CreateTaskRequest\x1a\x11.predictd.v1.Task\"(\x82\xd3\xe4\x93\x02\"\"\x1a/v1/{parent=users/*}/tasks:\x04task\x12`\n\x07GetTask\x12\x1b.predictd.v1.GetTaskRequest\x1a\x11.predictd.v1.Task\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=users/*/tasks/*}\x12q\n\tListTasks\x12\x1d.predictd.v1.ListTasksRequest\x1a\x1e.predictd.v1.ListTasksResponse\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{parent=users/*}/tasks\x12n\n\nUpdateTask\x12\x1e.predictd.v1.UpdateTaskRequest\x1a\x11.predictd.v1.Task\"-\x82\xd3\xe4\x93\x02\'2\x1f/v1/{task.name=users/*/tasks/*}:\x04task\x12h\n\nDeleteTask\x12\x1e.predictd.v1.DeleteTaskRequest\x1a\x16.google.protobuf.Empty\"\"\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=users/*/tasks/*}\x12o\n\tStartTask\x12\x1d.predictd.v1.StartTaskRequest\x1a\x16.predictd.v1.Execution\"+\x82\xd3\xe4\x93\x02%\" /v1/{name=users/*/tasks/*}:start:\x01*\x12g\n\x08StopTask\x12\x1c.predictd.v1.StopTaskRequest\x1a\x11.predictd.v1.Task\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=users/*/tasks/*}:stop:\x01*\x12\x83\x01\n\x0cValidateTask\x12 .predictd.v1.ValidateTaskRequest\x1a!.predictd.v1.ValidateTaskResponse\".\x82\xd3\xe4\x93\x02(\"#/v1/{parent=users/*}/tasks:validate:\x01*\x12\xa0\x01\n\nWatchTasks\x12\x1e.predictd.v1.WatchTasksRequest\x1a\x1f.predictd.v1.WatchTasksResponse\"O\x90\x02\x01\x82\xd3\xe4\x93\x02\x46\x12 /v1/{parent=users/*}/tasks:watchZ\"\x12 /v1/{name=users/*/tasks/*}:watch0\x01\x12}\n\nListEvents\x12\x1e.predictd.v1.ListEventsRequest\x1a\x1f.predictd.v1.ListEventsResponse\".\x90\x02\x01\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=users/*/tasks/*}/eventsB\x88\x01\n\x0bpredictd.v1B\x10TaskServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epredictd/v1/task_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1bpredictd/v1/execution.proto\x1a\x16predictd/v1/task.proto\"\xb2\x01\n\x11\x43reateTaskRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1d\n\x07task_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02R\x06taskId\x12+\n\x04task\x18\x03 \x01(\x0b\x32\x11.predictd.v1.TaskB\x04\xe2\x41\x01\x02R\x04task\x12\x1d\n\nrequest_id\x18\x04 \x01(\tR\trequestId\x12\x14\n\x05\x66orce\x18\x05 \x01(\x08R\x05\x66orce\"*\n\x0eGetTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\"\x9f\x01\n\x10ListTasksRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12\x16\n\x06\x66ilter\x18\x04 \x01(\tR\x06\x66ilter\x12\x19\n\x08order_by\x18\x05 \x01(\tR\x07orderBy\"d\n\x11ListTasksResponse\x12\'\n\x05tasks\x18\x01 \x03(\x0b\x32\x11.predictd.v1.TaskR\x05tasks\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"}\n\x11UpdateTaskRequest\x12+\n\x04task\x18\x01 \x01(\x0b\x32\x11.predictd.v1.TaskB\x04\xe2\x41\x01\x02R\x04task\x12;\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMaskR\nupdateMask\"|\n\x11\x44\x65leteTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x14\n\x05\x66orce\x18\x02 \x01(\x08R\x05\x66orce\x12\x12\n\x04\x65tag\x18\x03 \x01(\tR\x04\x65tag\x12#\n\rallow_missing\x18\x04 \x01(\x08R\x0c\x61llowMissing\"\x7f\n\x10StartTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x32\n\twhen_full\x18\x02 \x01(\x0e\x32\x15.predictd.v1.WhenFullR\x08whenFull\x12\x1d\n\nrequest_id\x18\x03 \x01(\tR\trequestId\"A\n\x0fStopTaskRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x14\n\x05\x66orce\x18\x02 \x01(\x08R\x05\x66orce\"{\n\x10SwapModelRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x1a\n\x05model\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02R\x05model\x12\x12\n\x04\x65tag\x18\x03 \x01(\tR\x04\x65tag\x12\x1d\n\nrequest_id\x18\x04 \x01(\tR\trequestId\"}\n\x12ShadowModelRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x1a\n\x05model\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02R\x05model\x12\x12\n\x04\x65tag\x18\x03 \x01(\tR\x04\x65tag\x12\x1d\n\nrequest_id\x18\x04 \x01(\tR\trequestId\"c\n\x14PromoteShadowRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x12\n\x04\x65tag\x18\x02 \x01(\tR\x04\x65tag\x12\x1d\n\nrequest_id\x18\x03 \x01(\tR\trequestId\"`\n\x11\x44ropShadowRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x12\n\x04\x65tag\x18\x02 \x01(\tR\x04\x65tag\x12\x1d\n\nrequest_id\x18\x03 \x01(\tR\trequestId\"c\n\x14RollbackModelRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12\x12\n\x04\x65tag\x18\x02 \x01(\tR\x04\x65tag\x12\x1d\n\nrequest_id\x18\x03 \x01(\tR\trequestId\"\x88\x01\n\x13ValidateTaskRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12+\n\x04task\x18\x02 \x01(\x0b\x32\x11.predictd.v1.TaskB\x04\xe2\x41\x01\x02R\x04task\x12&\n\x0f\x64ry_run_records\x18\x03 \x01(\x05R\rdryRunRecords\"\x92\x01\n\x14ValidateTaskResponse\x12\x14\n\x05valid\x18\x01 \x01(\x08R\x05valid\x12/\n\x06\x66\x61ults\x18\x02 \x03(\x0b\x32\x17.predictd.v1.FieldFaultR\x06\x66\x61ults\x12\x33\n\x07records\x18\x03 \x03(\x0b\x32\x19.predictd.v1.DryRunRecordR\x07records\"\\\n\nFieldFault\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\x12 \n\x0b\x64\x65scription\x18\x03 \x01(\tR\x0b\x64\x65scription\"\xb3\x01\n\x0c\x44ryRunRecord\x12\x1c\n\tpartition\x18\x01 \x01(\x05R\tpartition\x12\x16\n\x06offset\x18\x02 \x01(\x03R\x06offset\x12\x10\n\x03key\x18\x03 \x01(\tR\x03key\x12\x14\n\x05input\x18\x04 \x01(\tR\x05input\x12/\n\x06output\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructR\x06output\x12\x14\n\x05\x65rror\x18\x06 \x01(\tR\x05\x65rror\"f\n\x11WatchTasksRequest\x12\x16\n\x06parent\x18\x01 \x01(\tR\x06parent\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12%\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03R\rafterSequence\"\xde\x02\n\x12WatchTasksResponse\x12/\n\x08snapshot\x18\x01 \x01(\x0b\x32\x11.predictd.v1.TaskH\x00R\x08snapshot\x12=\n\x0csnapshot_end\x18\x02 \x01(\x0b\x32\x18.predictd.v1.SnapshotEndH\x00R\x0bsnapshotEnd\x12\x31\n\x06\x63hange\x18\x03 \x01(\x0b\x32\x17.predictd.v1.TaskChangeH\x00R\x06\x63hange\x12\x1a\n\x07\x64\x65leted\x18\x04 \x01(\tH\x00R\x07\x64\x65leted\x12\x36\n\theartbeat\x18\x05 \x01(\x0b\x32\x16.predictd.v1.HeartbeatH\x00R\theartbeat\x12-\n\x06resync\x18\x06 \x01(\x0b\x32\x13.predictd.v1.ResyncH\x00R\x06resync\x12\x1a\n\x08sequence\x18\x07 \x01(\x03R\x08sequenceB\x06\n\x04kind\"\r\n\x0bSnapshotEnd\"\x0b\n\tHeartbeat\"\x08\n\x06Resync\"]\n\nTaskChange\x12%\n\x04task\x18\x01 \x01(\x0b\x32\x11.predictd.v1.TaskR\x04task\x12(\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x12.predictd.v1.EventR\x05\x65vent\"\x94\x01\n\x11ListEventsRequest\x12\x1c\n\x06parent\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06parent\x12\x1b\n\tpage_size\x18\x02 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x03 \x01(\tR\tpageToken\x12%\n\x0e\x61\x66ter_sequence\x18\x04 \x01(\x03R\rafterSequence\"h\n\x12ListEventsResponse\x12*\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x12.predictd.v1.EventR\x06\x65vents\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken*P\n\x08WhenFull\x12\x19\n\x15WHEN_FULL_UNSPECIFIED\x10\x00\x12\x13\n\x0fWHEN_FULL_QUEUE\x10\x01\x12\x14\n\x10WHEN_FULL_REFUSE\x10\x02\x32\xfa\r\n\x0bTaskService\x12i\n\nCreateTask\x12\x1e.predictd.v1.CreateTaskRequest\x1a\x11.predictd.v1.Task\"(\x82\xd3\xe4\x93\x02\"\"\x1a/v1/{parent=users/*}/tasks:\x04task\x12`\n\x07GetTask\x12\x1b.predictd.v1.GetTaskRequest\x1a\x11.predictd.v1.Task\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{name=users/*/tasks/*}\x12q\n\tListTasks\x12\x1d.predictd.v1.ListTasksRequest\x1a\x1e.predictd.v1.ListTasksResponse\"%\x90\x02\x01\x82\xd3\xe4\x93\x02\x1c\x12\x1a/v1/{parent=users/*}/tasks\x12n\n\nUpdateTask\x12\x1e.predictd.v1.UpdateTaskRequest\x1a\x11.predictd.v1.Task\"-\x82\xd3\xe4\x93\x02\'2\x1f/v1/{task.name=users/*/tasks/*}:\x04task\x12h\n\nDeleteTask\x12\x1e.predictd.v1.DeleteTaskRequest\x1a\x16.google.protobuf.Empty\"\"\x82\xd3\xe4\x93\x02\x1c*\x1a/v1/{name=users/*/tasks/*}\x12o\n\tStartTask\x12\x1d.predictd.v1.StartTaskRequest\x1a\x16.predictd.v1.Execution\"+\x82\xd3\xe4\x93\x02%\" /v1/{name=users/*/tasks/*}:start:\x01*\x12g\n\x08StopTask\x12\x1c.predictd.v1.StopTaskRequest\x1a\x11.predictd.v1.Task\"*\x82\xd3\xe4\x93\x02$\"\x1f/v1/{name=users/*/tasks/*}:stop:\x01*\x12n\n\tSwapModel\x12\x1d.predictd.v1.SwapModelRequest\x1a\x11.predictd.v1.Task\"/\x82\xd3\xe4\x93\x02)\"$/v1/{name=users/*/tasks/*}:swapModel:\x01*\x12t\n\x0bShadowModel\x12\x1f.predictd.v1.ShadowModelRequest\x1a\x11.predictd.v1.Task\"1\x82\xd3\xe4\x93\x02+\"&/v1/{name=users/*/tasks/*}:shadowModel:\x01*\x12z\n\rPromoteShadow\x12!.predictd.v1.PromoteShadowRequest\x1a\x11.predictd.v1.Task\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=users/*/tasks/*}:promoteShadow:\x01*\x12q\n\nDropShadow\x12\x1e.predictd.v1.DropShadowRequest\x1a\x11.predictd.v1.Task\"0\x82\xd3\xe4\x93\x02*\"%/v1/{name=users/*/tasks/*}:dropShadow:\x01*\x12z\n\rRollbackModel\x12!.predictd.v1.RollbackModelRequest\x1a\x11.predictd.v1.Task\"3\x82\xd3\xe4\x93\x02-\"(/v1/{name=users/*/tasks/*}:rollbackModel:\x01*\x12\x83\x01\n\x0cValidateTask\x12 .predictd.v1.ValidateTaskRequest\x1a!.predictd.v1.ValidateTaskResponse\".\x82\xd3\xe4\x93\x02(\"#/v1/{parent=users/*}/tasks:validate:\x01*\x12\xa0\x01\n\nWatchTasks\x12\x1e.predictd.v1.WatchTasksRequest\x1a\x1f.predictd.v1.WatchTasksResponse\"O\x90\x02\x01\x82\xd3\xe4\x93\x02\x46\x12 /v1/{parent=users/*}/tasks:watchZ\"\x12 /v1/{name=users/*/tasks/*}:watch0\x01\x12}\n\nListEvents\x12\x1e.predictd.v1.ListEventsRequest\x1a\x1f.predictd.v1.ListEventsResponse\".\x90\x02\x01\x82\xd3\xe4\x93\x02%\x12#/v1/{parent=users/*/tasks/*}/eventsB\x88\x01\n\x0bpredictd.v1B\x10TaskServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,6 +57,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTTASKREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_STOPTASKREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_STOPTASKREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_SWAPMODELREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SWAPMODELREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_SWAPMODELREQUEST'].fields_by_name['model']._loaded_options = None
+  _globals['_SWAPMODELREQUEST'].fields_by_name['model']._serialized_options = b'\342A\001\002'
+  _globals['_SHADOWMODELREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_SHADOWMODELREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_SHADOWMODELREQUEST'].fields_by_name['model']._loaded_options = None
+  _globals['_SHADOWMODELREQUEST'].fields_by_name['model']._serialized_options = b'\342A\001\002'
+  _globals['_PROMOTESHADOWREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_PROMOTESHADOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_DROPSHADOWREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_DROPSHADOWREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_ROLLBACKMODELREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_ROLLBACKMODELREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_VALIDATETASKREQUEST'].fields_by_name['parent']._loaded_options = None
   _globals['_VALIDATETASKREQUEST'].fields_by_name['parent']._serialized_options = b'\342A\001\002'
   _globals['_VALIDATETASKREQUEST'].fields_by_name['task']._loaded_options = None
@@ -77,14 +91,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TASKSERVICE'].methods_by_name['StartTask']._serialized_options = b'\202\323\344\223\002%\" /v1/{name=users/*/tasks/*}:start:\001*'
   _globals['_TASKSERVICE'].methods_by_name['StopTask']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['StopTask']._serialized_options = b'\202\323\344\223\002$\"\037/v1/{name=users/*/tasks/*}:stop:\001*'
+  _globals['_TASKSERVICE'].methods_by_name['SwapModel']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['SwapModel']._serialized_options = b'\202\323\344\223\002)\"$/v1/{name=users/*/tasks/*}:swapModel:\001*'
+  _globals['_TASKSERVICE'].methods_by_name['ShadowModel']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['ShadowModel']._serialized_options = b'\202\323\344\223\002+\"&/v1/{name=users/*/tasks/*}:shadowModel:\001*'
+  _globals['_TASKSERVICE'].methods_by_name['PromoteShadow']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['PromoteShadow']._serialized_options = b'\202\323\344\223\002-\"(/v1/{name=users/*/tasks/*}:promoteShadow:\001*'
+  _globals['_TASKSERVICE'].methods_by_name['DropShadow']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['DropShadow']._serialized_options = b'\202\323\344\223\002*\"%/v1/{name=users/*/tasks/*}:dropShadow:\001*'
+  _globals['_TASKSERVICE'].methods_by_name['RollbackModel']._loaded_options = None
+  _globals['_TASKSERVICE'].methods_by_name['RollbackModel']._serialized_options = b'\202\323\344\223\002-\"(/v1/{name=users/*/tasks/*}:rollbackModel:\001*'
   _globals['_TASKSERVICE'].methods_by_name['ValidateTask']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['ValidateTask']._serialized_options = b'\202\323\344\223\002(\"#/v1/{parent=users/*}/tasks:validate:\001*'
   _globals['_TASKSERVICE'].methods_by_name['WatchTasks']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['WatchTasks']._serialized_options = b'\220\002\001\202\323\344\223\002F\022 /v1/{parent=users/*}/tasks:watchZ\"\022 /v1/{name=users/*/tasks/*}:watch'
   _globals['_TASKSERVICE'].methods_by_name['ListEvents']._loaded_options = None
   _globals['_TASKSERVICE'].methods_by_name['ListEvents']._serialized_options = b'\220\002\001\202\323\344\223\002%\022#/v1/{parent=users/*/tasks/*}/events'
-  _globals['_WHENFULL']._serialized_start=2605
-  _globals['_WHENFULL']._serialized_end=2685
+  _globals['_WHENFULL']._serialized_start=3157
+  _globals['_WHENFULL']._serialized_end=3237
   _globals['_CREATETASKREQUEST']._serialized_start=257
   _globals['_CREATETASKREQUEST']._serialized_end=435
   _globals['_GETTASKREQUEST']._serialized_start=437
@@ -101,30 +125,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTTASKREQUEST']._serialized_end=1125
   _globals['_STOPTASKREQUEST']._serialized_start=1127
   _globals['_STOPTASKREQUEST']._serialized_end=1192
-  _globals['_VALIDATETASKREQUEST']._serialized_start=1195
-  _globals['_VALIDATETASKREQUEST']._serialized_end=1331
-  _globals['_VALIDATETASKRESPONSE']._serialized_start=1334
-  _globals['_VALIDATETASKRESPONSE']._serialized_end=1480
-  _globals['_FIELDFAULT']._serialized_start=1482
-  _globals['_FIELDFAULT']._serialized_end=1574
-  _globals['_DRYRUNRECORD']._serialized_start=1577
-  _globals['_DRYRUNRECORD']._serialized_end=1756
-  _globals['_WATCHTASKSREQUEST']._serialized_start=1758
-  _globals['_WATCHTASKSREQUEST']._serialized_end=1860
-  _globals['_WATCHTASKSRESPONSE']._serialized_start=1863
-  _globals['_WATCHTASKSRESPONSE']._serialized_end=2213
-  _globals['_SNAPSHOTEND']._serialized_start=2215
-  _globals['_SNAPSHOTEND']._serialized_end=2228
-  _globals['_HEARTBEAT']._serialized_start=2230
-  _globals['_HEARTBEAT']._serialized_end=2241
-  _globals['_RESYNC']._serialized_start=2243
-  _globals['_RESYNC']._serialized_end=2251
-  _globals['_TASKCHANGE']._serialized_start=2253
-  _globals['_TASKCHANGE']._serialized_end=2346
-  _globals['_LISTEVENTSREQUEST']._serialized_start=2349
-  _globals['_LISTEVENTSREQUEST']._serialized_end=2497
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=2499
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=2603
-  _globals['_TASKSERVICE']._serialized_start=2688
-  _globals['_TASKSERVICE']._serialized_end=3881
+  _globals['_SWAPMODELREQUEST']._serialized_start=1194
+  _globals['_SWAPMODELREQUEST']._serialized_end=1317
+  _globals['_SHADOWMODELREQUEST']._serialized_start=1319
+  _globals['_SHADOWMODELREQUEST']._serialized_end=1444
+  _globals['_PROMOTESHADOWREQUEST']._serialized_start=1446
+  _globals['_PROMOTESHADOWREQUEST']._serialized_end=1545
+  _globals['_DROPSHADOWREQUEST']._serialized_start=1547
+  _globals['_DROPSHADOWREQUEST']._serialized_end=1643
+  _globals['_ROLLBACKMODELREQUEST']._serialized_start=1645
+  _globals['_ROLLBACKMODELREQUEST']._serialized_end=1744
+  _globals['_VALIDATETASKREQUEST']._serialized_start=1747
+  _globals['_VALIDATETASKREQUEST']._serialized_end=1883
+  _globals['_VALIDATETASKRESPONSE']._serialized_start=1886
+  _globals['_VALIDATETASKRESPONSE']._serialized_end=2032
+  _globals['_FIELDFAULT']._serialized_start=2034
+  _globals['_FIELDFAULT']._serialized_end=2126
+  _globals['_DRYRUNRECORD']._serialized_start=2129
+  _globals['_DRYRUNRECORD']._serialized_end=2308
+  _globals['_WATCHTASKSREQUEST']._serialized_start=2310
+  _globals['_WATCHTASKSREQUEST']._serialized_end=2412
+  _globals['_WATCHTASKSRESPONSE']._serialized_start=2415
+  _globals['_WATCHTASKSRESPONSE']._serialized_end=2765
+  _globals['_SNAPSHOTEND']._serialized_start=2767
+  _globals['_SNAPSHOTEND']._serialized_end=2780
+  _globals['_HEARTBEAT']._serialized_start=2782
+  _globals['_HEARTBEAT']._serialized_end=2793
+  _globals['_RESYNC']._serialized_start=2795
+  _globals['_RESYNC']._serialized_end=2803
+  _globals['_TASKCHANGE']._serialized_start=2805
+  _globals['_TASKCHANGE']._serialized_end=2898
+  _globals['_LISTEVENTSREQUEST']._serialized_start=2901
+  _globals['_LISTEVENTSREQUEST']._serialized_end=3049
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=3051
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=3155
+  _globals['_TASKSERVICE']._serialized_start=3240
+  _globals['_TASKSERVICE']._serialized_end=5026
 # @@protoc_insertion_point(module_scope)

@@ -77,6 +77,31 @@ class TaskServiceStub:
                 request_serializer=predictd_dot_v1_dot_task__service__pb2.StopTaskRequest.SerializeToString,
                 response_deserializer=predictd_dot_v1_dot_task__pb2.Task.FromString,
                 _registered_method=True)
+        self.SwapModel = channel.unary_unary(
+                '/predictd.v1.TaskService/SwapModel',
+                request_serializer=predictd_dot_v1_dot_task__service__pb2.SwapModelRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_task__pb2.Task.FromString,
+                _registered_method=True)
+        self.ShadowModel = channel.unary_unary(
+                '/predictd.v1.TaskService/ShadowModel',
+                request_serializer=predictd_dot_v1_dot_task__service__pb2.ShadowModelRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_task__pb2.Task.FromString,
+                _registered_method=True)
+        self.PromoteShadow = channel.unary_unary(
+                '/predictd.v1.TaskService/PromoteShadow',
+                request_serializer=predictd_dot_v1_dot_task__service__pb2.PromoteShadowRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_task__pb2.Task.FromString,
+                _registered_method=True)
+        self.DropShadow = channel.unary_unary(
+                '/predictd.v1.TaskService/DropShadow',
+                request_serializer=predictd_dot_v1_dot_task__service__pb2.DropShadowRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_task__pb2.Task.FromString,
+                _registered_method=True)
+        self.RollbackModel = channel.unary_unary(
+                '/predictd.v1.TaskService/RollbackModel',
+                request_serializer=predictd_dot_v1_dot_task__service__pb2.RollbackModelRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_task__pb2.Task.FromString,
+                _registered_method=True)
         self.ValidateTask = channel.unary_unary(
                 '/predictd.v1.TaskService/ValidateTask',
                 request_serializer=predictd_dot_v1_dot_task__service__pb2.ValidateTaskRequest.SerializeToString,
@@ -156,6 +181,54 @@ class TaskServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SwapModel(self, request, context):
+        """Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+        and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+        micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+        disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+        the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+        begins its next execution with the new model. A newer wish takes the place of one that is under way.
+        INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+        FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShadowModel(self, request, context):
+        """Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+        `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+        `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PromoteShadow(self, request, context):
+        """Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+        those of SwapModel.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropShadow(self, request, context):
+        """Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+        the present one, NOT_FOUND if there is no such task.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackModel(self, request, context):
+        """Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+        before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+        there is neither; further errors are those of SwapModel.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ValidateTask(self, request, context):
         """Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
         Faults are in the answer, not errors of the call.
@@ -216,6 +289,31 @@ def add_TaskServiceServicer_to_server(servicer, server):
             'StopTask': grpc.unary_unary_rpc_method_handler(
                     servicer.StopTask,
                     request_deserializer=predictd_dot_v1_dot_task__service__pb2.StopTaskRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_task__pb2.Task.SerializeToString,
+            ),
+            'SwapModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.SwapModel,
+                    request_deserializer=predictd_dot_v1_dot_task__service__pb2.SwapModelRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_task__pb2.Task.SerializeToString,
+            ),
+            'ShadowModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShadowModel,
+                    request_deserializer=predictd_dot_v1_dot_task__service__pb2.ShadowModelRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_task__pb2.Task.SerializeToString,
+            ),
+            'PromoteShadow': grpc.unary_unary_rpc_method_handler(
+                    servicer.PromoteShadow,
+                    request_deserializer=predictd_dot_v1_dot_task__service__pb2.PromoteShadowRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_task__pb2.Task.SerializeToString,
+            ),
+            'DropShadow': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropShadow,
+                    request_deserializer=predictd_dot_v1_dot_task__service__pb2.DropShadowRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_task__pb2.Task.SerializeToString,
+            ),
+            'RollbackModel': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackModel,
+                    request_deserializer=predictd_dot_v1_dot_task__service__pb2.RollbackModelRequest.FromString,
                     response_serializer=predictd_dot_v1_dot_task__pb2.Task.SerializeToString,
             ),
             'ValidateTask': grpc.unary_unary_rpc_method_handler(
@@ -427,6 +525,141 @@ class TaskService:
             target,
             '/predictd.v1.TaskService/StopTask',
             predictd_dot_v1_dot_task__service__pb2.StopTaskRequest.SerializeToString,
+            predictd_dot_v1_dot_task__pb2.Task.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SwapModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.TaskService/SwapModel',
+            predictd_dot_v1_dot_task__service__pb2.SwapModelRequest.SerializeToString,
+            predictd_dot_v1_dot_task__pb2.Task.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShadowModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.TaskService/ShadowModel',
+            predictd_dot_v1_dot_task__service__pb2.ShadowModelRequest.SerializeToString,
+            predictd_dot_v1_dot_task__pb2.Task.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PromoteShadow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.TaskService/PromoteShadow',
+            predictd_dot_v1_dot_task__service__pb2.PromoteShadowRequest.SerializeToString,
+            predictd_dot_v1_dot_task__pb2.Task.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropShadow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.TaskService/DropShadow',
+            predictd_dot_v1_dot_task__service__pb2.DropShadowRequest.SerializeToString,
+            predictd_dot_v1_dot_task__pb2.Task.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RollbackModel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.TaskService/RollbackModel',
+            predictd_dot_v1_dot_task__service__pb2.RollbackModelRequest.SerializeToString,
             predictd_dot_v1_dot_task__pb2.Task.FromString,
             options,
             channel_credentials,

@@ -65,6 +65,34 @@ class TaskServiceStub:
     """Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
     the stop goes on. A stopped task stays stopped: that is no error.
     """
+    SwapModel: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.SwapModelRequest, _task_pb2.Task]
+    """Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+    and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+    micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+    disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+    the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+    begins its next execution with the new model. A newer wish takes the place of one that is under way.
+    INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+    FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+    """
+    ShadowModel: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ShadowModelRequest, _task_pb2.Task]
+    """Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+    `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+    `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+    """
+    PromoteShadow: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.PromoteShadowRequest, _task_pb2.Task]
+    """Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+    those of SwapModel.
+    """
+    DropShadow: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.DropShadowRequest, _task_pb2.Task]
+    """Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+    the present one, NOT_FOUND if there is no such task.
+    """
+    RollbackModel: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.RollbackModelRequest, _task_pb2.Task]
+    """Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+    before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+    there is neither; further errors are those of SwapModel.
+    """
     ValidateTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ValidateTaskRequest, _task_service_pb2.ValidateTaskResponse]
     """Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
     Faults are in the answer, not errors of the call.
@@ -110,6 +138,34 @@ class TaskServiceAsyncStub(TaskServiceStub):
     StopTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.StopTaskRequest, _task_pb2.Task]  # type: ignore[assignment]
     """Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
     the stop goes on. A stopped task stays stopped: that is no error.
+    """
+    SwapModel: _aio.UnaryUnaryMultiCallable[_task_service_pb2.SwapModelRequest, _task_pb2.Task]  # type: ignore[assignment]
+    """Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+    and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+    micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+    disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+    the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+    begins its next execution with the new model. A newer wish takes the place of one that is under way.
+    INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+    FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+    """
+    ShadowModel: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ShadowModelRequest, _task_pb2.Task]  # type: ignore[assignment]
+    """Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+    `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+    `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+    """
+    PromoteShadow: _aio.UnaryUnaryMultiCallable[_task_service_pb2.PromoteShadowRequest, _task_pb2.Task]  # type: ignore[assignment]
+    """Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+    those of SwapModel.
+    """
+    DropShadow: _aio.UnaryUnaryMultiCallable[_task_service_pb2.DropShadowRequest, _task_pb2.Task]  # type: ignore[assignment]
+    """Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+    the present one, NOT_FOUND if there is no such task.
+    """
+    RollbackModel: _aio.UnaryUnaryMultiCallable[_task_service_pb2.RollbackModelRequest, _task_pb2.Task]  # type: ignore[assignment]
+    """Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+    before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+    there is neither; further errors are those of SwapModel.
     """
     ValidateTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ValidateTaskRequest, _task_service_pb2.ValidateTaskResponse]  # type: ignore[assignment]
     """Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
@@ -195,6 +251,64 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
         """Stops the running execution and answers when it has ended, or at the caller's deadline with DEADLINE_EXCEEDED while
         the stop goes on. A stopped task stays stopped: that is no error.
+        """
+
+    @_abc_1.abstractmethod
+    def SwapModel(
+        self,
+        request: _task_service_pb2.SwapModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
+        """Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+        and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+        micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+        disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+        the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+        begins its next execution with the new model. A newer wish takes the place of one that is under way.
+        INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+        FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+        """
+
+    @_abc_1.abstractmethod
+    def ShadowModel(
+        self,
+        request: _task_service_pb2.ShadowModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
+        """Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+        `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+        `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+        """
+
+    @_abc_1.abstractmethod
+    def PromoteShadow(
+        self,
+        request: _task_service_pb2.PromoteShadowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
+        """Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+        those of SwapModel.
+        """
+
+    @_abc_1.abstractmethod
+    def DropShadow(
+        self,
+        request: _task_service_pb2.DropShadowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
+        """Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+        the present one, NOT_FOUND if there is no such task.
+        """
+
+    @_abc_1.abstractmethod
+    def RollbackModel(
+        self,
+        request: _task_service_pb2.RollbackModelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
+        """Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+        before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+        there is neither; further errors are those of SwapModel.
         """
 
     @_abc_1.abstractmethod

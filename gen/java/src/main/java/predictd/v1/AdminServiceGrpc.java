@@ -47,6 +47,70 @@ public final class AdminServiceGrpc {
     return getBackupMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.GetLogLevelRequest,
+      predictd.v1.GetLogLevelResponse> getGetLogLevelMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "GetLogLevel",
+      requestType = predictd.v1.GetLogLevelRequest.class,
+      responseType = predictd.v1.GetLogLevelResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.GetLogLevelRequest,
+      predictd.v1.GetLogLevelResponse> getGetLogLevelMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.GetLogLevelRequest, predictd.v1.GetLogLevelResponse> getGetLogLevelMethod;
+    if ((getGetLogLevelMethod = AdminServiceGrpc.getGetLogLevelMethod) == null) {
+      synchronized (AdminServiceGrpc.class) {
+        if ((getGetLogLevelMethod = AdminServiceGrpc.getGetLogLevelMethod) == null) {
+          AdminServiceGrpc.getGetLogLevelMethod = getGetLogLevelMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.GetLogLevelRequest, predictd.v1.GetLogLevelResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetLogLevel"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.GetLogLevelRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.GetLogLevelResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new AdminServiceMethodDescriptorSupplier("GetLogLevel"))
+              .build();
+        }
+      }
+    }
+    return getGetLogLevelMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.SetLogLevelRequest,
+      predictd.v1.SetLogLevelResponse> getSetLogLevelMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "SetLogLevel",
+      requestType = predictd.v1.SetLogLevelRequest.class,
+      responseType = predictd.v1.SetLogLevelResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.SetLogLevelRequest,
+      predictd.v1.SetLogLevelResponse> getSetLogLevelMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.SetLogLevelRequest, predictd.v1.SetLogLevelResponse> getSetLogLevelMethod;
+    if ((getSetLogLevelMethod = AdminServiceGrpc.getSetLogLevelMethod) == null) {
+      synchronized (AdminServiceGrpc.class) {
+        if ((getSetLogLevelMethod = AdminServiceGrpc.getSetLogLevelMethod) == null) {
+          AdminServiceGrpc.getSetLogLevelMethod = getSetLogLevelMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.SetLogLevelRequest, predictd.v1.SetLogLevelResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "SetLogLevel"))
+              .setIdempotent(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.SetLogLevelRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.SetLogLevelResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new AdminServiceMethodDescriptorSupplier("SetLogLevel"))
+              .build();
+        }
+      }
+    }
+    return getSetLogLevelMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -109,6 +173,27 @@ public final class AdminServiceGrpc {
         io.grpc.stub.StreamObserver<com.google.api.HttpBody> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getBackupMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Tells how much the service logs now.
+     * </pre>
+     */
+    default void getLogLevel(predictd.v1.GetLogLevelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.GetLogLevelResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getGetLogLevelMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+     * no level is given.
+     * </pre>
+     */
+    default void setLogLevel(predictd.v1.SetLogLevelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.SetLogLevelResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getSetLogLevelMethod(), responseObserver);
+    }
   }
 
   /**
@@ -156,6 +241,29 @@ public final class AdminServiceGrpc {
       io.grpc.stub.ClientCalls.asyncServerStreamingCall(
           getChannel().newCall(getBackupMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Tells how much the service logs now.
+     * </pre>
+     */
+    public void getLogLevel(predictd.v1.GetLogLevelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.GetLogLevelResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getGetLogLevelMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+     * no level is given.
+     * </pre>
+     */
+    public void setLogLevel(predictd.v1.SetLogLevelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.SetLogLevelResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getSetLogLevelMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -189,6 +297,27 @@ public final class AdminServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
           getChannel(), getBackupMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Tells how much the service logs now.
+     * </pre>
+     */
+    public predictd.v1.GetLogLevelResponse getLogLevel(predictd.v1.GetLogLevelRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getGetLogLevelMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+     * no level is given.
+     * </pre>
+     */
+    public predictd.v1.SetLogLevelResponse setLogLevel(predictd.v1.SetLogLevelRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getSetLogLevelMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -209,9 +338,34 @@ public final class AdminServiceGrpc {
         io.grpc.Channel channel, io.grpc.CallOptions callOptions) {
       return new AdminServiceFutureStub(channel, callOptions);
     }
+
+    /**
+     * <pre>
+     * Tells how much the service logs now.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.GetLogLevelResponse> getLogLevel(
+        predictd.v1.GetLogLevelRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getGetLogLevelMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Changes how much the service logs, at once and until it ends; what it begins with is a setting. INVALID_ARGUMENT if
+     * no level is given.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.SetLogLevelResponse> setLogLevel(
+        predictd.v1.SetLogLevelRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getSetLogLevelMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_BACKUP = 0;
+  private static final int METHODID_GET_LOG_LEVEL = 1;
+  private static final int METHODID_SET_LOG_LEVEL = 2;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -233,6 +387,14 @@ public final class AdminServiceGrpc {
         case METHODID_BACKUP:
           serviceImpl.backup((predictd.v1.BackupRequest) request,
               (io.grpc.stub.StreamObserver<com.google.api.HttpBody>) responseObserver);
+          break;
+        case METHODID_GET_LOG_LEVEL:
+          serviceImpl.getLogLevel((predictd.v1.GetLogLevelRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.GetLogLevelResponse>) responseObserver);
+          break;
+        case METHODID_SET_LOG_LEVEL:
+          serviceImpl.setLogLevel((predictd.v1.SetLogLevelRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.SetLogLevelResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -259,6 +421,20 @@ public final class AdminServiceGrpc {
               predictd.v1.BackupRequest,
               com.google.api.HttpBody>(
                 service, METHODID_BACKUP)))
+        .addMethod(
+          getGetLogLevelMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.GetLogLevelRequest,
+              predictd.v1.GetLogLevelResponse>(
+                service, METHODID_GET_LOG_LEVEL)))
+        .addMethod(
+          getSetLogLevelMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.SetLogLevelRequest,
+              predictd.v1.SetLogLevelResponse>(
+                service, METHODID_SET_LOG_LEVEL)))
         .build();
   }
 
@@ -308,6 +484,8 @@ public final class AdminServiceGrpc {
           serviceDescriptor = result = io.grpc.ServiceDescriptor.newBuilder(SERVICE_NAME)
               .setSchemaDescriptor(new AdminServiceFileDescriptorSupplier())
               .addMethod(getBackupMethod())
+              .addMethod(getGetLogLevelMethod())
+              .addMethod(getSetLogLevelMethod())
               .build();
         }
       }

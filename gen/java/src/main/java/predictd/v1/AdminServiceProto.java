@@ -16,6 +16,26 @@ public final class AdminServiceProto {
         (com.google.protobuf.ExtensionRegistryLite) registry);
   }
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_GetLogLevelRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_GetLogLevelRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_GetLogLevelResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_GetLogLevelResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_SetLogLevelRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_SetLogLevelRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_SetLogLevelResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_SetLogLevelResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_predictd_v1_BackupRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -30,34 +50,79 @@ public final class AdminServiceProto {
   static {
     java.lang.String[] descriptorData = {
       "\n\037predictd/v1/admin_service.proto\022\013predi" +
-      "ctd.v1\032\034google/api/annotations.proto\032\031go" +
-      "ogle/api/httpbody.proto\"\017\n\rBackupRequest" +
-      "2c\n\014AdminService\022S\n\006Backup\022\032.predictd.v1" +
-      ".BackupRequest\032\024.google.api.HttpBody\"\025\220\002" +
-      "\001\202\323\344\223\002\014\022\n/v1/backup0\001B\211\001\n\013predictd.v1B\021A" +
-      "dminServiceProtoP\001Z\032predictd/sdk/v1;pred" +
-      "ictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predictd\\V1" +
-      "\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predictd::V" +
-      "1b\006proto3"
+      "ctd.v1\032\034google/api/annotations.proto\032\037go" +
+      "ogle/api/field_behavior.proto\032\031google/ap" +
+      "i/httpbody.proto\"\024\n\022GetLogLevelRequest\"B" +
+      "\n\023GetLogLevelResponse\022+\n\005level\030\001 \001(\0162\025.p" +
+      "redictd.v1.LogLevelR\005level\"G\n\022SetLogLeve" +
+      "lRequest\0221\n\005level\030\001 \001(\0162\025.predictd.v1.Lo" +
+      "gLevelB\004\342A\001\002R\005level\"\200\001\n\023SetLogLevelRespo" +
+      "nse\022+\n\005level\030\001 \001(\0162\025.predictd.v1.LogLeve" +
+      "lR\005level\022<\n\016previous_level\030\002 \001(\0162\025.predi" +
+      "ctd.v1.LogLevelR\rpreviousLevel\"\017\n\rBackup" +
+      "Request*\267\001\n\010LogLevel\022\031\n\025LOG_LEVEL_UNSPEC" +
+      "IFIED\020\000\022\023\n\017LOG_LEVEL_TRACE\020\001\022\023\n\017LOG_LEVE" +
+      "L_DEBUG\020\002\022\022\n\016LOG_LEVEL_INFO\020\003\022\022\n\016LOG_LEV" +
+      "EL_WARN\020\004\022\023\n\017LOG_LEVEL_ERROR\020\005\022\023\n\017LOG_LE" +
+      "VEL_FATAL\020\006\022\024\n\020LOG_LEVEL_SILENT\020\0072\274\002\n\014Ad" +
+      "minService\022S\n\006Backup\022\032.predictd.v1.Backu" +
+      "pRequest\032\024.google.api.HttpBody\"\025\220\002\001\202\323\344\223\002" +
+      "\014\022\n/v1/backup0\001\022i\n\013GetLogLevel\022\037.predict" +
+      "d.v1.GetLogLevelRequest\032 .predictd.v1.Ge" +
+      "tLogLevelResponse\"\027\220\002\001\202\323\344\223\002\016\022\014/v1/logLev" +
+      "el\022l\n\013SetLogLevel\022\037.predictd.v1.SetLogLe" +
+      "velRequest\032 .predictd.v1.SetLogLevelResp" +
+      "onse\"\032\220\002\002\202\323\344\223\002\021\032\014/v1/logLevel:\001*B\211\001\n\013pre" +
+      "dictd.v1B\021AdminServiceProtoP\001Z\032predictd/" +
+      "sdk/v1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013" +
+      "Predictd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014" +
+      "Predictd::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.api.AnnotationsProto.getDescriptor(),
+          com.google.api.FieldBehaviorProto.getDescriptor(),
           com.google.api.HttpBodyProto.getDescriptor(),
         });
-    internal_static_predictd_v1_BackupRequest_descriptor =
+    internal_static_predictd_v1_GetLogLevelRequest_descriptor =
       getDescriptor().getMessageTypes().get(0);
+    internal_static_predictd_v1_GetLogLevelRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_GetLogLevelRequest_descriptor,
+        new java.lang.String[] { });
+    internal_static_predictd_v1_GetLogLevelResponse_descriptor =
+      getDescriptor().getMessageTypes().get(1);
+    internal_static_predictd_v1_GetLogLevelResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_GetLogLevelResponse_descriptor,
+        new java.lang.String[] { "Level", });
+    internal_static_predictd_v1_SetLogLevelRequest_descriptor =
+      getDescriptor().getMessageTypes().get(2);
+    internal_static_predictd_v1_SetLogLevelRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_SetLogLevelRequest_descriptor,
+        new java.lang.String[] { "Level", });
+    internal_static_predictd_v1_SetLogLevelResponse_descriptor =
+      getDescriptor().getMessageTypes().get(3);
+    internal_static_predictd_v1_SetLogLevelResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_SetLogLevelResponse_descriptor,
+        new java.lang.String[] { "Level", "PreviousLevel", });
+    internal_static_predictd_v1_BackupRequest_descriptor =
+      getDescriptor().getMessageTypes().get(4);
     internal_static_predictd_v1_BackupRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_BackupRequest_descriptor,
         new java.lang.String[] { });
     com.google.protobuf.ExtensionRegistry registry =
         com.google.protobuf.ExtensionRegistry.newInstance();
+    registry.add(com.google.api.FieldBehaviorProto.fieldBehavior);
     registry.add(com.google.api.AnnotationsProto.http);
     com.google.protobuf.Descriptors.FileDescriptor
         .internalUpdateFileDescriptor(descriptor, registry);
     com.google.api.AnnotationsProto.getDescriptor();
+    com.google.api.FieldBehaviorProto.getDescriptor();
     com.google.api.HttpBodyProto.getDescriptor();
   }
 

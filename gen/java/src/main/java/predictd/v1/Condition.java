@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object type_ = "";
   /**
    * <pre>
-   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+   * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
    * </pre>
    *
    * <code>string type = 1 [json_name = "type"];</code>
@@ -74,7 +75,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+   * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
    * </pre>
    *
    * <code>string type = 1 [json_name = "type"];</code>
@@ -701,7 +703,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object type_ = "";
     /**
      * <pre>
-     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+     * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
      * </pre>
      *
      * <code>string type = 1 [json_name = "type"];</code>
@@ -721,7 +724,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+     * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
      * </pre>
      *
      * <code>string type = 1 [json_name = "type"];</code>
@@ -742,7 +746,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+     * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
      * </pre>
      *
      * <code>string type = 1 [json_name = "type"];</code>
@@ -759,7 +764,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+     * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
      * </pre>
      *
      * <code>string type = 1 [json_name = "type"];</code>
@@ -773,7 +779,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+     * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+     * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
      * </pre>
      *
      * <code>string type = 1 [json_name = "type"];</code>

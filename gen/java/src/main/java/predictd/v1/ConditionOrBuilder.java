@@ -10,7 +10,8 @@ public interface ConditionOrBuilder extends
 
   /**
    * <pre>
-   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+   * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
    * </pre>
    *
    * <code>string type = 1 [json_name = "type"];</code>
@@ -19,7 +20,8 @@ public interface ConditionOrBuilder extends
   java.lang.String getType();
   /**
    * <pre>
-   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing` or `CaughtUp`.
+   * Which fact: `KafkaConnected`, `GroupJoined`, `ModelLoaded`, `OutputWritable`, `LoopAlive`, `Progressing`, `CaughtUp` or
+   * `ModelUpToDate`, which is false with the reason `UPDATING` or `UPDATE_BLOCKED`.
    * </pre>
    *
    * <code>string type = 1 [json_name = "type"];</code>

@@ -140,7 +140,7 @@ public enum ConditionStatus
   }
   public static final com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return predictd.v1.TaskProto.getDescriptor().getEnumTypes().get(7);
+    return predictd.v1.TaskProto.getDescriptor().getEnumTypes().get(9);
   }
 
   private static final ConditionStatus[] VALUES = values();

@@ -239,7 +239,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Value json_;
   /**
    * <pre>
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    * </pre>
    *
    * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -251,7 +252,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    * </pre>
    *
    * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -263,7 +265,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    * </pre>
    *
    * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1776,7 +1779,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Value, com.google.protobuf.Value.Builder, com.google.protobuf.ValueOrBuilder> jsonBuilder_;
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1787,7 +1791,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1802,7 +1807,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1822,7 +1828,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1840,7 +1847,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1865,7 +1873,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1882,7 +1891,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1894,7 +1904,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -1909,7 +1920,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+     * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+     * its numbers, those that are not finite as texts.
      * </pre>
      *
      * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>

@@ -125,7 +125,8 @@ public interface DeadLetterOrBuilder extends
 
   /**
    * <pre>
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    * </pre>
    *
    * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -134,7 +135,8 @@ public interface DeadLetterOrBuilder extends
   boolean hasJson();
   /**
    * <pre>
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    * </pre>
    *
    * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>
@@ -143,7 +145,8 @@ public interface DeadLetterOrBuilder extends
   com.google.protobuf.Value getJson();
   /**
    * <pre>
-   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply.
+   * The value decoded, if it is JSON of at most 1 MiB that is not nested deeply. For a task that reads FLOAT32 the array of
+   * its numbers, those that are not finite as texts.
    * </pre>
    *
    * <code>.google.protobuf.Value json = 8 [json_name = "json"];</code>

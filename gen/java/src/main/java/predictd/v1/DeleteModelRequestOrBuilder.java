@@ -27,4 +27,24 @@ public interface DeleteModelRequestOrBuilder extends
    */
   com.google.protobuf.ByteString
       getNameBytes();
+
+  /**
+   * <pre>
+   * Deletes it also if tasks could roll back to it; they then have nothing to roll back to.
+   * </pre>
+   *
+   * <code>bool force = 2 [json_name = "force"];</code>
+   * @return The force.
+   */
+  boolean getForce();
+
+  /**
+   * <pre>
+   * Makes it no error if there is no such model.
+   * </pre>
+   *
+   * <code>bool allow_missing = 3 [json_name = "allowMissing"];</code>
+   * @return The allowMissing.
+   */
+  boolean getAllowMissing();
 }

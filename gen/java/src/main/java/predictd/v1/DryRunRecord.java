@@ -129,7 +129,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object input_ = "";
   /**
    * <pre>
-   * Its value as text, cut after 4096 characters.
+   * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
    * </pre>
    *
    * <code>string input = 4 [json_name = "input"];</code>
@@ -150,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its value as text, cut after 4096 characters.
+   * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
    * </pre>
    *
    * <code>string input = 4 [json_name = "input"];</code>
@@ -909,7 +909,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object input_ = "";
     /**
      * <pre>
-     * Its value as text, cut after 4096 characters.
+     * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
      * </pre>
      *
      * <code>string input = 4 [json_name = "input"];</code>
@@ -929,7 +929,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its value as text, cut after 4096 characters.
+     * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
      * </pre>
      *
      * <code>string input = 4 [json_name = "input"];</code>
@@ -950,7 +950,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its value as text, cut after 4096 characters.
+     * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
      * </pre>
      *
      * <code>string input = 4 [json_name = "input"];</code>
@@ -967,7 +967,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its value as text, cut after 4096 characters.
+     * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
      * </pre>
      *
      * <code>string input = 4 [json_name = "input"];</code>
@@ -981,7 +981,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its value as text, cut after 4096 characters.
+     * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
      * </pre>
      *
      * <code>string input = 4 [json_name = "input"];</code>

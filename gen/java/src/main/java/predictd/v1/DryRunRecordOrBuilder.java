@@ -50,7 +50,7 @@ public interface DryRunRecordOrBuilder extends
 
   /**
    * <pre>
-   * Its value as text, cut after 4096 characters.
+   * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
    * </pre>
    *
    * <code>string input = 4 [json_name = "input"];</code>
@@ -59,7 +59,7 @@ public interface DryRunRecordOrBuilder extends
   java.lang.String getInput();
   /**
    * <pre>
-   * Its value as text, cut after 4096 characters.
+   * Its value as text, cut after 4096 characters. The numbers of FLOAT32 as an array.
    * </pre>
    *
    * <code>string input = 4 [json_name = "input"];</code>

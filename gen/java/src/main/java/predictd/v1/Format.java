@@ -38,6 +38,17 @@ public enum Format
    * <code>FORMAT_AVRO = 2;</code>
    */
   FORMAT_AVRO(2),
+  /**
+   * <pre>
+   * Little-endian float32 numbers, nothing else. A record of the source is one row of the tensor that the model takes: the
+   * model has one input, of float32 with a fixed number of columns. A value of another length, and one with a NaN (unless
+   * `missing_as_nan`) or an infinity, cannot be scored. A prediction is the rows of the outputs one after another, in the
+   * order of their names in it; they are of types that float32 holds exactly, and `sink.fields` selects them.
+   * </pre>
+   *
+   * <code>FORMAT_FLOAT32 = 3;</code>
+   */
+  FORMAT_FLOAT32(3),
   UNRECOGNIZED(-1),
   ;
 
@@ -66,6 +77,17 @@ public enum Format
    * <code>FORMAT_AVRO = 2;</code>
    */
   public static final int FORMAT_AVRO_VALUE = 2;
+  /**
+   * <pre>
+   * Little-endian float32 numbers, nothing else. A record of the source is one row of the tensor that the model takes: the
+   * model has one input, of float32 with a fixed number of columns. A value of another length, and one with a NaN (unless
+   * `missing_as_nan`) or an infinity, cannot be scored. A prediction is the rows of the outputs one after another, in the
+   * order of their names in it; they are of types that float32 holds exactly, and `sink.fields` selects them.
+   * </pre>
+   *
+   * <code>FORMAT_FLOAT32 = 3;</code>
+   */
+  public static final int FORMAT_FLOAT32_VALUE = 3;
 
 
   public final int getNumber() {
@@ -95,6 +117,7 @@ public enum Format
       case 0: return FORMAT_UNSPECIFIED;
       case 1: return FORMAT_JSON;
       case 2: return FORMAT_AVRO;
+      case 3: return FORMAT_FLOAT32;
       default: return null;
     }
   }

@@ -258,7 +258,8 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+     * Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+     * `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
      * </pre>
      */
     default void deleteModel(predictd.v1.DeleteModelRequest request,
@@ -349,7 +350,8 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+     * Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+     * `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
      * </pre>
      */
     public void deleteModel(predictd.v1.DeleteModelRequest request,
@@ -412,7 +414,8 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+     * Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+     * `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
      * </pre>
      */
     public com.google.protobuf.Empty deleteModel(predictd.v1.DeleteModelRequest request) {
@@ -475,7 +478,8 @@ public final class ModelServiceGrpc {
 
     /**
      * <pre>
-     * Deletes a model. FAILED_PRECONDITION if a task uses it, NOT_FOUND if there is none of the name.
+     * Deletes a model. FAILED_PRECONDITION if a task scores with it, compares it as a shadow, is changing over to it, or, unless
+     * `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<com.google.protobuf.Empty> deleteModel(

@@ -100,35 +100,37 @@ public final class ModelServiceProto {
       "e\030\002 \001(\005R\010pageSize\022\035\n\npage_token\030\003 \001(\tR\tp" +
       "ageToken\"h\n\022ListModelsResponse\022*\n\006models" +
       "\030\001 \003(\0132\022.predictd.v1.ModelR\006models\022&\n\017ne" +
-      "xt_page_token\030\002 \001(\tR\rnextPageToken\".\n\022De" +
+      "xt_page_token\030\002 \001(\tR\rnextPageToken\"i\n\022De" +
       "leteModelRequest\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R\004na" +
-      "me\"\357\001\n\016PredictRequest\022\030\n\004name\030\001 \001(\tB\004\342A\001" +
-      "\002R\004name\022+\n\004rows\030\002 \003(\0132\027.google.protobuf." +
-      "StructR\004rows\022\032\n\010features\030\003 \003(\tR\010features" +
-      "\022?\n\006inputs\030\004 \003(\0132\'.predictd.v1.PredictRe" +
-      "quest.InputsEntryR\006inputs\0329\n\013InputsEntry" +
-      "\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001(\tR\005value" +
-      ":\0028\001\"L\n\017PredictResponse\0229\n\013predictions\030\001" +
-      " \003(\0132\027.google.protobuf.StructR\013predictio" +
-      "ns2\325\004\n\014ModelService\022\204\001\n\013UploadModel\022\037.pr" +
-      "edictd.v1.UploadModelRequest\032\022.predictd." +
-      "v1.Model\">\202\323\344\223\0028\"-/v1/{parent=users/*}/m" +
-      "odels/{model_id}:upload:\007content(\001\022d\n\010Ge" +
-      "tModel\022\034.predictd.v1.GetModelRequest\032\022.p" +
-      "redictd.v1.Model\"&\220\002\001\202\323\344\223\002\035\022\033/v1/{name=u" +
-      "sers/*/models/*}\022u\n\nListModels\022\036.predict" +
-      "d.v1.ListModelsRequest\032\037.predictd.v1.Lis" +
-      "tModelsResponse\"&\220\002\001\202\323\344\223\002\035\022\033/v1/{parent=" +
-      "users/*}/models\022k\n\013DeleteModel\022\037.predict" +
-      "d.v1.DeleteModelRequest\032\026.google.protobu" +
-      "f.Empty\"#\202\323\344\223\002\035*\033/v1/{name=users/*/model" +
-      "s/*}\022t\n\007Predict\022\033.predictd.v1.PredictReq" +
-      "uest\032\034.predictd.v1.PredictResponse\".\202\323\344\223" +
-      "\002(\"#/v1/{name=users/*/models/*}:predict:" +
-      "\001*B\211\001\n\013predictd.v1B\021ModelServiceProtoP\001Z" +
-      "\032predictd/sdk/v1;predictdv1\242\002\003PXX\252\002\013Pred" +
-      "ictd.V1\312\002\013Predictd\\V1\342\002\027Predictd\\V1\\GPBM" +
-      "etadata\352\002\014Predictd::V1b\006proto3"
+      "me\022\024\n\005force\030\002 \001(\010R\005force\022#\n\rallow_missin" +
+      "g\030\003 \001(\010R\014allowMissing\"\357\001\n\016PredictRequest" +
+      "\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R\004name\022+\n\004rows\030\002 \003(\013" +
+      "2\027.google.protobuf.StructR\004rows\022\032\n\010featu" +
+      "res\030\003 \003(\tR\010features\022?\n\006inputs\030\004 \003(\0132\'.pr" +
+      "edictd.v1.PredictRequest.InputsEntryR\006in" +
+      "puts\0329\n\013InputsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n" +
+      "\005value\030\002 \001(\tR\005value:\0028\001\"L\n\017PredictRespon" +
+      "se\0229\n\013predictions\030\001 \003(\0132\027.google.protobu" +
+      "f.StructR\013predictions2\325\004\n\014ModelService\022\204" +
+      "\001\n\013UploadModel\022\037.predictd.v1.UploadModel" +
+      "Request\032\022.predictd.v1.Model\">\202\323\344\223\0028\"-/v1" +
+      "/{parent=users/*}/models/{model_id}:uplo" +
+      "ad:\007content(\001\022d\n\010GetModel\022\034.predictd.v1." +
+      "GetModelRequest\032\022.predictd.v1.Model\"&\220\002\001" +
+      "\202\323\344\223\002\035\022\033/v1/{name=users/*/models/*}\022u\n\nL" +
+      "istModels\022\036.predictd.v1.ListModelsReques" +
+      "t\032\037.predictd.v1.ListModelsResponse\"&\220\002\001\202" +
+      "\323\344\223\002\035\022\033/v1/{parent=users/*}/models\022k\n\013De" +
+      "leteModel\022\037.predictd.v1.DeleteModelReque" +
+      "st\032\026.google.protobuf.Empty\"#\202\323\344\223\002\035*\033/v1/" +
+      "{name=users/*/models/*}\022t\n\007Predict\022\033.pre" +
+      "dictd.v1.PredictRequest\032\034.predictd.v1.Pr" +
+      "edictResponse\".\202\323\344\223\002(\"#/v1/{name=users/*" +
+      "/models/*}:predict:\001*B\211\001\n\013predictd.v1B\021M" +
+      "odelServiceProtoP\001Z\032predictd/sdk/v1;pred" +
+      "ictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predictd\\V1" +
+      "\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predictd::V" +
+      "1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -182,7 +184,7 @@ public final class ModelServiceProto {
     internal_static_predictd_v1_DeleteModelRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_DeleteModelRequest_descriptor,
-        new java.lang.String[] { "Name", });
+        new java.lang.String[] { "Name", "Force", "AllowMissing", });
     internal_static_predictd_v1_PredictRequest_descriptor =
       getDescriptor().getMessageTypes().get(7);
     internal_static_predictd_v1_PredictRequest_fieldAccessorTable = new

@@ -51,6 +51,7 @@ private static final long serialVersionUID = 0L;
           com.google.protobuf.AbstractMessage.InternalOneOfEnum {
     ONNX(1),
     SYMETRY(2),
+    OIP(3),
     KIND_NOT_SET(0);
     private final int value;
     private KindCase(int value) {
@@ -70,6 +71,7 @@ private static final long serialVersionUID = 0L;
       switch (value) {
         case 1: return ONNX;
         case 2: return SYMETRY;
+        case 3: return OIP;
         case 0: return KIND_NOT_SET;
         default: return null;
       }
@@ -171,6 +173,49 @@ private static final long serialVersionUID = 0L;
     return predictd.v1.SymetryPredictor.getDefaultInstance();
   }
 
+  public static final int OIP_FIELD_NUMBER = 3;
+  /**
+   * <pre>
+   * A server of the Open Inference Protocol that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+   * @return Whether the oip field is set.
+   */
+  @java.lang.Override
+  public boolean hasOip() {
+    return kindCase_ == 3;
+  }
+  /**
+   * <pre>
+   * A server of the Open Inference Protocol that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+   * @return The oip.
+   */
+  @java.lang.Override
+  public predictd.v1.OipPredictor getOip() {
+    if (kindCase_ == 3) {
+       return (predictd.v1.OipPredictor) kind_;
+    }
+    return predictd.v1.OipPredictor.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * A server of the Open Inference Protocol that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+   */
+  @java.lang.Override
+  public predictd.v1.OipPredictorOrBuilder getOipOrBuilder() {
+    if (kindCase_ == 3) {
+       return (predictd.v1.OipPredictor) kind_;
+    }
+    return predictd.v1.OipPredictor.getDefaultInstance();
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -191,6 +236,9 @@ private static final long serialVersionUID = 0L;
     if (kindCase_ == 2) {
       output.writeMessage(2, (predictd.v1.SymetryPredictor) kind_);
     }
+    if (kindCase_ == 3) {
+      output.writeMessage(3, (predictd.v1.OipPredictor) kind_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -207,6 +255,10 @@ private static final long serialVersionUID = 0L;
     if (kindCase_ == 2) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(2, (predictd.v1.SymetryPredictor) kind_);
+    }
+    if (kindCase_ == 3) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(3, (predictd.v1.OipPredictor) kind_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -233,6 +285,10 @@ private static final long serialVersionUID = 0L;
         if (!getSymetry()
             .equals(other.getSymetry())) return false;
         break;
+      case 3:
+        if (!getOip()
+            .equals(other.getOip())) return false;
+        break;
       case 0:
       default:
     }
@@ -255,6 +311,10 @@ private static final long serialVersionUID = 0L;
       case 2:
         hash = (37 * hash) + SYMETRY_FIELD_NUMBER;
         hash = (53 * hash) + getSymetry().hashCode();
+        break;
+      case 3:
+        hash = (37 * hash) + OIP_FIELD_NUMBER;
+        hash = (53 * hash) + getOip().hashCode();
         break;
       case 0:
       default:
@@ -400,6 +460,9 @@ private static final long serialVersionUID = 0L;
       if (symetryBuilder_ != null) {
         symetryBuilder_.clear();
       }
+      if (oipBuilder_ != null) {
+        oipBuilder_.clear();
+      }
       kindCase_ = 0;
       kind_ = null;
       return this;
@@ -448,6 +511,10 @@ private static final long serialVersionUID = 0L;
       if (kindCase_ == 2 &&
           symetryBuilder_ != null) {
         result.kind_ = symetryBuilder_.build();
+      }
+      if (kindCase_ == 3 &&
+          oipBuilder_ != null) {
+        result.kind_ = oipBuilder_.build();
       }
     }
 
@@ -504,6 +571,10 @@ private static final long serialVersionUID = 0L;
           mergeSymetry(other.getSymetry());
           break;
         }
+        case OIP: {
+          mergeOip(other.getOip());
+          break;
+        }
         case KIND_NOT_SET: {
           break;
         }
@@ -548,6 +619,13 @@ private static final long serialVersionUID = 0L;
               kindCase_ = 2;
               break;
             } // case 18
+            case 26: {
+              input.readMessage(
+                  getOipFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              kindCase_ = 3;
+              break;
+            } // case 26
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -934,6 +1012,184 @@ private static final long serialVersionUID = 0L;
       kindCase_ = 2;
       onChanged();
       return symetryBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.OipPredictor, predictd.v1.OipPredictor.Builder, predictd.v1.OipPredictorOrBuilder> oipBuilder_;
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     * @return Whether the oip field is set.
+     */
+    @java.lang.Override
+    public boolean hasOip() {
+      return kindCase_ == 3;
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     * @return The oip.
+     */
+    @java.lang.Override
+    public predictd.v1.OipPredictor getOip() {
+      if (oipBuilder_ == null) {
+        if (kindCase_ == 3) {
+          return (predictd.v1.OipPredictor) kind_;
+        }
+        return predictd.v1.OipPredictor.getDefaultInstance();
+      } else {
+        if (kindCase_ == 3) {
+          return oipBuilder_.getMessage();
+        }
+        return predictd.v1.OipPredictor.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    public Builder setOip(predictd.v1.OipPredictor value) {
+      if (oipBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        kind_ = value;
+        onChanged();
+      } else {
+        oipBuilder_.setMessage(value);
+      }
+      kindCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    public Builder setOip(
+        predictd.v1.OipPredictor.Builder builderForValue) {
+      if (oipBuilder_ == null) {
+        kind_ = builderForValue.build();
+        onChanged();
+      } else {
+        oipBuilder_.setMessage(builderForValue.build());
+      }
+      kindCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    public Builder mergeOip(predictd.v1.OipPredictor value) {
+      if (oipBuilder_ == null) {
+        if (kindCase_ == 3 &&
+            kind_ != predictd.v1.OipPredictor.getDefaultInstance()) {
+          kind_ = predictd.v1.OipPredictor.newBuilder((predictd.v1.OipPredictor) kind_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          kind_ = value;
+        }
+        onChanged();
+      } else {
+        if (kindCase_ == 3) {
+          oipBuilder_.mergeFrom(value);
+        } else {
+          oipBuilder_.setMessage(value);
+        }
+      }
+      kindCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    public Builder clearOip() {
+      if (oipBuilder_ == null) {
+        if (kindCase_ == 3) {
+          kindCase_ = 0;
+          kind_ = null;
+          onChanged();
+        }
+      } else {
+        if (kindCase_ == 3) {
+          kindCase_ = 0;
+          kind_ = null;
+        }
+        oipBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    public predictd.v1.OipPredictor.Builder getOipBuilder() {
+      return getOipFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    @java.lang.Override
+    public predictd.v1.OipPredictorOrBuilder getOipOrBuilder() {
+      if ((kindCase_ == 3) && (oipBuilder_ != null)) {
+        return oipBuilder_.getMessageOrBuilder();
+      } else {
+        if (kindCase_ == 3) {
+          return (predictd.v1.OipPredictor) kind_;
+        }
+        return predictd.v1.OipPredictor.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * A server of the Open Inference Protocol that is called for each micro-batch.
+     * </pre>
+     *
+     * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.OipPredictor, predictd.v1.OipPredictor.Builder, predictd.v1.OipPredictorOrBuilder> 
+        getOipFieldBuilder() {
+      if (oipBuilder_ == null) {
+        if (!(kindCase_ == 3)) {
+          kind_ = predictd.v1.OipPredictor.getDefaultInstance();
+        }
+        oipBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            predictd.v1.OipPredictor, predictd.v1.OipPredictor.Builder, predictd.v1.OipPredictorOrBuilder>(
+                (predictd.v1.OipPredictor) kind_,
+                getParentForChildren(),
+                isClean());
+        kind_ = null;
+      }
+      kindCase_ = 3;
+      onChanged();
+      return oipBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -62,5 +62,32 @@ public interface PredictorOrBuilder extends
    */
   predictd.v1.SymetryPredictorOrBuilder getSymetryOrBuilder();
 
+  /**
+   * <pre>
+   * A server of the Open Inference Protocol that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+   * @return Whether the oip field is set.
+   */
+  boolean hasOip();
+  /**
+   * <pre>
+   * A server of the Open Inference Protocol that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+   * @return The oip.
+   */
+  predictd.v1.OipPredictor getOip();
+  /**
+   * <pre>
+   * A server of the Open Inference Protocol that is called for each micro-batch.
+   * </pre>
+   *
+   * <code>.predictd.v1.OipPredictor oip = 3 [json_name = "oip"];</code>
+   */
+  predictd.v1.OipPredictorOrBuilder getOipOrBuilder();
+
   predictd.v1.Predictor.KindCase getKindCase();
 }

@@ -6,7 +6,9 @@ package predictd.v1;
 
 /**
  * <pre>
- * A Kafka topic to write, on the brokers of the source.
+ * A Kafka topic to write, on the brokers of the source. A prediction has the key, the headers and the timestamp of its
+ * record, and one header more: `predictd-model-sha256`, the SHA-256 in hexadecimal of the uploaded model that made it. It
+ * shows where a swap of the model took place: once in each partition, between two micro-batches.
  * </pre>
  *
  * Protobuf type {@code predictd.v1.Sink}
@@ -419,7 +421,9 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * A Kafka topic to write, on the brokers of the source.
+   * A Kafka topic to write, on the brokers of the source. A prediction has the key, the headers and the timestamp of its
+   * record, and one header more: `predictd-model-sha256`, the SHA-256 in hexadecimal of the uploaded model that made it. It
+   * shows where a swap of the model took place: once in each partition, between two micro-batches.
    * </pre>
    *
    * Protobuf type {@code predictd.v1.Sink}

@@ -28,6 +28,7 @@ private static final long serialVersionUID = 0L;
     startFrom_ = 0;
     consumerGroup_ = "";
     schemaRegistryUrl_ = "";
+    schemaIds_ = emptyIntList();
   }
 
   @java.lang.Override
@@ -492,6 +493,86 @@ java.lang.String defaultValue) {
     }
   }
 
+  public static final int SCHEMA_REGISTRY_AUTH_FIELD_NUMBER = 10;
+  private predictd.v1.BasicCredentials schemaRegistryAuth_;
+  /**
+   * <pre>
+   * User and password for the schema registry. Absent: it asks for none.
+   * </pre>
+   *
+   * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+   * @return Whether the schemaRegistryAuth field is set.
+   */
+  @java.lang.Override
+  public boolean hasSchemaRegistryAuth() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * User and password for the schema registry. Absent: it asks for none.
+   * </pre>
+   *
+   * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+   * @return The schemaRegistryAuth.
+   */
+  @java.lang.Override
+  public predictd.v1.BasicCredentials getSchemaRegistryAuth() {
+    return schemaRegistryAuth_ == null ? predictd.v1.BasicCredentials.getDefaultInstance() : schemaRegistryAuth_;
+  }
+  /**
+   * <pre>
+   * User and password for the schema registry. Absent: it asks for none.
+   * </pre>
+   *
+   * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+   */
+  @java.lang.Override
+  public predictd.v1.BasicCredentialsOrBuilder getSchemaRegistryAuthOrBuilder() {
+    return schemaRegistryAuth_ == null ? predictd.v1.BasicCredentials.getDefaultInstance() : schemaRegistryAuth_;
+  }
+
+  public static final int SCHEMA_IDS_FIELD_NUMBER = 11;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.Internal.IntList schemaIds_ =
+      emptyIntList();
+  /**
+   * <pre>
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   * </pre>
+   *
+   * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+   * @return A list containing the schemaIds.
+   */
+  @java.lang.Override
+  public java.util.List<java.lang.Integer>
+      getSchemaIdsList() {
+    return schemaIds_;
+  }
+  /**
+   * <pre>
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   * </pre>
+   *
+   * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+   * @return The count of schemaIds.
+   */
+  public int getSchemaIdsCount() {
+    return schemaIds_.size();
+  }
+  /**
+   * <pre>
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   * </pre>
+   *
+   * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+   * @param index The index of the element to return.
+   * @return The schemaIds at the given index.
+   */
+  public int getSchemaIds(int index) {
+    return schemaIds_.getInt(index);
+  }
+  private int schemaIdsMemoizedSerializedSize = -1;
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -506,6 +587,7 @@ java.lang.String defaultValue) {
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
+    getSerializedSize();
     if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(topic_)) {
       com.google.protobuf.GeneratedMessageV3.writeString(output, 1, topic_);
     }
@@ -535,6 +617,16 @@ java.lang.String defaultValue) {
         8);
     if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(schemaRegistryUrl_)) {
       com.google.protobuf.GeneratedMessageV3.writeString(output, 9, schemaRegistryUrl_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeMessage(10, getSchemaRegistryAuth());
+    }
+    if (getSchemaIdsList().size() > 0) {
+      output.writeUInt32NoTag(90);
+      output.writeUInt32NoTag(schemaIdsMemoizedSerializedSize);
+    }
+    for (int i = 0; i < schemaIds_.size(); i++) {
+      output.writeInt32NoTag(schemaIds_.getInt(i));
     }
     getUnknownFields().writeTo(output);
   }
@@ -588,6 +680,24 @@ java.lang.String defaultValue) {
     if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(schemaRegistryUrl_)) {
       size += com.google.protobuf.GeneratedMessageV3.computeStringSize(9, schemaRegistryUrl_);
     }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(10, getSchemaRegistryAuth());
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < schemaIds_.size(); i++) {
+        dataSize += com.google.protobuf.CodedOutputStream
+          .computeInt32SizeNoTag(schemaIds_.getInt(i));
+      }
+      size += dataSize;
+      if (!getSchemaIdsList().isEmpty()) {
+        size += 1;
+        size += com.google.protobuf.CodedOutputStream
+            .computeInt32SizeNoTag(dataSize);
+      }
+      schemaIdsMemoizedSerializedSize = dataSize;
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -625,6 +735,13 @@ java.lang.String defaultValue) {
         other.internalGetOptions())) return false;
     if (!getSchemaRegistryUrl()
         .equals(other.getSchemaRegistryUrl())) return false;
+    if (hasSchemaRegistryAuth() != other.hasSchemaRegistryAuth()) return false;
+    if (hasSchemaRegistryAuth()) {
+      if (!getSchemaRegistryAuth()
+          .equals(other.getSchemaRegistryAuth())) return false;
+    }
+    if (!getSchemaIdsList()
+        .equals(other.getSchemaIdsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -662,6 +779,14 @@ java.lang.String defaultValue) {
     }
     hash = (37 * hash) + SCHEMA_REGISTRY_URL_FIELD_NUMBER;
     hash = (53 * hash) + getSchemaRegistryUrl().hashCode();
+    if (hasSchemaRegistryAuth()) {
+      hash = (37 * hash) + SCHEMA_REGISTRY_AUTH_FIELD_NUMBER;
+      hash = (53 * hash) + getSchemaRegistryAuth().hashCode();
+    }
+    if (getSchemaIdsCount() > 0) {
+      hash = (37 * hash) + SCHEMA_IDS_FIELD_NUMBER;
+      hash = (53 * hash) + getSchemaIdsList().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -820,6 +945,7 @@ java.lang.String defaultValue) {
               .alwaysUseFieldBuilders) {
         getSaslFieldBuilder();
         getTlsFieldBuilder();
+        getSchemaRegistryAuthFieldBuilder();
       }
     }
     @java.lang.Override
@@ -844,6 +970,12 @@ java.lang.String defaultValue) {
       }
       internalGetMutableOptions().clear();
       schemaRegistryUrl_ = "";
+      schemaRegistryAuth_ = null;
+      if (schemaRegistryAuthBuilder_ != null) {
+        schemaRegistryAuthBuilder_.dispose();
+        schemaRegistryAuthBuilder_ = null;
+      }
+      schemaIds_ = emptyIntList();
       return this;
     }
 
@@ -912,6 +1044,16 @@ java.lang.String defaultValue) {
       }
       if (((from_bitField0_ & 0x00000100) != 0)) {
         result.schemaRegistryUrl_ = schemaRegistryUrl_;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.schemaRegistryAuth_ = schemaRegistryAuthBuilder_ == null
+            ? schemaRegistryAuth_
+            : schemaRegistryAuthBuilder_.build();
+        to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        schemaIds_.makeImmutable();
+        result.schemaIds_ = schemaIds_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1000,6 +1142,20 @@ java.lang.String defaultValue) {
         bitField0_ |= 0x00000100;
         onChanged();
       }
+      if (other.hasSchemaRegistryAuth()) {
+        mergeSchemaRegistryAuth(other.getSchemaRegistryAuth());
+      }
+      if (!other.schemaIds_.isEmpty()) {
+        if (schemaIds_.isEmpty()) {
+          schemaIds_ = other.schemaIds_;
+          schemaIds_.makeImmutable();
+          bitField0_ |= 0x00000400;
+        } else {
+          ensureSchemaIdsIsMutable();
+          schemaIds_.addAll(other.schemaIds_);
+        }
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1080,6 +1236,29 @@ java.lang.String defaultValue) {
               bitField0_ |= 0x00000100;
               break;
             } // case 74
+            case 82: {
+              input.readMessage(
+                  getSchemaRegistryAuthFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
+            case 88: {
+              int v = input.readInt32();
+              ensureSchemaIdsIsMutable();
+              schemaIds_.addInt(v);
+              break;
+            } // case 88
+            case 90: {
+              int length = input.readRawVarint32();
+              int limit = input.pushLimit(length);
+              ensureSchemaIdsIsMutable();
+              while (input.getBytesUntilLimit() > 0) {
+                schemaIds_.addInt(input.readInt32());
+              }
+              input.popLimit(limit);
+              break;
+            } // case 90
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2154,6 +2333,275 @@ java.lang.String defaultValue) {
       checkByteStringIsUtf8(value);
       schemaRegistryUrl_ = value;
       bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+
+    private predictd.v1.BasicCredentials schemaRegistryAuth_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.BasicCredentials, predictd.v1.BasicCredentials.Builder, predictd.v1.BasicCredentialsOrBuilder> schemaRegistryAuthBuilder_;
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     * @return Whether the schemaRegistryAuth field is set.
+     */
+    public boolean hasSchemaRegistryAuth() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     * @return The schemaRegistryAuth.
+     */
+    public predictd.v1.BasicCredentials getSchemaRegistryAuth() {
+      if (schemaRegistryAuthBuilder_ == null) {
+        return schemaRegistryAuth_ == null ? predictd.v1.BasicCredentials.getDefaultInstance() : schemaRegistryAuth_;
+      } else {
+        return schemaRegistryAuthBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    public Builder setSchemaRegistryAuth(predictd.v1.BasicCredentials value) {
+      if (schemaRegistryAuthBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        schemaRegistryAuth_ = value;
+      } else {
+        schemaRegistryAuthBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    public Builder setSchemaRegistryAuth(
+        predictd.v1.BasicCredentials.Builder builderForValue) {
+      if (schemaRegistryAuthBuilder_ == null) {
+        schemaRegistryAuth_ = builderForValue.build();
+      } else {
+        schemaRegistryAuthBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    public Builder mergeSchemaRegistryAuth(predictd.v1.BasicCredentials value) {
+      if (schemaRegistryAuthBuilder_ == null) {
+        if (((bitField0_ & 0x00000200) != 0) &&
+          schemaRegistryAuth_ != null &&
+          schemaRegistryAuth_ != predictd.v1.BasicCredentials.getDefaultInstance()) {
+          getSchemaRegistryAuthBuilder().mergeFrom(value);
+        } else {
+          schemaRegistryAuth_ = value;
+        }
+      } else {
+        schemaRegistryAuthBuilder_.mergeFrom(value);
+      }
+      if (schemaRegistryAuth_ != null) {
+        bitField0_ |= 0x00000200;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    public Builder clearSchemaRegistryAuth() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      schemaRegistryAuth_ = null;
+      if (schemaRegistryAuthBuilder_ != null) {
+        schemaRegistryAuthBuilder_.dispose();
+        schemaRegistryAuthBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    public predictd.v1.BasicCredentials.Builder getSchemaRegistryAuthBuilder() {
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return getSchemaRegistryAuthFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    public predictd.v1.BasicCredentialsOrBuilder getSchemaRegistryAuthOrBuilder() {
+      if (schemaRegistryAuthBuilder_ != null) {
+        return schemaRegistryAuthBuilder_.getMessageOrBuilder();
+      } else {
+        return schemaRegistryAuth_ == null ?
+            predictd.v1.BasicCredentials.getDefaultInstance() : schemaRegistryAuth_;
+      }
+    }
+    /**
+     * <pre>
+     * User and password for the schema registry. Absent: it asks for none.
+     * </pre>
+     *
+     * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.BasicCredentials, predictd.v1.BasicCredentials.Builder, predictd.v1.BasicCredentialsOrBuilder> 
+        getSchemaRegistryAuthFieldBuilder() {
+      if (schemaRegistryAuthBuilder_ == null) {
+        schemaRegistryAuthBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            predictd.v1.BasicCredentials, predictd.v1.BasicCredentials.Builder, predictd.v1.BasicCredentialsOrBuilder>(
+                getSchemaRegistryAuth(),
+                getParentForChildren(),
+                isClean());
+        schemaRegistryAuth_ = null;
+      }
+      return schemaRegistryAuthBuilder_;
+    }
+
+    private com.google.protobuf.Internal.IntList schemaIds_ = emptyIntList();
+    private void ensureSchemaIdsIsMutable() {
+      if (!schemaIds_.isModifiable()) {
+        schemaIds_ = makeMutableCopy(schemaIds_);
+      }
+      bitField0_ |= 0x00000400;
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @return A list containing the schemaIds.
+     */
+    public java.util.List<java.lang.Integer>
+        getSchemaIdsList() {
+      schemaIds_.makeImmutable();
+      return schemaIds_;
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @return The count of schemaIds.
+     */
+    public int getSchemaIdsCount() {
+      return schemaIds_.size();
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @param index The index of the element to return.
+     * @return The schemaIds at the given index.
+     */
+    public int getSchemaIds(int index) {
+      return schemaIds_.getInt(index);
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @param index The index to set the value at.
+     * @param value The schemaIds to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSchemaIds(
+        int index, int value) {
+
+      ensureSchemaIdsIsMutable();
+      schemaIds_.setInt(index, value);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @param value The schemaIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSchemaIds(int value) {
+
+      ensureSchemaIdsIsMutable();
+      schemaIds_.addInt(value);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @param values The schemaIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllSchemaIds(
+        java.lang.Iterable<? extends java.lang.Integer> values) {
+      ensureSchemaIdsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, schemaIds_);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+     * </pre>
+     *
+     * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSchemaIds() {
+      schemaIds_ = emptyIntList();
+      bitField0_ = (bitField0_ & ~0x00000400);
       onChanged();
       return this;
     }

@@ -268,4 +268,60 @@ java.lang.String defaultValue);
    */
   com.google.protobuf.ByteString
       getSchemaRegistryUrlBytes();
+
+  /**
+   * <pre>
+   * User and password for the schema registry. Absent: it asks for none.
+   * </pre>
+   *
+   * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+   * @return Whether the schemaRegistryAuth field is set.
+   */
+  boolean hasSchemaRegistryAuth();
+  /**
+   * <pre>
+   * User and password for the schema registry. Absent: it asks for none.
+   * </pre>
+   *
+   * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+   * @return The schemaRegistryAuth.
+   */
+  predictd.v1.BasicCredentials getSchemaRegistryAuth();
+  /**
+   * <pre>
+   * User and password for the schema registry. Absent: it asks for none.
+   * </pre>
+   *
+   * <code>.predictd.v1.BasicCredentials schema_registry_auth = 10 [json_name = "schemaRegistryAuth"];</code>
+   */
+  predictd.v1.BasicCredentialsOrBuilder getSchemaRegistryAuthOrBuilder();
+
+  /**
+   * <pre>
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   * </pre>
+   *
+   * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+   * @return A list containing the schemaIds.
+   */
+  java.util.List<java.lang.Integer> getSchemaIdsList();
+  /**
+   * <pre>
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   * </pre>
+   *
+   * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+   * @return The count of schemaIds.
+   */
+  int getSchemaIdsCount();
+  /**
+   * <pre>
+   * Ids of the schemas that records may have. Empty: every Avro schema of the registry.
+   * </pre>
+   *
+   * <code>repeated int32 schema_ids = 11 [json_name = "schemaIds"];</code>
+   * @param index The index of the element to return.
+   * @return The schemaIds at the given index.
+   */
+  int getSchemaIds(int index);
 }

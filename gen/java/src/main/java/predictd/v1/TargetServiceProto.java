@@ -83,22 +83,23 @@ public final class TargetServiceProto {
       "ge_token\030\002 \001(\tR\tpageToken\"l\n\023ListTargets" +
       "Response\022-\n\007targets\030\001 \003(\0132\023.predictd.v1." +
       "TargetR\007targets\022&\n\017next_page_token\030\002 \001(\t" +
-      "R\rnextPageToken\"/\n\023DeleteTargetRequest\022\030" +
-      "\n\004name\030\001 \001(\tB\004\342A\001\002R\004name2\247\003\n\rTargetServi" +
-      "ce\022b\n\014CreateTarget\022 .predictd.v1.CreateT" +
-      "argetRequest\032\023.predictd.v1.Target\"\033\202\323\344\223\002" +
-      "\025\"\013/v1/targets:\006target\022`\n\tGetTarget\022\035.pr" +
-      "edictd.v1.GetTargetRequest\032\023.predictd.v1" +
-      ".Target\"\037\220\002\001\202\323\344\223\002\026\022\024/v1/{name=targets/*}" +
-      "\022h\n\013ListTargets\022\037.predictd.v1.ListTarget" +
-      "sRequest\032 .predictd.v1.ListTargetsRespon" +
-      "se\"\026\220\002\001\202\323\344\223\002\r\022\013/v1/targets\022f\n\014DeleteTarg" +
-      "et\022 .predictd.v1.DeleteTargetRequest\032\026.g" +
-      "oogle.protobuf.Empty\"\034\202\323\344\223\002\026*\024/v1/{name=" +
-      "targets/*}B\212\001\n\013predictd.v1B\022TargetServic" +
-      "eProtoP\001Z\032predictd/sdk/v1;predictdv1\242\002\003P" +
-      "XX\252\002\013Predictd.V1\312\002\013Predictd\\V1\342\002\027Predict" +
-      "d\\V1\\GPBMetadata\352\002\014Predictd::V1b\006proto3"
+      "R\rnextPageToken\"T\n\023DeleteTargetRequest\022\030" +
+      "\n\004name\030\001 \001(\tB\004\342A\001\002R\004name\022#\n\rallow_missin" +
+      "g\030\002 \001(\010R\014allowMissing2\247\003\n\rTargetService\022" +
+      "b\n\014CreateTarget\022 .predictd.v1.CreateTarg" +
+      "etRequest\032\023.predictd.v1.Target\"\033\202\323\344\223\002\025\"\013" +
+      "/v1/targets:\006target\022`\n\tGetTarget\022\035.predi" +
+      "ctd.v1.GetTargetRequest\032\023.predictd.v1.Ta" +
+      "rget\"\037\220\002\001\202\323\344\223\002\026\022\024/v1/{name=targets/*}\022h\n" +
+      "\013ListTargets\022\037.predictd.v1.ListTargetsRe" +
+      "quest\032 .predictd.v1.ListTargetsResponse\"" +
+      "\026\220\002\001\202\323\344\223\002\r\022\013/v1/targets\022f\n\014DeleteTarget\022" +
+      " .predictd.v1.DeleteTargetRequest\032\026.goog" +
+      "le.protobuf.Empty\"\034\202\323\344\223\002\026*\024/v1/{name=tar" +
+      "gets/*}B\212\001\n\013predictd.v1B\022TargetServicePr" +
+      "otoP\001Z\032predictd/sdk/v1;predictdv1\242\002\003PXX\252" +
+      "\002\013Predictd.V1\312\002\013Predictd\\V1\342\002\027Predictd\\V" +
+      "1\\GPBMetadata\352\002\014Predictd::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -151,7 +152,7 @@ public final class TargetServiceProto {
     internal_static_predictd_v1_DeleteTargetRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_DeleteTargetRequest_descriptor,
-        new java.lang.String[] { "Name", });
+        new java.lang.String[] { "Name", "AllowMissing", });
     com.google.protobuf.ExtensionRegistry registry =
         com.google.protobuf.ExtensionRegistry.newInstance();
     registry.add(com.google.api.FieldBehaviorProto.fieldBehavior);

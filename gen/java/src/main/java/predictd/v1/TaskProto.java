@@ -56,6 +56,21 @@ public final class TaskProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_predictd_v1_Predictor_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_OipPredictor_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_OipPredictor_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_OipPredictor_InputsEntry_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_OipPredictor_InputsEntry_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_BasicCredentials_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_BasicCredentials_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_predictd_v1_SymetryPredictor_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -95,6 +110,31 @@ public final class TaskProto {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_predictd_v1_TaskStatus_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ModelStatus_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ModelStatus_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ScoringModel_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ScoringModel_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ShadowStatus_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ShadowStatus_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_OutputComparison_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_OutputComparison_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ModelUpdate_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ModelUpdate_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_predictd_v1_PartitionProgress_descriptor;
   static final 
@@ -164,7 +204,7 @@ public final class TaskProto {
       "eadLetterTopic\022\031\n\010heap_min\030\n \001(\tR\007heapMi" +
       "n\022\031\n\010heap_max\030\013 \001(\tR\007heapMax\0224\n\007restart\030" +
       "\014 \001(\0132\032.predictd.v1.RestartPolicyR\007resta" +
-      "rt\"\317\003\n\006Source\022\032\n\005topic\030\001 \001(\tB\004\342A\001\002R\005topi" +
+      "rt\"\277\004\n\006Source\022\032\n\005topic\030\001 \001(\tB\004\342A\001\002R\005topi" +
       "c\022+\n\006format\030\002 \001(\0162\023.predictd.v1.FormatR\006" +
       "format\022+\n\021bootstrap_servers\030\003 \003(\tR\020boots" +
       "trapServers\0225\n\nstart_from\030\004 \001(\0162\026.predic" +
@@ -174,109 +214,162 @@ public final class TaskProto {
       "predictd.v1.TlsR\003tls\022:\n\007options\030\010 \003(\0132 ." +
       "predictd.v1.Source.OptionsEntryR\007options" +
       "\022.\n\023schema_registry_url\030\t \001(\tR\021schemaReg" +
-      "istryUrl\032:\n\014OptionsEntry\022\020\n\003key\030\001 \001(\tR\003k" +
-      "ey\022\024\n\005value\030\002 \001(\tR\005value:\0028\001\"\301\001\n\004Sink\022\032\n" +
-      "\005topic\030\001 \001(\tB\004\342A\001\002R\005topic\022+\n\006format\030\002 \001(" +
-      "\0162\023.predictd.v1.FormatR\006format\0225\n\006fields" +
-      "\030\003 \003(\0132\035.predictd.v1.Sink.FieldsEntryR\006f" +
-      "ields\0329\n\013FieldsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024" +
-      "\n\005value\030\002 \001(\tR\005value:\0028\001\"\200\001\n\tPredictor\0220" +
-      "\n\004onnx\030\001 \001(\0132\032.predictd.v1.OnnxPredictor" +
-      "H\000R\004onnx\0229\n\007symetry\030\002 \001(\0132\035.predictd.v1." +
-      "SymetryPredictorH\000R\007symetryB\006\n\004kind\"\302\001\n\020" +
-      "SymetryPredictor\022\026\n\003url\030\001 \001(\tB\004\342A\001\002R\003url" +
-      "\022\030\n\004user\030\002 \001(\tB\004\342A\001\002R\004user\022$\n\nsecret_key" +
-      "\030\003 \001(\tB\005\342A\002\002\004R\tsecretKey\022\036\n\007project\030\004 \001(" +
-      "\tB\004\342A\001\002R\007project\022\032\n\005model\030\005 \001(\tB\004\342A\001\002R\005m" +
-      "odel\022\032\n\010features\030\006 \003(\tR\010features\"\350\001\n\rOnn" +
-      "xPredictor\022\032\n\005model\030\001 \001(\tB\004\342A\001\002R\005model\022\032" +
-      "\n\010features\030\002 \003(\tR\010features\022>\n\006inputs\030\003 \003" +
-      "(\0132&.predictd.v1.OnnxPredictor.InputsEnt" +
-      "ryR\006inputs\022$\n\016missing_as_nan\030\004 \001(\010R\014miss" +
-      "ingAsNan\0329\n\013InputsEntry\022\020\n\003key\030\001 \001(\tR\003ke" +
-      "y\022\024\n\005value\030\002 \001(\tR\005value:\0028\001\"^\n\005Batch\022\037\n\013" +
-      "max_records\030\001 \001(\005R\nmaxRecords\0224\n\010max_wai" +
-      "t\030\002 \001(\0132\031.google.protobuf.DurationR\007maxW" +
-      "ait\"H\n\rRestartPolicy\022&\n\014max_restarts\030\001 \001" +
-      "(\005H\000R\013maxRestarts\210\001\001B\017\n\r_max_restarts\"\204\001" +
-      "\n\004Sasl\0228\n\tmechanism\030\001 \001(\0162\032.predictd.v1." +
-      "SaslMechanismR\tmechanism\022 \n\010username\030\002 \001" +
-      "(\tB\004\342A\001\002R\010username\022 \n\010password\030\003 \001(\tB\004\342A" +
-      "\001\004R\010password\"O\n\003Tls\022\016\n\002ca\030\001 \001(\tR\002ca\022 \n\013c" +
-      "ertificate\030\002 \001(\tR\013certificate\022\026\n\003key\030\003 \001" +
-      "(\tB\004\342A\001\004R\003key\"\256\010\n\nTaskStatus\022(\n\005state\030\001 " +
-      "\001(\0162\022.predictd.v1.StateR\005state\022\026\n\006reason" +
-      "\030\002 \001(\tR\006reason\022\030\n\007message\030\003 \001(\tR\007message" +
-      "\0229\n\nstate_time\030\004 \001(\0132\032.google.protobuf.T" +
-      "imestampR\tstateTime\0229\n\nstart_time\030\005 \001(\0132" +
-      "\032.google.protobuf.TimestampR\tstartTime\0225" +
-      "\n\010end_time\030\006 \001(\0132\032.google.protobuf.Times" +
-      "tampR\007endTime\022(\n\020process_is_alive\030\007 \001(\010R" +
-      "\016processIsAlive\022\035\n\nlast_error\030\010 \001(\tR\tlas" +
-      "tError\0221\n\010counters\030\t \001(\0132\025.predictd.v1.C" +
-      "ountersR\010counters\022\020\n\003lag\030\n \001(\003R\003lag\022)\n\020p" +
-      "ercent_complete\030\013 \001(\001R\017percentComplete\022\034" +
-      "\n\texecution\030\014 \001(\tR\texecution\022,\n\022records_" +
-      "per_second\030\r \001(\001R\020recordsPerSecond\022H\n\022es" +
-      "timated_end_time\030\016 \001(\0132\032.google.protobuf" +
-      ".TimestampR\020estimatedEndTime\022>\n\npartitio" +
-      "ns\030\017 \003(\0132\036.predictd.v1.PartitionProgress" +
-      "R\npartitions\0229\n\rbatch_latency\030\020 \001(\0132\024.pr" +
-      "edictd.v1.LatencyR\014batchLatency\022\035\n\nproce" +
-      "ss_id\030\021 \001(\005R\tprocessId\022!\n\014memory_bytes\030\022" +
-      " \001(\003R\013memoryBytes\022#\n\rrestart_count\030\023 \001(\005" +
-      "R\014restartCount\022F\n\021next_restart_time\030\024 \001(" +
-      "\0132\032.google.protobuf.TimestampR\017nextResta" +
-      "rtTime\022C\n\020last_termination\030\025 \001(\0132\030.predi" +
-      "ctd.v1.TerminationR\017lastTermination\0226\n\nc" +
-      "onditions\030\026 \003(\0132\026.predictd.v1.ConditionR" +
-      "\nconditions\022!\n\014model_sha256\030\027 \001(\tR\013model" +
-      "Sha256\"z\n\021PartitionProgress\022\034\n\tpartition" +
-      "\030\001 \001(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006offse" +
-      "t\022\035\n\nend_offset\030\003 \001(\003R\tendOffset\022\020\n\003lag\030" +
-      "\004 \001(\003R\003lag\"\247\001\n\010Counters\022\035\n\nrecords_in\030\001 " +
-      "\001(\003R\trecordsIn\022\037\n\013records_out\030\002 \001(\003R\nrec" +
-      "ordsOut\0222\n\025records_dead_lettered\030\003 \001(\003R\023" +
-      "recordsDeadLettered\022\'\n\017records_skipped\030\004" +
-      " \001(\003R\016recordsSkipped\"\220\001\n\007Latency\022+\n\003p50\030" +
-      "\001 \001(\0132\031.google.protobuf.DurationR\003p50\022+\n" +
-      "\003p95\030\002 \001(\0132\031.google.protobuf.DurationR\003p" +
-      "95\022+\n\003p99\030\003 \001(\0132\031.google.protobuf.Durati" +
-      "onR\003p99\"\325\001\n\tCondition\022\022\n\004type\030\001 \001(\tR\004typ" +
-      "e\0224\n\006status\030\002 \001(\0162\034.predictd.v1.Conditio" +
-      "nStatusR\006status\022\026\n\006reason\030\003 \001(\tR\006reason\022" +
-      "\030\n\007message\030\004 \001(\tR\007message\022L\n\024last_transi" +
-      "tion_time\030\005 \001(\0132\032.google.protobuf.Timest" +
-      "ampR\022lastTransitionTime\"\267\001\n\013Termination\022" +
-      "\026\n\006reason\030\001 \001(\tR\006reason\022\030\n\007message\030\002 \001(\t" +
-      "R\007message\022 \n\texit_code\030\003 \001(\005H\000R\010exitCode" +
-      "\210\001\001\022\026\n\006signal\030\004 \001(\tR\006signal\022.\n\004time\030\005 \001(" +
-      "\0132\032.google.protobuf.TimestampR\004timeB\014\n\n_" +
-      "exit_code*B\n\006Format\022\026\n\022FORMAT_UNSPECIFIE" +
-      "D\020\000\022\017\n\013FORMAT_JSON\020\001\022\017\n\013FORMAT_AVRO\020\002*W\n" +
-      "\tStartFrom\022\032\n\026START_FROM_UNSPECIFIED\020\000\022\027" +
-      "\n\023START_FROM_EARLIEST\020\001\022\025\n\021START_FROM_LA" +
-      "TEST\020\002*@\n\005Until\022\025\n\021UNTIL_UNSPECIFIED\020\000\022\021" +
-      "\n\rUNTIL_STOPPED\020\001\022\r\n\tUNTIL_END\020\002*_\n\tGuar" +
-      "antee\022\031\n\025GUARANTEE_UNSPECIFIED\020\000\022\032\n\026GUAR" +
-      "ANTEE_EXACTLY_ONCE\020\001\022\033\n\027GUARANTEE_AT_LEA" +
-      "ST_ONCE\020\002*\217\001\n\017BadRecordPolicy\022!\n\035BAD_REC" +
-      "ORD_POLICY_UNSPECIFIED\020\000\022!\n\035BAD_RECORD_P" +
-      "OLICY_DEAD_LETTER\020\001\022\032\n\026BAD_RECORD_POLICY" +
-      "_SKIP\020\002\022\032\n\026BAD_RECORD_POLICY_FAIL\020\003*\215\001\n\r" +
-      "SaslMechanism\022\036\n\032SASL_MECHANISM_UNSPECIF" +
-      "IED\020\000\022\030\n\024SASL_MECHANISM_PLAIN\020\001\022 \n\034SASL_" +
-      "MECHANISM_SCRAM_SHA_256\020\002\022 \n\034SASL_MECHAN" +
-      "ISM_SCRAM_SHA_512\020\003*c\n\014DesiredState\022\035\n\031D" +
-      "ESIRED_STATE_UNSPECIFIED\020\000\022\031\n\025DESIRED_ST" +
-      "ATE_STARTED\020\001\022\031\n\025DESIRED_STATE_STOPPED\020\002" +
-      "*\210\001\n\017ConditionStatus\022 \n\034CONDITION_STATUS" +
-      "_UNSPECIFIED\020\000\022\031\n\025CONDITION_STATUS_TRUE\020" +
-      "\001\022\032\n\026CONDITION_STATUS_FALSE\020\002\022\034\n\030CONDITI" +
-      "ON_STATUS_UNKNOWN\020\003B\201\001\n\013predictd.v1B\tTas" +
-      "kProtoP\001Z\032predictd/sdk/v1;predictdv1\242\002\003P" +
-      "XX\252\002\013Predictd.V1\312\002\013Predictd\\V1\342\002\027Predict" +
-      "d\\V1\\GPBMetadata\352\002\014Predictd::V1b\006proto3"
+      "istryUrl\022O\n\024schema_registry_auth\030\n \001(\0132\035" +
+      ".predictd.v1.BasicCredentialsR\022schemaReg" +
+      "istryAuth\022\035\n\nschema_ids\030\013 \003(\005R\tschemaIds" +
+      "\032:\n\014OptionsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005va" +
+      "lue\030\002 \001(\tR\005value:\0028\001\"\301\001\n\004Sink\022\032\n\005topic\030\001" +
+      " \001(\tB\004\342A\001\002R\005topic\022+\n\006format\030\002 \001(\0162\023.pred" +
+      "ictd.v1.FormatR\006format\0225\n\006fields\030\003 \003(\0132\035" +
+      ".predictd.v1.Sink.FieldsEntryR\006fields\0329\n" +
+      "\013FieldsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030" +
+      "\002 \001(\tR\005value:\0028\001\"\257\001\n\tPredictor\0220\n\004onnx\030\001" +
+      " \001(\0132\032.predictd.v1.OnnxPredictorH\000R\004onnx" +
+      "\0229\n\007symetry\030\002 \001(\0132\035.predictd.v1.SymetryP" +
+      "redictorH\000R\007symetry\022-\n\003oip\030\003 \001(\0132\031.predi" +
+      "ctd.v1.OipPredictorH\000R\003oipB\006\n\004kind\"\240\003\n\014O" +
+      "ipPredictor\022\026\n\003url\030\001 \001(\tB\004\342A\001\002R\003url\022\032\n\005m" +
+      "odel\030\002 \001(\tB\004\342A\001\002R\005model\022#\n\rmodel_version" +
+      "\030\003 \001(\tR\014modelVersion\022\032\n\010features\030\004 \003(\tR\010" +
+      "features\022=\n\006inputs\030\005 \003(\0132%.predictd.v1.O" +
+      "ipPredictor.InputsEntryR\006inputs\022\'\n\014beare" +
+      "r_token\030\006 \001(\tB\004\342A\001\004R\013bearerToken\0223\n\005basi" +
+      "c\030\007 \001(\0132\035.predictd.v1.BasicCredentialsR\005" +
+      "basic\022\016\n\002ca\030\010 \001(\tR\002ca\0223\n\007timeout\030\t \001(\0132\031" +
+      ".google.protobuf.DurationR\007timeout\0329\n\013In" +
+      "putsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001" +
+      "(\tR\005value:\0028\001\"V\n\020BasicCredentials\022 \n\010use" +
+      "rname\030\001 \001(\tB\004\342A\001\002R\010username\022 \n\010password\030" +
+      "\002 \001(\tB\004\342A\001\004R\010password\"\302\001\n\020SymetryPredict" +
+      "or\022\026\n\003url\030\001 \001(\tB\004\342A\001\002R\003url\022\030\n\004user\030\002 \001(\t" +
+      "B\004\342A\001\002R\004user\022$\n\nsecret_key\030\003 \001(\tB\005\342A\002\002\004R" +
+      "\tsecretKey\022\036\n\007project\030\004 \001(\tB\004\342A\001\002R\007proje" +
+      "ct\022\032\n\005model\030\005 \001(\tB\004\342A\001\002R\005model\022\032\n\010featur" +
+      "es\030\006 \003(\tR\010features\"\350\001\n\rOnnxPredictor\022\032\n\005" +
+      "model\030\001 \001(\tB\004\342A\001\002R\005model\022\032\n\010features\030\002 \003" +
+      "(\tR\010features\022>\n\006inputs\030\003 \003(\0132&.predictd." +
+      "v1.OnnxPredictor.InputsEntryR\006inputs\022$\n\016" +
+      "missing_as_nan\030\004 \001(\010R\014missingAsNan\0329\n\013In" +
+      "putsEntry\022\020\n\003key\030\001 \001(\tR\003key\022\024\n\005value\030\002 \001" +
+      "(\tR\005value:\0028\001\"^\n\005Batch\022\037\n\013max_records\030\001 " +
+      "\001(\005R\nmaxRecords\0224\n\010max_wait\030\002 \001(\0132\031.goog" +
+      "le.protobuf.DurationR\007maxWait\"H\n\rRestart" +
+      "Policy\022&\n\014max_restarts\030\001 \001(\005H\000R\013maxResta" +
+      "rts\210\001\001B\017\n\r_max_restarts\"\204\001\n\004Sasl\0228\n\tmech" +
+      "anism\030\001 \001(\0162\032.predictd.v1.SaslMechanismR" +
+      "\tmechanism\022 \n\010username\030\002 \001(\tB\004\342A\001\002R\010user" +
+      "name\022 \n\010password\030\003 \001(\tB\004\342A\001\004R\010password\"O" +
+      "\n\003Tls\022\016\n\002ca\030\001 \001(\tR\002ca\022 \n\013certificate\030\002 \001" +
+      "(\tR\013certificate\022\026\n\003key\030\003 \001(\tB\004\342A\001\004R\003key\"" +
+      "\340\010\n\nTaskStatus\022(\n\005state\030\001 \001(\0162\022.predictd" +
+      ".v1.StateR\005state\022\026\n\006reason\030\002 \001(\tR\006reason" +
+      "\022\030\n\007message\030\003 \001(\tR\007message\0229\n\nstate_time" +
+      "\030\004 \001(\0132\032.google.protobuf.TimestampR\tstat" +
+      "eTime\0229\n\nstart_time\030\005 \001(\0132\032.google.proto" +
+      "buf.TimestampR\tstartTime\0225\n\010end_time\030\006 \001" +
+      "(\0132\032.google.protobuf.TimestampR\007endTime\022" +
+      "(\n\020process_is_alive\030\007 \001(\010R\016processIsAliv" +
+      "e\022\035\n\nlast_error\030\010 \001(\tR\tlastError\0221\n\010coun" +
+      "ters\030\t \001(\0132\025.predictd.v1.CountersR\010count" +
+      "ers\022\020\n\003lag\030\n \001(\003R\003lag\022)\n\020percent_complet" +
+      "e\030\013 \001(\001R\017percentComplete\022\034\n\texecution\030\014 " +
+      "\001(\tR\texecution\022,\n\022records_per_second\030\r \001" +
+      "(\001R\020recordsPerSecond\022H\n\022estimated_end_ti" +
+      "me\030\016 \001(\0132\032.google.protobuf.TimestampR\020es" +
+      "timatedEndTime\022>\n\npartitions\030\017 \003(\0132\036.pre" +
+      "dictd.v1.PartitionProgressR\npartitions\0229" +
+      "\n\rbatch_latency\030\020 \001(\0132\024.predictd.v1.Late" +
+      "ncyR\014batchLatency\022\035\n\nprocess_id\030\021 \001(\005R\tp" +
+      "rocessId\022!\n\014memory_bytes\030\022 \001(\003R\013memoryBy" +
+      "tes\022#\n\rrestart_count\030\023 \001(\005R\014restartCount" +
+      "\022F\n\021next_restart_time\030\024 \001(\0132\032.google.pro" +
+      "tobuf.TimestampR\017nextRestartTime\022C\n\020last" +
+      "_termination\030\025 \001(\0132\030.predictd.v1.Termina" +
+      "tionR\017lastTermination\0226\n\nconditions\030\026 \003(" +
+      "\0132\026.predictd.v1.ConditionR\nconditions\022!\n" +
+      "\014model_sha256\030\027 \001(\tR\013modelSha256\0220\n\006mode" +
+      "ls\030\030 \001(\0132\030.predictd.v1.ModelStatusR\006mode" +
+      "ls\"\334\001\n\013ModelStatus\0221\n\006active\030\001 \001(\0132\031.pre" +
+      "dictd.v1.ScoringModelR\006active\0225\n\010previou" +
+      "s\030\002 \001(\0132\031.predictd.v1.ScoringModelR\010prev" +
+      "ious\0221\n\006shadow\030\003 \001(\0132\031.predictd.v1.Shado" +
+      "wStatusR\006shadow\0220\n\006update\030\004 \001(\0132\030.predic" +
+      "td.v1.ModelUpdateR\006update\"<\n\014ScoringMode" +
+      "l\022\024\n\005model\030\001 \001(\tR\005model\022\026\n\006sha256\030\002 \001(\tR" +
+      "\006sha256\"\304\003\n\014ShadowStatus\022/\n\005model\030\001 \001(\0132" +
+      "\031.predictd.v1.ScoringModelR\005model\022\030\n\007sco" +
+      "ring\030\002 \001(\010R\007scoring\0229\n\nstart_time\030\003 \001(\0132" +
+      "\032.google.protobuf.TimestampR\tstartTime\022)" +
+      "\n\020records_compared\030\004 \001(\003R\017recordsCompare" +
+      "d\022+\n\021records_differing\030\005 \001(\003R\020recordsDif" +
+      "fering\022\'\n\017differing_share\030\006 \001(\001R\016differi" +
+      "ngShare\0226\n\027max_absolute_difference\030\007 \001(\001" +
+      "R\025maxAbsoluteDifference\022<\n\014mean_latency\030" +
+      "\010 \001(\0132\031.google.protobuf.DurationR\013meanLa" +
+      "tency\0227\n\007outputs\030\t \003(\0132\035.predictd.v1.Out" +
+      "putComparisonR\007outputs\"\217\001\n\020OutputCompari" +
+      "son\022\026\n\006output\030\001 \001(\tR\006output\022+\n\021records_d" +
+      "iffering\030\002 \001(\003R\020recordsDiffering\0226\n\027max_" +
+      "absolute_difference\030\003 \001(\001R\025maxAbsoluteDi" +
+      "fference\"\224\002\n\013ModelUpdate\022/\n\005model\030\001 \001(\0132" +
+      "\031.predictd.v1.ScoringModelR\005model\022\'\n\003use" +
+      "\030\002 \001(\0162\025.predictd.v1.ModelUseR\003use\0223\n\005st" +
+      "ate\030\003 \001(\0162\035.predictd.v1.ModelUpdateState" +
+      "R\005state\022\026\n\006reason\030\004 \001(\tR\006reason\022\030\n\007messa" +
+      "ge\030\005 \001(\tR\007message\022.\n\004time\030\006 \001(\0132\032.google" +
+      ".protobuf.TimestampR\004time\022\024\n\005actor\030\007 \001(\t" +
+      "R\005actor\"z\n\021PartitionProgress\022\034\n\tpartitio" +
+      "n\030\001 \001(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006offs" +
+      "et\022\035\n\nend_offset\030\003 \001(\003R\tendOffset\022\020\n\003lag" +
+      "\030\004 \001(\003R\003lag\"\247\001\n\010Counters\022\035\n\nrecords_in\030\001" +
+      " \001(\003R\trecordsIn\022\037\n\013records_out\030\002 \001(\003R\nre" +
+      "cordsOut\0222\n\025records_dead_lettered\030\003 \001(\003R" +
+      "\023recordsDeadLettered\022\'\n\017records_skipped\030" +
+      "\004 \001(\003R\016recordsSkipped\"\220\001\n\007Latency\022+\n\003p50" +
+      "\030\001 \001(\0132\031.google.protobuf.DurationR\003p50\022+" +
+      "\n\003p95\030\002 \001(\0132\031.google.protobuf.DurationR\003" +
+      "p95\022+\n\003p99\030\003 \001(\0132\031.google.protobuf.Durat" +
+      "ionR\003p99\"\325\001\n\tCondition\022\022\n\004type\030\001 \001(\tR\004ty" +
+      "pe\0224\n\006status\030\002 \001(\0162\034.predictd.v1.Conditi" +
+      "onStatusR\006status\022\026\n\006reason\030\003 \001(\tR\006reason" +
+      "\022\030\n\007message\030\004 \001(\tR\007message\022L\n\024last_trans" +
+      "ition_time\030\005 \001(\0132\032.google.protobuf.Times" +
+      "tampR\022lastTransitionTime\"\267\001\n\013Termination" +
+      "\022\026\n\006reason\030\001 \001(\tR\006reason\022\030\n\007message\030\002 \001(" +
+      "\tR\007message\022 \n\texit_code\030\003 \001(\005H\000R\010exitCod" +
+      "e\210\001\001\022\026\n\006signal\030\004 \001(\tR\006signal\022.\n\004time\030\005 \001" +
+      "(\0132\032.google.protobuf.TimestampR\004timeB\014\n\n" +
+      "_exit_code*V\n\006Format\022\026\n\022FORMAT_UNSPECIFI" +
+      "ED\020\000\022\017\n\013FORMAT_JSON\020\001\022\017\n\013FORMAT_AVRO\020\002\022\022" +
+      "\n\016FORMAT_FLOAT32\020\003*W\n\tStartFrom\022\032\n\026START" +
+      "_FROM_UNSPECIFIED\020\000\022\027\n\023START_FROM_EARLIE" +
+      "ST\020\001\022\025\n\021START_FROM_LATEST\020\002*@\n\005Until\022\025\n\021" +
+      "UNTIL_UNSPECIFIED\020\000\022\021\n\rUNTIL_STOPPED\020\001\022\r" +
+      "\n\tUNTIL_END\020\002*_\n\tGuarantee\022\031\n\025GUARANTEE_" +
+      "UNSPECIFIED\020\000\022\032\n\026GUARANTEE_EXACTLY_ONCE\020" +
+      "\001\022\033\n\027GUARANTEE_AT_LEAST_ONCE\020\002*\217\001\n\017BadRe" +
+      "cordPolicy\022!\n\035BAD_RECORD_POLICY_UNSPECIF" +
+      "IED\020\000\022!\n\035BAD_RECORD_POLICY_DEAD_LETTER\020\001" +
+      "\022\032\n\026BAD_RECORD_POLICY_SKIP\020\002\022\032\n\026BAD_RECO" +
+      "RD_POLICY_FAIL\020\003*\215\001\n\rSaslMechanism\022\036\n\032SA" +
+      "SL_MECHANISM_UNSPECIFIED\020\000\022\030\n\024SASL_MECHA" +
+      "NISM_PLAIN\020\001\022 \n\034SASL_MECHANISM_SCRAM_SHA" +
+      "_256\020\002\022 \n\034SASL_MECHANISM_SCRAM_SHA_512\020\003" +
+      "*c\n\014DesiredState\022\035\n\031DESIRED_STATE_UNSPEC" +
+      "IFIED\020\000\022\031\n\025DESIRED_STATE_STARTED\020\001\022\031\n\025DE" +
+      "SIRED_STATE_STOPPED\020\002*O\n\010ModelUse\022\031\n\025MOD" +
+      "EL_USE_UNSPECIFIED\020\000\022\022\n\016MODEL_USE_SWAP\020\001" +
+      "\022\024\n\020MODEL_USE_SHADOW\020\002*v\n\020ModelUpdateSta" +
+      "te\022\"\n\036MODEL_UPDATE_STATE_UNSPECIFIED\020\000\022\036" +
+      "\n\032MODEL_UPDATE_STATE_LOADING\020\001\022\036\n\032MODEL_" +
+      "UPDATE_STATE_BLOCKED\020\002*\210\001\n\017ConditionStat" +
+      "us\022 \n\034CONDITION_STATUS_UNSPECIFIED\020\000\022\031\n\025" +
+      "CONDITION_STATUS_TRUE\020\001\022\032\n\026CONDITION_STA" +
+      "TUS_FALSE\020\002\022\034\n\030CONDITION_STATUS_UNKNOWN\020" +
+      "\003B\201\001\n\013predictd.v1B\tTaskProtoP\001Z\032predictd" +
+      "/sdk/v1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002" +
+      "\013Predictd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002" +
+      "\014Predictd::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -310,7 +403,7 @@ public final class TaskProto {
     internal_static_predictd_v1_Source_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Source_descriptor,
-        new java.lang.String[] { "Topic", "Format", "BootstrapServers", "StartFrom", "ConsumerGroup", "Sasl", "Tls", "Options", "SchemaRegistryUrl", });
+        new java.lang.String[] { "Topic", "Format", "BootstrapServers", "StartFrom", "ConsumerGroup", "Sasl", "Tls", "Options", "SchemaRegistryUrl", "SchemaRegistryAuth", "SchemaIds", });
     internal_static_predictd_v1_Source_OptionsEntry_descriptor =
       internal_static_predictd_v1_Source_descriptor.getNestedTypes().get(0);
     internal_static_predictd_v1_Source_OptionsEntry_fieldAccessorTable = new
@@ -334,15 +427,33 @@ public final class TaskProto {
     internal_static_predictd_v1_Predictor_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Predictor_descriptor,
-        new java.lang.String[] { "Onnx", "Symetry", "Kind", });
-    internal_static_predictd_v1_SymetryPredictor_descriptor =
+        new java.lang.String[] { "Onnx", "Symetry", "Oip", "Kind", });
+    internal_static_predictd_v1_OipPredictor_descriptor =
       getDescriptor().getMessageTypes().get(5);
+    internal_static_predictd_v1_OipPredictor_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_OipPredictor_descriptor,
+        new java.lang.String[] { "Url", "Model", "ModelVersion", "Features", "Inputs", "BearerToken", "Basic", "Ca", "Timeout", });
+    internal_static_predictd_v1_OipPredictor_InputsEntry_descriptor =
+      internal_static_predictd_v1_OipPredictor_descriptor.getNestedTypes().get(0);
+    internal_static_predictd_v1_OipPredictor_InputsEntry_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_OipPredictor_InputsEntry_descriptor,
+        new java.lang.String[] { "Key", "Value", });
+    internal_static_predictd_v1_BasicCredentials_descriptor =
+      getDescriptor().getMessageTypes().get(6);
+    internal_static_predictd_v1_BasicCredentials_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_BasicCredentials_descriptor,
+        new java.lang.String[] { "Username", "Password", });
+    internal_static_predictd_v1_SymetryPredictor_descriptor =
+      getDescriptor().getMessageTypes().get(7);
     internal_static_predictd_v1_SymetryPredictor_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_SymetryPredictor_descriptor,
         new java.lang.String[] { "Url", "User", "SecretKey", "Project", "Model", "Features", });
     internal_static_predictd_v1_OnnxPredictor_descriptor =
-      getDescriptor().getMessageTypes().get(6);
+      getDescriptor().getMessageTypes().get(8);
     internal_static_predictd_v1_OnnxPredictor_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_OnnxPredictor_descriptor,
@@ -354,61 +465,91 @@ public final class TaskProto {
         internal_static_predictd_v1_OnnxPredictor_InputsEntry_descriptor,
         new java.lang.String[] { "Key", "Value", });
     internal_static_predictd_v1_Batch_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(9);
     internal_static_predictd_v1_Batch_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Batch_descriptor,
         new java.lang.String[] { "MaxRecords", "MaxWait", });
     internal_static_predictd_v1_RestartPolicy_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_predictd_v1_RestartPolicy_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_RestartPolicy_descriptor,
         new java.lang.String[] { "MaxRestarts", });
     internal_static_predictd_v1_Sasl_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_predictd_v1_Sasl_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Sasl_descriptor,
         new java.lang.String[] { "Mechanism", "Username", "Password", });
     internal_static_predictd_v1_Tls_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_predictd_v1_Tls_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Tls_descriptor,
         new java.lang.String[] { "Ca", "Certificate", "Key", });
     internal_static_predictd_v1_TaskStatus_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_predictd_v1_TaskStatus_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_TaskStatus_descriptor,
-        new java.lang.String[] { "State", "Reason", "Message", "StateTime", "StartTime", "EndTime", "ProcessIsAlive", "LastError", "Counters", "Lag", "PercentComplete", "Execution", "RecordsPerSecond", "EstimatedEndTime", "Partitions", "BatchLatency", "ProcessId", "MemoryBytes", "RestartCount", "NextRestartTime", "LastTermination", "Conditions", "ModelSha256", });
+        new java.lang.String[] { "State", "Reason", "Message", "StateTime", "StartTime", "EndTime", "ProcessIsAlive", "LastError", "Counters", "Lag", "PercentComplete", "Execution", "RecordsPerSecond", "EstimatedEndTime", "Partitions", "BatchLatency", "ProcessId", "MemoryBytes", "RestartCount", "NextRestartTime", "LastTermination", "Conditions", "ModelSha256", "Models", });
+    internal_static_predictd_v1_ModelStatus_descriptor =
+      getDescriptor().getMessageTypes().get(14);
+    internal_static_predictd_v1_ModelStatus_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ModelStatus_descriptor,
+        new java.lang.String[] { "Active", "Previous", "Shadow", "Update", });
+    internal_static_predictd_v1_ScoringModel_descriptor =
+      getDescriptor().getMessageTypes().get(15);
+    internal_static_predictd_v1_ScoringModel_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ScoringModel_descriptor,
+        new java.lang.String[] { "Model", "Sha256", });
+    internal_static_predictd_v1_ShadowStatus_descriptor =
+      getDescriptor().getMessageTypes().get(16);
+    internal_static_predictd_v1_ShadowStatus_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ShadowStatus_descriptor,
+        new java.lang.String[] { "Model", "Scoring", "StartTime", "RecordsCompared", "RecordsDiffering", "DifferingShare", "MaxAbsoluteDifference", "MeanLatency", "Outputs", });
+    internal_static_predictd_v1_OutputComparison_descriptor =
+      getDescriptor().getMessageTypes().get(17);
+    internal_static_predictd_v1_OutputComparison_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_OutputComparison_descriptor,
+        new java.lang.String[] { "Output", "RecordsDiffering", "MaxAbsoluteDifference", });
+    internal_static_predictd_v1_ModelUpdate_descriptor =
+      getDescriptor().getMessageTypes().get(18);
+    internal_static_predictd_v1_ModelUpdate_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ModelUpdate_descriptor,
+        new java.lang.String[] { "Model", "Use", "State", "Reason", "Message", "Time", "Actor", });
     internal_static_predictd_v1_PartitionProgress_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_predictd_v1_PartitionProgress_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_PartitionProgress_descriptor,
         new java.lang.String[] { "Partition", "Offset", "EndOffset", "Lag", });
     internal_static_predictd_v1_Counters_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_predictd_v1_Counters_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Counters_descriptor,
         new java.lang.String[] { "RecordsIn", "RecordsOut", "RecordsDeadLettered", "RecordsSkipped", });
     internal_static_predictd_v1_Latency_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(21);
     internal_static_predictd_v1_Latency_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Latency_descriptor,
         new java.lang.String[] { "P50", "P95", "P99", });
     internal_static_predictd_v1_Condition_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(22);
     internal_static_predictd_v1_Condition_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Condition_descriptor,
         new java.lang.String[] { "Type", "Status", "Reason", "Message", "LastTransitionTime", });
     internal_static_predictd_v1_Termination_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(23);
     internal_static_predictd_v1_Termination_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Termination_descriptor,

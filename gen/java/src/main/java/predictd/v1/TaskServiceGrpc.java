@@ -237,6 +237,161 @@ public final class TaskServiceGrpc {
     return getStopTaskMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.SwapModelRequest,
+      predictd.v1.Task> getSwapModelMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "SwapModel",
+      requestType = predictd.v1.SwapModelRequest.class,
+      responseType = predictd.v1.Task.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.SwapModelRequest,
+      predictd.v1.Task> getSwapModelMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.SwapModelRequest, predictd.v1.Task> getSwapModelMethod;
+    if ((getSwapModelMethod = TaskServiceGrpc.getSwapModelMethod) == null) {
+      synchronized (TaskServiceGrpc.class) {
+        if ((getSwapModelMethod = TaskServiceGrpc.getSwapModelMethod) == null) {
+          TaskServiceGrpc.getSwapModelMethod = getSwapModelMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.SwapModelRequest, predictd.v1.Task>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "SwapModel"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.SwapModelRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.Task.getDefaultInstance()))
+              .setSchemaDescriptor(new TaskServiceMethodDescriptorSupplier("SwapModel"))
+              .build();
+        }
+      }
+    }
+    return getSwapModelMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.ShadowModelRequest,
+      predictd.v1.Task> getShadowModelMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "ShadowModel",
+      requestType = predictd.v1.ShadowModelRequest.class,
+      responseType = predictd.v1.Task.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.ShadowModelRequest,
+      predictd.v1.Task> getShadowModelMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.ShadowModelRequest, predictd.v1.Task> getShadowModelMethod;
+    if ((getShadowModelMethod = TaskServiceGrpc.getShadowModelMethod) == null) {
+      synchronized (TaskServiceGrpc.class) {
+        if ((getShadowModelMethod = TaskServiceGrpc.getShadowModelMethod) == null) {
+          TaskServiceGrpc.getShadowModelMethod = getShadowModelMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.ShadowModelRequest, predictd.v1.Task>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ShadowModel"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.ShadowModelRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.Task.getDefaultInstance()))
+              .setSchemaDescriptor(new TaskServiceMethodDescriptorSupplier("ShadowModel"))
+              .build();
+        }
+      }
+    }
+    return getShadowModelMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.PromoteShadowRequest,
+      predictd.v1.Task> getPromoteShadowMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "PromoteShadow",
+      requestType = predictd.v1.PromoteShadowRequest.class,
+      responseType = predictd.v1.Task.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.PromoteShadowRequest,
+      predictd.v1.Task> getPromoteShadowMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.PromoteShadowRequest, predictd.v1.Task> getPromoteShadowMethod;
+    if ((getPromoteShadowMethod = TaskServiceGrpc.getPromoteShadowMethod) == null) {
+      synchronized (TaskServiceGrpc.class) {
+        if ((getPromoteShadowMethod = TaskServiceGrpc.getPromoteShadowMethod) == null) {
+          TaskServiceGrpc.getPromoteShadowMethod = getPromoteShadowMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.PromoteShadowRequest, predictd.v1.Task>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "PromoteShadow"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.PromoteShadowRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.Task.getDefaultInstance()))
+              .setSchemaDescriptor(new TaskServiceMethodDescriptorSupplier("PromoteShadow"))
+              .build();
+        }
+      }
+    }
+    return getPromoteShadowMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.DropShadowRequest,
+      predictd.v1.Task> getDropShadowMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "DropShadow",
+      requestType = predictd.v1.DropShadowRequest.class,
+      responseType = predictd.v1.Task.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.DropShadowRequest,
+      predictd.v1.Task> getDropShadowMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.DropShadowRequest, predictd.v1.Task> getDropShadowMethod;
+    if ((getDropShadowMethod = TaskServiceGrpc.getDropShadowMethod) == null) {
+      synchronized (TaskServiceGrpc.class) {
+        if ((getDropShadowMethod = TaskServiceGrpc.getDropShadowMethod) == null) {
+          TaskServiceGrpc.getDropShadowMethod = getDropShadowMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.DropShadowRequest, predictd.v1.Task>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "DropShadow"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.DropShadowRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.Task.getDefaultInstance()))
+              .setSchemaDescriptor(new TaskServiceMethodDescriptorSupplier("DropShadow"))
+              .build();
+        }
+      }
+    }
+    return getDropShadowMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.RollbackModelRequest,
+      predictd.v1.Task> getRollbackModelMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "RollbackModel",
+      requestType = predictd.v1.RollbackModelRequest.class,
+      responseType = predictd.v1.Task.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.RollbackModelRequest,
+      predictd.v1.Task> getRollbackModelMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.RollbackModelRequest, predictd.v1.Task> getRollbackModelMethod;
+    if ((getRollbackModelMethod = TaskServiceGrpc.getRollbackModelMethod) == null) {
+      synchronized (TaskServiceGrpc.class) {
+        if ((getRollbackModelMethod = TaskServiceGrpc.getRollbackModelMethod) == null) {
+          TaskServiceGrpc.getRollbackModelMethod = getRollbackModelMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.RollbackModelRequest, predictd.v1.Task>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "RollbackModel"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.RollbackModelRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.Task.getDefaultInstance()))
+              .setSchemaDescriptor(new TaskServiceMethodDescriptorSupplier("RollbackModel"))
+              .build();
+        }
+      }
+    }
+    return getRollbackModelMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<predictd.v1.ValidateTaskRequest,
       predictd.v1.ValidateTaskResponse> getValidateTaskMethod;
 
@@ -463,6 +618,69 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
+     * Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+     * and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+     * micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+     * disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+     * the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+     * begins its next execution with the new model. A newer wish takes the place of one that is under way.
+     * INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+     * FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    default void swapModel(predictd.v1.SwapModelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getSwapModelMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+     * `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+     * `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+     * </pre>
+     */
+    default void shadowModel(predictd.v1.ShadowModelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getShadowModelMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+     * those of SwapModel.
+     * </pre>
+     */
+    default void promoteShadow(predictd.v1.PromoteShadowRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getPromoteShadowMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+     * the present one, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    default void dropShadow(predictd.v1.DropShadowRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getDropShadowMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+     * before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+     * there is neither; further errors are those of SwapModel.
+     * </pre>
+     */
+    default void rollbackModel(predictd.v1.RollbackModelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getRollbackModelMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
      * Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
      * Faults are in the answer, not errors of the call.
      * </pre>
@@ -618,6 +836,74 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
+     * Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+     * and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+     * micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+     * disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+     * the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+     * begins its next execution with the new model. A newer wish takes the place of one that is under way.
+     * INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+     * FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    public void swapModel(predictd.v1.SwapModelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getSwapModelMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+     * `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+     * `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+     * </pre>
+     */
+    public void shadowModel(predictd.v1.ShadowModelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getShadowModelMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+     * those of SwapModel.
+     * </pre>
+     */
+    public void promoteShadow(predictd.v1.PromoteShadowRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getPromoteShadowMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+     * the present one, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    public void dropShadow(predictd.v1.DropShadowRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getDropShadowMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+     * before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+     * there is neither; further errors are those of SwapModel.
+     * </pre>
+     */
+    public void rollbackModel(predictd.v1.RollbackModelRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.Task> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getRollbackModelMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
      * Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
      * Faults are in the answer, not errors of the call.
      * </pre>
@@ -748,6 +1034,69 @@ public final class TaskServiceGrpc {
     public predictd.v1.Task stopTask(predictd.v1.StopTaskRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getStopTaskMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+     * and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+     * micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+     * disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+     * the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+     * begins its next execution with the new model. A newer wish takes the place of one that is under way.
+     * INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+     * FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    public predictd.v1.Task swapModel(predictd.v1.SwapModelRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getSwapModelMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+     * `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+     * `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+     * </pre>
+     */
+    public predictd.v1.Task shadowModel(predictd.v1.ShadowModelRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getShadowModelMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+     * those of SwapModel.
+     * </pre>
+     */
+    public predictd.v1.Task promoteShadow(predictd.v1.PromoteShadowRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getPromoteShadowMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+     * the present one, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    public predictd.v1.Task dropShadow(predictd.v1.DropShadowRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getDropShadowMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+     * before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+     * there is neither; further errors are those of SwapModel.
+     * </pre>
+     */
+    public predictd.v1.Task rollbackModel(predictd.v1.RollbackModelRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getRollbackModelMethod(), getCallOptions(), request);
     }
 
     /**
@@ -891,6 +1240,74 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
+     * Replaces the model that scores, also while the task runs: the new one is tried out in a process of its own, then loaded
+     * and warmed up beside the old one in every predictor thread, and then each partition changes over between two
+     * micro-batches. Nothing stops, and no record is lost or scored twice into the sink. Answers as soon as the wish is on
+     * disk; `status.models.update` says how far it is. A model that turns out to be unusable leaves the old one running, with
+     * the condition `ModelUpToDate` false, reason `UPDATE_BLOCKED`, and an event of this reason. A task that does not run
+     * begins its next execution with the new model. A newer wish takes the place of one that is under way.
+     * INVALID_ARGUMENT if the model is not there or does not fit the spec, ABORTED if the etag is not the present one,
+     * FAILED_PRECONDITION if the task is not scored with an uploaded model, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.Task> swapModel(
+        predictd.v1.SwapModelRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getSwapModelMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Lets a second model score every micro-batch beside the active one and compares the two; nothing of it is written.
+     * `status.models.shadow` has the figures. A shadow that fails, or makes the stream slow, is dropped, which the event
+     * `SHADOW_DROPPED` tells. A newer shadow takes the place of the one before. Errors are those of SwapModel.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.Task> shadowModel(
+        predictd.v1.ShadowModelRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getShadowModelMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Makes the shadow the active model, as SwapModel does. FAILED_PRECONDITION if there is no shadow; further errors are
+     * those of SwapModel.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.Task> promoteShadow(
+        predictd.v1.PromoteShadowRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getPromoteShadowMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Ends the shadow, or the wish for one. Without either it changes nothing: that is no error. ABORTED if the etag is not
+     * the present one, NOT_FOUND if there is no such task.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.Task> dropShadow(
+        predictd.v1.DropShadowRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getDropShadowMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Undoes the newest swap. One that is under way or blocked is given up, and the active model stays; otherwise the model
+     * before takes the active one's place, as SwapModel does. Calling it twice goes back and forth. FAILED_PRECONDITION if
+     * there is neither; further errors are those of SwapModel.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.Task> rollbackModel(
+        predictd.v1.RollbackModelRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getRollbackModelMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
      * Tells what is wrong with a task before it is defined, and on request what it would write, without writing anything.
      * Faults are in the answer, not errors of the call.
      * </pre>
@@ -920,9 +1337,14 @@ public final class TaskServiceGrpc {
   private static final int METHODID_DELETE_TASK = 4;
   private static final int METHODID_START_TASK = 5;
   private static final int METHODID_STOP_TASK = 6;
-  private static final int METHODID_VALIDATE_TASK = 7;
-  private static final int METHODID_WATCH_TASKS = 8;
-  private static final int METHODID_LIST_EVENTS = 9;
+  private static final int METHODID_SWAP_MODEL = 7;
+  private static final int METHODID_SHADOW_MODEL = 8;
+  private static final int METHODID_PROMOTE_SHADOW = 9;
+  private static final int METHODID_DROP_SHADOW = 10;
+  private static final int METHODID_ROLLBACK_MODEL = 11;
+  private static final int METHODID_VALIDATE_TASK = 12;
+  private static final int METHODID_WATCH_TASKS = 13;
+  private static final int METHODID_LIST_EVENTS = 14;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -967,6 +1389,26 @@ public final class TaskServiceGrpc {
           break;
         case METHODID_STOP_TASK:
           serviceImpl.stopTask((predictd.v1.StopTaskRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.Task>) responseObserver);
+          break;
+        case METHODID_SWAP_MODEL:
+          serviceImpl.swapModel((predictd.v1.SwapModelRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.Task>) responseObserver);
+          break;
+        case METHODID_SHADOW_MODEL:
+          serviceImpl.shadowModel((predictd.v1.ShadowModelRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.Task>) responseObserver);
+          break;
+        case METHODID_PROMOTE_SHADOW:
+          serviceImpl.promoteShadow((predictd.v1.PromoteShadowRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.Task>) responseObserver);
+          break;
+        case METHODID_DROP_SHADOW:
+          serviceImpl.dropShadow((predictd.v1.DropShadowRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.Task>) responseObserver);
+          break;
+        case METHODID_ROLLBACK_MODEL:
+          serviceImpl.rollbackModel((predictd.v1.RollbackModelRequest) request,
               (io.grpc.stub.StreamObserver<predictd.v1.Task>) responseObserver);
           break;
         case METHODID_VALIDATE_TASK:
@@ -1049,6 +1491,41 @@ public final class TaskServiceGrpc {
               predictd.v1.Task>(
                 service, METHODID_STOP_TASK)))
         .addMethod(
+          getSwapModelMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.SwapModelRequest,
+              predictd.v1.Task>(
+                service, METHODID_SWAP_MODEL)))
+        .addMethod(
+          getShadowModelMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.ShadowModelRequest,
+              predictd.v1.Task>(
+                service, METHODID_SHADOW_MODEL)))
+        .addMethod(
+          getPromoteShadowMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.PromoteShadowRequest,
+              predictd.v1.Task>(
+                service, METHODID_PROMOTE_SHADOW)))
+        .addMethod(
+          getDropShadowMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.DropShadowRequest,
+              predictd.v1.Task>(
+                service, METHODID_DROP_SHADOW)))
+        .addMethod(
+          getRollbackModelMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.RollbackModelRequest,
+              predictd.v1.Task>(
+                service, METHODID_ROLLBACK_MODEL)))
+        .addMethod(
           getValidateTaskMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
             new MethodHandlers<
@@ -1124,6 +1601,11 @@ public final class TaskServiceGrpc {
               .addMethod(getDeleteTaskMethod())
               .addMethod(getStartTaskMethod())
               .addMethod(getStopTaskMethod())
+              .addMethod(getSwapModelMethod())
+              .addMethod(getShadowModelMethod())
+              .addMethod(getPromoteShadowMethod())
+              .addMethod(getDropShadowMethod())
+              .addMethod(getRollbackModelMethod())
               .addMethod(getValidateTaskMethod())
               .addMethod(getWatchTasksMethod())
               .addMethod(getListEventsMethod())

@@ -56,6 +56,31 @@ public final class TaskServiceProto {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_predictd_v1_StopTaskRequest_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_SwapModelRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_SwapModelRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ShadowModelRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ShadowModelRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_PromoteShadowRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_PromoteShadowRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_DropShadowRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_DropShadowRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_RollbackModelRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_RollbackModelRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_predictd_v1_ValidateTaskRequest_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -153,78 +178,107 @@ public final class TaskServiceProto {
       "me\0222\n\twhen_full\030\002 \001(\0162\025.predictd.v1.When" +
       "FullR\010whenFull\022\035\n\nrequest_id\030\003 \001(\tR\trequ" +
       "estId\"A\n\017StopTaskRequest\022\030\n\004name\030\001 \001(\tB\004" +
-      "\342A\001\002R\004name\022\024\n\005force\030\002 \001(\010R\005force\"\210\001\n\023Val" +
-      "idateTaskRequest\022\034\n\006parent\030\001 \001(\tB\004\342A\001\002R\006" +
-      "parent\022+\n\004task\030\002 \001(\0132\021.predictd.v1.TaskB" +
-      "\004\342A\001\002R\004task\022&\n\017dry_run_records\030\003 \001(\005R\rdr" +
-      "yRunRecords\"\222\001\n\024ValidateTaskResponse\022\024\n\005" +
-      "valid\030\001 \001(\010R\005valid\022/\n\006faults\030\002 \003(\0132\027.pre" +
-      "dictd.v1.FieldFaultR\006faults\0223\n\007records\030\003" +
-      " \003(\0132\031.predictd.v1.DryRunRecordR\007records" +
-      "\"\\\n\nFieldFault\022\024\n\005field\030\001 \001(\tR\005field\022\026\n\006" +
-      "reason\030\002 \001(\tR\006reason\022 \n\013description\030\003 \001(" +
-      "\tR\013description\"\263\001\n\014DryRunRecord\022\034\n\tparti" +
-      "tion\030\001 \001(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006o" +
-      "ffset\022\020\n\003key\030\003 \001(\tR\003key\022\024\n\005input\030\004 \001(\tR\005" +
-      "input\022/\n\006output\030\005 \001(\0132\027.google.protobuf." +
-      "StructR\006output\022\024\n\005error\030\006 \001(\tR\005error\"f\n\021" +
-      "WatchTasksRequest\022\026\n\006parent\030\001 \001(\tR\006paren" +
-      "t\022\022\n\004name\030\002 \001(\tR\004name\022%\n\016after_sequence\030" +
-      "\003 \001(\003R\rafterSequence\"\336\002\n\022WatchTasksRespo" +
-      "nse\022/\n\010snapshot\030\001 \001(\0132\021.predictd.v1.Task" +
-      "H\000R\010snapshot\022=\n\014snapshot_end\030\002 \001(\0132\030.pre" +
-      "dictd.v1.SnapshotEndH\000R\013snapshotEnd\0221\n\006c" +
-      "hange\030\003 \001(\0132\027.predictd.v1.TaskChangeH\000R\006" +
-      "change\022\032\n\007deleted\030\004 \001(\tH\000R\007deleted\0226\n\the" +
-      "artbeat\030\005 \001(\0132\026.predictd.v1.HeartbeatH\000R" +
-      "\theartbeat\022-\n\006resync\030\006 \001(\0132\023.predictd.v1" +
-      ".ResyncH\000R\006resync\022\032\n\010sequence\030\007 \001(\003R\010seq" +
-      "uenceB\006\n\004kind\"\r\n\013SnapshotEnd\"\013\n\tHeartbea" +
-      "t\"\010\n\006Resync\"]\n\nTaskChange\022%\n\004task\030\001 \001(\0132" +
-      "\021.predictd.v1.TaskR\004task\022(\n\005event\030\002 \001(\0132" +
-      "\022.predictd.v1.EventR\005event\"\224\001\n\021ListEvent" +
-      "sRequest\022\034\n\006parent\030\001 \001(\tB\004\342A\001\002R\006parent\022\033" +
-      "\n\tpage_size\030\002 \001(\005R\010pageSize\022\035\n\npage_toke" +
-      "n\030\003 \001(\tR\tpageToken\022%\n\016after_sequence\030\004 \001" +
-      "(\003R\rafterSequence\"h\n\022ListEventsResponse\022" +
-      "*\n\006events\030\001 \003(\0132\022.predictd.v1.EventR\006eve" +
-      "nts\022&\n\017next_page_token\030\002 \001(\tR\rnextPageTo" +
-      "ken*P\n\010WhenFull\022\031\n\025WHEN_FULL_UNSPECIFIED" +
-      "\020\000\022\023\n\017WHEN_FULL_QUEUE\020\001\022\024\n\020WHEN_FULL_REF" +
-      "USE\020\0022\251\t\n\013TaskService\022i\n\nCreateTask\022\036.pr" +
-      "edictd.v1.CreateTaskRequest\032\021.predictd.v" +
-      "1.Task\"(\202\323\344\223\002\"\"\032/v1/{parent=users/*}/tas" +
-      "ks:\004task\022`\n\007GetTask\022\033.predictd.v1.GetTas" +
-      "kRequest\032\021.predictd.v1.Task\"%\220\002\001\202\323\344\223\002\034\022\032" +
-      "/v1/{name=users/*/tasks/*}\022q\n\tListTasks\022" +
-      "\035.predictd.v1.ListTasksRequest\032\036.predict" +
-      "d.v1.ListTasksResponse\"%\220\002\001\202\323\344\223\002\034\022\032/v1/{" +
-      "parent=users/*}/tasks\022n\n\nUpdateTask\022\036.pr" +
-      "edictd.v1.UpdateTaskRequest\032\021.predictd.v" +
-      "1.Task\"-\202\323\344\223\002\'2\037/v1/{task.name=users/*/t" +
-      "asks/*}:\004task\022h\n\nDeleteTask\022\036.predictd.v" +
-      "1.DeleteTaskRequest\032\026.google.protobuf.Em" +
-      "pty\"\"\202\323\344\223\002\034*\032/v1/{name=users/*/tasks/*}\022" +
-      "o\n\tStartTask\022\035.predictd.v1.StartTaskRequ" +
-      "est\032\026.predictd.v1.Execution\"+\202\323\344\223\002%\" /v1" +
-      "/{name=users/*/tasks/*}:start:\001*\022g\n\010Stop" +
-      "Task\022\034.predictd.v1.StopTaskRequest\032\021.pre" +
-      "dictd.v1.Task\"*\202\323\344\223\002$\"\037/v1/{name=users/*" +
-      "/tasks/*}:stop:\001*\022\203\001\n\014ValidateTask\022 .pre" +
-      "dictd.v1.ValidateTaskRequest\032!.predictd." +
-      "v1.ValidateTaskResponse\".\202\323\344\223\002(\"#/v1/{pa" +
-      "rent=users/*}/tasks:validate:\001*\022\240\001\n\nWatc" +
-      "hTasks\022\036.predictd.v1.WatchTasksRequest\032\037" +
-      ".predictd.v1.WatchTasksResponse\"O\220\002\001\202\323\344\223" +
-      "\002F\022 /v1/{parent=users/*}/tasks:watchZ\"\022 " +
-      "/v1/{name=users/*/tasks/*}:watch0\001\022}\n\nLi" +
-      "stEvents\022\036.predictd.v1.ListEventsRequest" +
-      "\032\037.predictd.v1.ListEventsResponse\".\220\002\001\202\323" +
-      "\344\223\002%\022#/v1/{parent=users/*/tasks/*}/event" +
-      "sB\210\001\n\013predictd.v1B\020TaskServiceProtoP\001Z\032p" +
-      "redictd/sdk/v1;predictdv1\242\002\003PXX\252\002\013Predic" +
-      "td.V1\312\002\013Predictd\\V1\342\002\027Predictd\\V1\\GPBMet" +
-      "adata\352\002\014Predictd::V1b\006proto3"
+      "\342A\001\002R\004name\022\024\n\005force\030\002 \001(\010R\005force\"{\n\020Swap" +
+      "ModelRequest\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R\004name\022\032" +
+      "\n\005model\030\002 \001(\tB\004\342A\001\002R\005model\022\022\n\004etag\030\003 \001(\t" +
+      "R\004etag\022\035\n\nrequest_id\030\004 \001(\tR\trequestId\"}\n" +
+      "\022ShadowModelRequest\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R" +
+      "\004name\022\032\n\005model\030\002 \001(\tB\004\342A\001\002R\005model\022\022\n\004eta" +
+      "g\030\003 \001(\tR\004etag\022\035\n\nrequest_id\030\004 \001(\tR\treque" +
+      "stId\"c\n\024PromoteShadowRequest\022\030\n\004name\030\001 \001" +
+      "(\tB\004\342A\001\002R\004name\022\022\n\004etag\030\002 \001(\tR\004etag\022\035\n\nre" +
+      "quest_id\030\003 \001(\tR\trequestId\"`\n\021DropShadowR" +
+      "equest\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R\004name\022\022\n\004etag" +
+      "\030\002 \001(\tR\004etag\022\035\n\nrequest_id\030\003 \001(\tR\treques" +
+      "tId\"c\n\024RollbackModelRequest\022\030\n\004name\030\001 \001(" +
+      "\tB\004\342A\001\002R\004name\022\022\n\004etag\030\002 \001(\tR\004etag\022\035\n\nreq" +
+      "uest_id\030\003 \001(\tR\trequestId\"\210\001\n\023ValidateTas" +
+      "kRequest\022\034\n\006parent\030\001 \001(\tB\004\342A\001\002R\006parent\022+" +
+      "\n\004task\030\002 \001(\0132\021.predictd.v1.TaskB\004\342A\001\002R\004t" +
+      "ask\022&\n\017dry_run_records\030\003 \001(\005R\rdryRunReco" +
+      "rds\"\222\001\n\024ValidateTaskResponse\022\024\n\005valid\030\001 " +
+      "\001(\010R\005valid\022/\n\006faults\030\002 \003(\0132\027.predictd.v1" +
+      ".FieldFaultR\006faults\0223\n\007records\030\003 \003(\0132\031.p" +
+      "redictd.v1.DryRunRecordR\007records\"\\\n\nFiel" +
+      "dFault\022\024\n\005field\030\001 \001(\tR\005field\022\026\n\006reason\030\002" +
+      " \001(\tR\006reason\022 \n\013description\030\003 \001(\tR\013descr" +
+      "iption\"\263\001\n\014DryRunRecord\022\034\n\tpartition\030\001 \001" +
+      "(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006offset\022\020\n" +
+      "\003key\030\003 \001(\tR\003key\022\024\n\005input\030\004 \001(\tR\005input\022/\n" +
+      "\006output\030\005 \001(\0132\027.google.protobuf.StructR\006" +
+      "output\022\024\n\005error\030\006 \001(\tR\005error\"f\n\021WatchTas" +
+      "ksRequest\022\026\n\006parent\030\001 \001(\tR\006parent\022\022\n\004nam" +
+      "e\030\002 \001(\tR\004name\022%\n\016after_sequence\030\003 \001(\003R\ra" +
+      "fterSequence\"\336\002\n\022WatchTasksResponse\022/\n\010s" +
+      "napshot\030\001 \001(\0132\021.predictd.v1.TaskH\000R\010snap" +
+      "shot\022=\n\014snapshot_end\030\002 \001(\0132\030.predictd.v1" +
+      ".SnapshotEndH\000R\013snapshotEnd\0221\n\006change\030\003 " +
+      "\001(\0132\027.predictd.v1.TaskChangeH\000R\006change\022\032" +
+      "\n\007deleted\030\004 \001(\tH\000R\007deleted\0226\n\theartbeat\030" +
+      "\005 \001(\0132\026.predictd.v1.HeartbeatH\000R\theartbe" +
+      "at\022-\n\006resync\030\006 \001(\0132\023.predictd.v1.ResyncH" +
+      "\000R\006resync\022\032\n\010sequence\030\007 \001(\003R\010sequenceB\006\n" +
+      "\004kind\"\r\n\013SnapshotEnd\"\013\n\tHeartbeat\"\010\n\006Res" +
+      "ync\"]\n\nTaskChange\022%\n\004task\030\001 \001(\0132\021.predic" +
+      "td.v1.TaskR\004task\022(\n\005event\030\002 \001(\0132\022.predic" +
+      "td.v1.EventR\005event\"\224\001\n\021ListEventsRequest" +
+      "\022\034\n\006parent\030\001 \001(\tB\004\342A\001\002R\006parent\022\033\n\tpage_s" +
+      "ize\030\002 \001(\005R\010pageSize\022\035\n\npage_token\030\003 \001(\tR" +
+      "\tpageToken\022%\n\016after_sequence\030\004 \001(\003R\rafte" +
+      "rSequence\"h\n\022ListEventsResponse\022*\n\006event" +
+      "s\030\001 \003(\0132\022.predictd.v1.EventR\006events\022&\n\017n" +
+      "ext_page_token\030\002 \001(\tR\rnextPageToken*P\n\010W" +
+      "henFull\022\031\n\025WHEN_FULL_UNSPECIFIED\020\000\022\023\n\017WH" +
+      "EN_FULL_QUEUE\020\001\022\024\n\020WHEN_FULL_REFUSE\020\0022\372\r" +
+      "\n\013TaskService\022i\n\nCreateTask\022\036.predictd.v" +
+      "1.CreateTaskRequest\032\021.predictd.v1.Task\"(" +
+      "\202\323\344\223\002\"\"\032/v1/{parent=users/*}/tasks:\004task" +
+      "\022`\n\007GetTask\022\033.predictd.v1.GetTaskRequest" +
+      "\032\021.predictd.v1.Task\"%\220\002\001\202\323\344\223\002\034\022\032/v1/{nam" +
+      "e=users/*/tasks/*}\022q\n\tListTasks\022\035.predic" +
+      "td.v1.ListTasksRequest\032\036.predictd.v1.Lis" +
+      "tTasksResponse\"%\220\002\001\202\323\344\223\002\034\022\032/v1/{parent=u" +
+      "sers/*}/tasks\022n\n\nUpdateTask\022\036.predictd.v" +
+      "1.UpdateTaskRequest\032\021.predictd.v1.Task\"-" +
+      "\202\323\344\223\002\'2\037/v1/{task.name=users/*/tasks/*}:" +
+      "\004task\022h\n\nDeleteTask\022\036.predictd.v1.Delete" +
+      "TaskRequest\032\026.google.protobuf.Empty\"\"\202\323\344" +
+      "\223\002\034*\032/v1/{name=users/*/tasks/*}\022o\n\tStart" +
+      "Task\022\035.predictd.v1.StartTaskRequest\032\026.pr" +
+      "edictd.v1.Execution\"+\202\323\344\223\002%\" /v1/{name=u" +
+      "sers/*/tasks/*}:start:\001*\022g\n\010StopTask\022\034.p" +
+      "redictd.v1.StopTaskRequest\032\021.predictd.v1" +
+      ".Task\"*\202\323\344\223\002$\"\037/v1/{name=users/*/tasks/*" +
+      "}:stop:\001*\022n\n\tSwapModel\022\035.predictd.v1.Swa" +
+      "pModelRequest\032\021.predictd.v1.Task\"/\202\323\344\223\002)" +
+      "\"$/v1/{name=users/*/tasks/*}:swapModel:\001" +
+      "*\022t\n\013ShadowModel\022\037.predictd.v1.ShadowMod" +
+      "elRequest\032\021.predictd.v1.Task\"1\202\323\344\223\002+\"&/v" +
+      "1/{name=users/*/tasks/*}:shadowModel:\001*\022" +
+      "z\n\rPromoteShadow\022!.predictd.v1.PromoteSh" +
+      "adowRequest\032\021.predictd.v1.Task\"3\202\323\344\223\002-\"(" +
+      "/v1/{name=users/*/tasks/*}:promoteShadow" +
+      ":\001*\022q\n\nDropShadow\022\036.predictd.v1.DropShad" +
+      "owRequest\032\021.predictd.v1.Task\"0\202\323\344\223\002*\"%/v" +
+      "1/{name=users/*/tasks/*}:dropShadow:\001*\022z" +
+      "\n\rRollbackModel\022!.predictd.v1.RollbackMo" +
+      "delRequest\032\021.predictd.v1.Task\"3\202\323\344\223\002-\"(/" +
+      "v1/{name=users/*/tasks/*}:rollbackModel:" +
+      "\001*\022\203\001\n\014ValidateTask\022 .predictd.v1.Valida" +
+      "teTaskRequest\032!.predictd.v1.ValidateTask" +
+      "Response\".\202\323\344\223\002(\"#/v1/{parent=users/*}/t" +
+      "asks:validate:\001*\022\240\001\n\nWatchTasks\022\036.predic" +
+      "td.v1.WatchTasksRequest\032\037.predictd.v1.Wa" +
+      "tchTasksResponse\"O\220\002\001\202\323\344\223\002F\022 /v1/{parent" +
+      "=users/*}/tasks:watchZ\"\022 /v1/{name=users" +
+      "/*/tasks/*}:watch0\001\022}\n\nListEvents\022\036.pred" +
+      "ictd.v1.ListEventsRequest\032\037.predictd.v1." +
+      "ListEventsResponse\".\220\002\001\202\323\344\223\002%\022#/v1/{pare" +
+      "nt=users/*/tasks/*}/eventsB\210\001\n\013predictd." +
+      "v1B\020TaskServiceProtoP\001Z\032predictd/sdk/v1;" +
+      "predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predict" +
+      "d\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predict" +
+      "d::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -285,74 +339,104 @@ public final class TaskServiceProto {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_StopTaskRequest_descriptor,
         new java.lang.String[] { "Name", "Force", });
-    internal_static_predictd_v1_ValidateTaskRequest_descriptor =
+    internal_static_predictd_v1_SwapModelRequest_descriptor =
       getDescriptor().getMessageTypes().get(8);
+    internal_static_predictd_v1_SwapModelRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_SwapModelRequest_descriptor,
+        new java.lang.String[] { "Name", "Model", "Etag", "RequestId", });
+    internal_static_predictd_v1_ShadowModelRequest_descriptor =
+      getDescriptor().getMessageTypes().get(9);
+    internal_static_predictd_v1_ShadowModelRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ShadowModelRequest_descriptor,
+        new java.lang.String[] { "Name", "Model", "Etag", "RequestId", });
+    internal_static_predictd_v1_PromoteShadowRequest_descriptor =
+      getDescriptor().getMessageTypes().get(10);
+    internal_static_predictd_v1_PromoteShadowRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_PromoteShadowRequest_descriptor,
+        new java.lang.String[] { "Name", "Etag", "RequestId", });
+    internal_static_predictd_v1_DropShadowRequest_descriptor =
+      getDescriptor().getMessageTypes().get(11);
+    internal_static_predictd_v1_DropShadowRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_DropShadowRequest_descriptor,
+        new java.lang.String[] { "Name", "Etag", "RequestId", });
+    internal_static_predictd_v1_RollbackModelRequest_descriptor =
+      getDescriptor().getMessageTypes().get(12);
+    internal_static_predictd_v1_RollbackModelRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_RollbackModelRequest_descriptor,
+        new java.lang.String[] { "Name", "Etag", "RequestId", });
+    internal_static_predictd_v1_ValidateTaskRequest_descriptor =
+      getDescriptor().getMessageTypes().get(13);
     internal_static_predictd_v1_ValidateTaskRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_ValidateTaskRequest_descriptor,
         new java.lang.String[] { "Parent", "Task", "DryRunRecords", });
     internal_static_predictd_v1_ValidateTaskResponse_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_predictd_v1_ValidateTaskResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_ValidateTaskResponse_descriptor,
         new java.lang.String[] { "Valid", "Faults", "Records", });
     internal_static_predictd_v1_FieldFault_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_predictd_v1_FieldFault_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_FieldFault_descriptor,
         new java.lang.String[] { "Field", "Reason", "Description", });
     internal_static_predictd_v1_DryRunRecord_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_predictd_v1_DryRunRecord_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_DryRunRecord_descriptor,
         new java.lang.String[] { "Partition", "Offset", "Key", "Input", "Output", "Error", });
     internal_static_predictd_v1_WatchTasksRequest_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_predictd_v1_WatchTasksRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_WatchTasksRequest_descriptor,
         new java.lang.String[] { "Parent", "Name", "AfterSequence", });
     internal_static_predictd_v1_WatchTasksResponse_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_predictd_v1_WatchTasksResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_WatchTasksResponse_descriptor,
         new java.lang.String[] { "Snapshot", "SnapshotEnd", "Change", "Deleted", "Heartbeat", "Resync", "Sequence", "Kind", });
     internal_static_predictd_v1_SnapshotEnd_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_predictd_v1_SnapshotEnd_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_SnapshotEnd_descriptor,
         new java.lang.String[] { });
     internal_static_predictd_v1_Heartbeat_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_predictd_v1_Heartbeat_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Heartbeat_descriptor,
         new java.lang.String[] { });
     internal_static_predictd_v1_Resync_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(21);
     internal_static_predictd_v1_Resync_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_Resync_descriptor,
         new java.lang.String[] { });
     internal_static_predictd_v1_TaskChange_descriptor =
-      getDescriptor().getMessageTypes().get(17);
+      getDescriptor().getMessageTypes().get(22);
     internal_static_predictd_v1_TaskChange_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_TaskChange_descriptor,
         new java.lang.String[] { "Task", "Event", });
     internal_static_predictd_v1_ListEventsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(18);
+      getDescriptor().getMessageTypes().get(23);
     internal_static_predictd_v1_ListEventsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_ListEventsRequest_descriptor,
         new java.lang.String[] { "Parent", "PageSize", "PageToken", "AfterSequence", });
     internal_static_predictd_v1_ListEventsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(19);
+      getDescriptor().getMessageTypes().get(24);
     internal_static_predictd_v1_ListEventsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_ListEventsResponse_descriptor,

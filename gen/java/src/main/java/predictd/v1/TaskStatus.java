@@ -845,6 +845,44 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int MODELS_FIELD_NUMBER = 24;
+  private predictd.v1.ModelStatus models_;
+  /**
+   * <pre>
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   * </pre>
+   *
+   * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+   * @return Whether the models field is set.
+   */
+  @java.lang.Override
+  public boolean hasModels() {
+    return ((bitField0_ & 0x00000100) != 0);
+  }
+  /**
+   * <pre>
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   * </pre>
+   *
+   * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+   * @return The models.
+   */
+  @java.lang.Override
+  public predictd.v1.ModelStatus getModels() {
+    return models_ == null ? predictd.v1.ModelStatus.getDefaultInstance() : models_;
+  }
+  /**
+   * <pre>
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   * </pre>
+   *
+   * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+   */
+  @java.lang.Override
+  public predictd.v1.ModelStatusOrBuilder getModelsOrBuilder() {
+    return models_ == null ? predictd.v1.ModelStatus.getDefaultInstance() : models_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -927,6 +965,9 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(modelSha256_)) {
       com.google.protobuf.GeneratedMessageV3.writeString(output, 23, modelSha256_);
+    }
+    if (((bitField0_ & 0x00000100) != 0)) {
+      output.writeMessage(24, getModels());
     }
     getUnknownFields().writeTo(output);
   }
@@ -1024,6 +1065,10 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessageV3.isStringEmpty(modelSha256_)) {
       size += com.google.protobuf.GeneratedMessageV3.computeStringSize(23, modelSha256_);
     }
+    if (((bitField0_ & 0x00000100) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(24, getModels());
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -1110,6 +1155,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getConditionsList())) return false;
     if (!getModelSha256()
         .equals(other.getModelSha256())) return false;
+    if (hasModels() != other.hasModels()) return false;
+    if (hasModels()) {
+      if (!getModels()
+          .equals(other.getModels())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -1192,6 +1242,10 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + MODEL_SHA256_FIELD_NUMBER;
     hash = (53 * hash) + getModelSha256().hashCode();
+    if (hasModels()) {
+      hash = (37 * hash) + MODELS_FIELD_NUMBER;
+      hash = (53 * hash) + getModels().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -1336,6 +1390,7 @@ private static final long serialVersionUID = 0L;
         getNextRestartTimeFieldBuilder();
         getLastTerminationFieldBuilder();
         getConditionsFieldBuilder();
+        getModelsFieldBuilder();
       }
     }
     @java.lang.Override
@@ -1409,6 +1464,11 @@ private static final long serialVersionUID = 0L;
       }
       bitField0_ = (bitField0_ & ~0x00200000);
       modelSha256_ = "";
+      models_ = null;
+      if (modelsBuilder_ != null) {
+        modelsBuilder_.dispose();
+        modelsBuilder_ = null;
+      }
       return this;
     }
 
@@ -1551,6 +1611,12 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00400000) != 0)) {
         result.modelSha256_ = modelSha256_;
+      }
+      if (((from_bitField0_ & 0x00800000) != 0)) {
+        result.models_ = modelsBuilder_ == null
+            ? models_
+            : modelsBuilder_.build();
+        to_bitField0_ |= 0x00000100;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1723,6 +1789,9 @@ private static final long serialVersionUID = 0L;
         modelSha256_ = other.modelSha256_;
         bitField0_ |= 0x00400000;
         onChanged();
+      }
+      if (other.hasModels()) {
+        mergeModels(other.getModels());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1897,6 +1966,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00400000;
               break;
             } // case 186
+            case 194: {
+              input.readMessage(
+                  getModelsFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00800000;
+              break;
+            } // case 194
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -4636,6 +4712,163 @@ private static final long serialVersionUID = 0L;
       bitField0_ |= 0x00400000;
       onChanged();
       return this;
+    }
+
+    private predictd.v1.ModelStatus models_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.ModelStatus, predictd.v1.ModelStatus.Builder, predictd.v1.ModelStatusOrBuilder> modelsBuilder_;
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     * @return Whether the models field is set.
+     */
+    public boolean hasModels() {
+      return ((bitField0_ & 0x00800000) != 0);
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     * @return The models.
+     */
+    public predictd.v1.ModelStatus getModels() {
+      if (modelsBuilder_ == null) {
+        return models_ == null ? predictd.v1.ModelStatus.getDefaultInstance() : models_;
+      } else {
+        return modelsBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    public Builder setModels(predictd.v1.ModelStatus value) {
+      if (modelsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        models_ = value;
+      } else {
+        modelsBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00800000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    public Builder setModels(
+        predictd.v1.ModelStatus.Builder builderForValue) {
+      if (modelsBuilder_ == null) {
+        models_ = builderForValue.build();
+      } else {
+        modelsBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00800000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    public Builder mergeModels(predictd.v1.ModelStatus value) {
+      if (modelsBuilder_ == null) {
+        if (((bitField0_ & 0x00800000) != 0) &&
+          models_ != null &&
+          models_ != predictd.v1.ModelStatus.getDefaultInstance()) {
+          getModelsBuilder().mergeFrom(value);
+        } else {
+          models_ = value;
+        }
+      } else {
+        modelsBuilder_.mergeFrom(value);
+      }
+      if (models_ != null) {
+        bitField0_ |= 0x00800000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    public Builder clearModels() {
+      bitField0_ = (bitField0_ & ~0x00800000);
+      models_ = null;
+      if (modelsBuilder_ != null) {
+        modelsBuilder_.dispose();
+        modelsBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    public predictd.v1.ModelStatus.Builder getModelsBuilder() {
+      bitField0_ |= 0x00800000;
+      onChanged();
+      return getModelsFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    public predictd.v1.ModelStatusOrBuilder getModelsOrBuilder() {
+      if (modelsBuilder_ != null) {
+        return modelsBuilder_.getMessageOrBuilder();
+      } else {
+        return models_ == null ?
+            predictd.v1.ModelStatus.getDefaultInstance() : models_;
+      }
+    }
+    /**
+     * <pre>
+     * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+     * </pre>
+     *
+     * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        predictd.v1.ModelStatus, predictd.v1.ModelStatus.Builder, predictd.v1.ModelStatusOrBuilder> 
+        getModelsFieldBuilder() {
+      if (modelsBuilder_ == null) {
+        modelsBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            predictd.v1.ModelStatus, predictd.v1.ModelStatus.Builder, predictd.v1.ModelStatusOrBuilder>(
+                getModels(),
+                getParentForChildren(),
+                isClean());
+        models_ = null;
+      }
+      return modelsBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

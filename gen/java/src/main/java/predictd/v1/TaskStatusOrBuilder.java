@@ -501,4 +501,31 @@ public interface TaskStatusOrBuilder extends
    */
   com.google.protobuf.ByteString
       getModelSha256Bytes();
+
+  /**
+   * <pre>
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   * </pre>
+   *
+   * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+   * @return Whether the models field is set.
+   */
+  boolean hasModels();
+  /**
+   * <pre>
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   * </pre>
+   *
+   * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+   * @return The models.
+   */
+  predictd.v1.ModelStatus getModels();
+  /**
+   * <pre>
+   * Which models score, and the change of them that is under way. Absent if the task is not scored with an uploaded model.
+   * </pre>
+   *
+   * <code>.predictd.v1.ModelStatus models = 24 [json_name = "models"];</code>
+   */
+  predictd.v1.ModelStatusOrBuilder getModelsOrBuilder();
 }

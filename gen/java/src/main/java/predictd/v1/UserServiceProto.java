@@ -82,24 +82,25 @@ public final class UserServiceProto {
       "ize\022\035\n\npage_token\030\002 \001(\tR\tpageToken\"d\n\021Li" +
       "stUsersResponse\022\'\n\005users\030\001 \003(\0132\021.predict" +
       "d.v1.UserR\005users\022&\n\017next_page_token\030\002 \001(" +
-      "\tR\rnextPageToken\"-\n\021DeleteUserRequest\022\030\n" +
-      "\004name\030\001 \001(\tB\004\342A\001\002R\004name*P\n\004Role\022\024\n\020ROLE_" +
-      "UNSPECIFIED\020\000\022\016\n\nROLE_ADMIN\020\001\022\021\n\rROLE_OP" +
-      "ERATOR\020\002\022\017\n\013ROLE_VIEWER\020\0032\220\003\n\013UserServic" +
-      "e\022c\n\nCreateUser\022\036.predictd.v1.CreateUser" +
-      "Request\032\037.predictd.v1.CreateUserResponse" +
-      "\"\024\202\323\344\223\002\016\"\t/v1/users:\001*\022X\n\007GetUser\022\033.pred" +
-      "ictd.v1.GetUserRequest\032\021.predictd.v1.Use" +
-      "r\"\035\220\002\001\202\323\344\223\002\024\022\022/v1/{name=users/*}\022`\n\tList" +
-      "Users\022\035.predictd.v1.ListUsersRequest\032\036.p" +
-      "redictd.v1.ListUsersResponse\"\024\220\002\001\202\323\344\223\002\013\022" +
-      "\t/v1/users\022`\n\nDeleteUser\022\036.predictd.v1.D" +
-      "eleteUserRequest\032\026.google.protobuf.Empty" +
-      "\"\032\202\323\344\223\002\024*\022/v1/{name=users/*}B\210\001\n\013predict" +
-      "d.v1B\020UserServiceProtoP\001Z\032predictd/sdk/v" +
-      "1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predi" +
-      "ctd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predi" +
-      "ctd::V1b\006proto3"
+      "\tR\rnextPageToken\"R\n\021DeleteUserRequest\022\030\n" +
+      "\004name\030\001 \001(\tB\004\342A\001\002R\004name\022#\n\rallow_missing" +
+      "\030\002 \001(\010R\014allowMissing*P\n\004Role\022\024\n\020ROLE_UNS" +
+      "PECIFIED\020\000\022\016\n\nROLE_ADMIN\020\001\022\021\n\rROLE_OPERA" +
+      "TOR\020\002\022\017\n\013ROLE_VIEWER\020\0032\220\003\n\013UserService\022c" +
+      "\n\nCreateUser\022\036.predictd.v1.CreateUserReq" +
+      "uest\032\037.predictd.v1.CreateUserResponse\"\024\202" +
+      "\323\344\223\002\016\"\t/v1/users:\001*\022X\n\007GetUser\022\033.predict" +
+      "d.v1.GetUserRequest\032\021.predictd.v1.User\"\035" +
+      "\220\002\001\202\323\344\223\002\024\022\022/v1/{name=users/*}\022`\n\tListUse" +
+      "rs\022\035.predictd.v1.ListUsersRequest\032\036.pred" +
+      "ictd.v1.ListUsersResponse\"\024\220\002\001\202\323\344\223\002\013\022\t/v" +
+      "1/users\022`\n\nDeleteUser\022\036.predictd.v1.Dele" +
+      "teUserRequest\032\026.google.protobuf.Empty\"\032\202" +
+      "\323\344\223\002\024*\022/v1/{name=users/*}B\210\001\n\013predictd.v" +
+      "1B\020UserServiceProtoP\001Z\032predictd/sdk/v1;p" +
+      "redictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predictd" +
+      "\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predictd" +
+      "::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -151,7 +152,7 @@ public final class UserServiceProto {
     internal_static_predictd_v1_DeleteUserRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_DeleteUserRequest_descriptor,
-        new java.lang.String[] { "Name", });
+        new java.lang.String[] { "Name", "AllowMissing", });
     com.google.protobuf.ExtensionRegistry registry =
         com.google.protobuf.ExtensionRegistry.newInstance();
     registry.add(com.google.api.FieldBehaviorProto.fieldBehavior);
