@@ -490,6 +490,7 @@ export const comments: Readonly<Record<string, string>> = {
   "predictd.v1.PartitionProgress.offset": "Offset of the next record to read, all before it are done and committed.",
   "predictd.v1.PartitionProgress.end_offset": "Offset after the partition's newest record.",
   "predictd.v1.PartitionProgress.lag": "Records not yet predicted.",
+  "predictd.v1.PartitionProgress.oldest_record_time": "Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are\npredicted, or if it is not known.",
   "predictd.v1.Counters": "Records of one execution, exact also after a crash: they are committed together with the offsets.",
   "predictd.v1.Counters.records_in": "Read from the source.",
   "predictd.v1.Counters.records_out": "Predictions written to the sink.",

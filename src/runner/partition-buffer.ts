@@ -35,7 +35,7 @@ export class PartitionBuffer implements FetchTarget {
   #head = 0;
   #count = 0;
   #bytes = 0;
-  #oldestAt = 0;
+  #waitingSince = 0;
   #position: number;
   #stableEnd = -1;
   #wake: (() => void) | undefined;
@@ -93,7 +93,7 @@ export class PartitionBuffer implements FetchTarget {
   receive(chunk: FetchedChunk): void {
     const own = this.#trim(chunk);
     this.#stableEnd = chunk.stableEnd;
-    if (own.records.length > 0 && this.#count === 0) this.#oldestAt = performance.now();
+    if (own.records.length > 0 && this.#count === 0) this.#waitingSince = performance.now();
     if (own.nextOffset > this.#position) {
       this.#chunks.push(own);
       this.#bytes += own.byteLength;
@@ -128,7 +128,7 @@ export class PartitionBuffer implements FetchTarget {
   #waitMs({ maxRecords, maxWaitMs }: TakeLimits): number {
     if (this.#count === 0) return Number.POSITIVE_INFINITY;
     if (this.#count >= maxRecords || !this.wantsMore()) return 0;
-    return this.#oldestAt + maxWaitMs - performance.now();
+    return this.#waitingSince + maxWaitMs - performance.now();
   }
 
   async #changed(waitMs: number, signal: AbortSignal): Promise<void> {
@@ -167,7 +167,7 @@ export class PartitionBuffer implements FetchTarget {
     }
     this.#count -= records.length;
     // What is left came later, at a time that was not kept; it has waited for this batch at least.
-    this.#oldestAt = performance.now();
+    this.#waitingSince = performance.now();
     return { records, nextOffset };
   }
 

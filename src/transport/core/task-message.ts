@@ -60,12 +60,14 @@ export function countersToMessage({
 }
 
 /** Progress of a partition as it is shown. */
-export function partitionToMessage({ partition, offset, endOffset, lag }: PartitionProgress) {
+export function partitionToMessage(progress: PartitionProgress) {
+  const { partition, offset, endOffset, lag, oldestAt } = progress;
   return {
     partition,
     offset: BigInt(offset),
     endOffset: BigInt(endOffset),
     lag: BigInt(lag),
+    oldestRecordTime: optionalTimestamp(lag > 0 ? oldestAt : undefined),
   };
 }
 

@@ -1,4 +1,4 @@
-import { durationMs } from '@bufbuild/protobuf/wkt';
+import { durationMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Task, TaskStatus } from '../../../gen/ts/predictd/v1/task_pb.js';
 
 /** What this tab has seen of a task over time: columns of equal length, of which the first is seconds since 1970. */
@@ -6,7 +6,7 @@ export interface Samples {
   readonly time: number[];
   readonly rate: (number | null)[];
   readonly lag: (number | null)[];
-  /** Seconds that it would take to work the lag off at the rate of that moment. */
+  /** Age in seconds of the oldest record that is not predicted. */
   readonly behind: (number | null)[];
   readonly p50: (number | null)[];
   readonly p95: (number | null)[];
@@ -41,7 +41,7 @@ export function sample({ name, status }: Task): void {
   mine.time.push(now);
   mine.rate.push(alive ? status.recordsPerSecond : null);
   mine.lag.push(status.execution === '' ? null : Number(status.lag));
-  mine.behind.push(alive ? secondsBehind(status) : null);
+  mine.behind.push(alive ? secondsBehind(status, now) : null);
   mine.p50.push(p50 ? durationMs(p50) : null);
   mine.p95.push(p95 ? durationMs(p95) : null);
   mine.p99.push(p99 ? durationMs(p99) : null);
@@ -49,9 +49,13 @@ export function sample({ name, status }: Task): void {
   if (mine.time.length > samplesMax) for (const column of Object.values(mine)) column.shift();
 }
 
-function secondsBehind({ lag, recordsPerSecond }: TaskStatus): number | null {
+/** Records of another clock, or with times of their own, may seem to come from the future. */
+function secondsBehind({ lag, partitions }: TaskStatus, now: number): number | null {
   if (lag === 0n) return 0;
-  return recordsPerSecond > 0 ? Number(lag) / recordsPerSecond : null;
+  const times = partitions.flatMap(({ oldestRecordTime: time }) =>
+    time ? [timestampMs(time)] : [],
+  );
+  return times.length === 0 ? null : Math.max(0, now - Math.min(...times) / 1_000);
 }
 
 /** Forgets one task, or all. */

@@ -34,7 +34,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
           least={5}
           now={said(last(seen.behind), seconds)}
           time={time}
-          lines={[{ title: 'to catch up', colour: 'warning', values: seen.behind }]}
+          lines={[{ title: 'oldest record', colour: 'warning', values: seen.behind }]}
           format={seconds}
         />
         <LinePlot

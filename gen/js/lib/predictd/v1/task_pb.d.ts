@@ -1160,6 +1160,14 @@ export declare type PartitionProgress = Message<"predictd.v1.PartitionProgress">
    * @generated from field: int64 lag = 4;
    */
   lag: bigint;
+
+  /**
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   *
+   * @generated from field: google.protobuf.Timestamp oldest_record_time = 5;
+   */
+  oldestRecordTime?: Timestamp | undefined;
 };
 
 /**
