@@ -4,6 +4,8 @@ import { parse as parseYaml } from 'yaml';
 import { didYouMean, nearest } from './cli/nearest.js';
 import {
   broker,
+  type EgressRule,
+  type Endpoint,
   egressRule,
   endpoint,
   many,
@@ -60,22 +62,11 @@ export interface ServeConfig {
   readonly warnings: readonly string[];
 }
 
-/** Where to listen or connect. IPv6 addresses are without brackets. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** PEM files that can be read. */
 export interface TlsFiles {
   readonly certificateFile: string;
   readonly keyFile: string;
 }
-
-/** One place, or one network, that tasks may connect to. */
-export type EgressRule =
-  | { readonly type: 'endpoint'; readonly host: string; readonly port: number }
-  | { readonly type: 'network'; readonly address: string; readonly prefixLength: number };
 
 /** Documented foreign APIs. */
 export const dialects = ['symetry', 'opentox', 'datameer', 'kandasearch'] as const;

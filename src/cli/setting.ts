@@ -1,8 +1,18 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import type { EgressRule, Endpoint } from '../config.js';
 import { didYouMean } from './nearest.js';
+
+/** Where to listen or connect. IPv6 addresses are without brackets. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One place, or one network, that tasks may connect to. */
+export type EgressRule =
+  | { readonly type: 'endpoint'; readonly host: string; readonly port: number }
+  | { readonly type: 'network'; readonly address: string; readonly prefixLength: number };
 
 /** One setting: its flag; its variable and its key in the file follow from that. */
 export interface Setting<T = unknown> {

@@ -1,17 +1,7 @@
 import type { Counters, Execution } from './execution.js';
 import type { Problem } from './health.js';
 import { limits } from './limits.js';
-
-/** What an execution had counted at a moment. */
-export interface CounterSample {
-  readonly at: number;
-  readonly recordsIn: number;
-  /** Dead-lettered or skipped. */
-  readonly recordsBad: number;
-}
-
-/** Counters of the last minute, oldest first; they are an execution's, so that they only grow. */
-export type CounterWindow = readonly CounterSample[];
+import type { CounterSample, CounterWindow } from './run.js';
 
 /**
  * Adds what was counted now. It keeps two samples a second at most, as far back as the window reaches and one before; counters

@@ -1,8 +1,8 @@
-import type { Faults } from './faults.js';
 import type { Model, TensorInfo } from './model.js';
 import { shown } from './names.js';
 import { type OutputCell, resolveOutput } from './output-cell.js';
 import type { Sink } from './task.js';
+import type { Place } from './validate-value.js';
 
 /** Element types of which float32 holds every value. */
 const exactTypes: ReadonlySet<string> = new Set([
@@ -14,11 +14,6 @@ const exactTypes: ReadonlySet<string> = new Set([
   'uint16',
   'bool',
 ]);
-
-interface Place {
-  readonly faults: Faults;
-  readonly path: string;
-}
 
 /** A raw record is one row of the model's only input: the input alone says how long it is. */
 export function checkRawInput({ inputs }: Pick<Model, 'inputs'>, { faults, path }: Place): void {

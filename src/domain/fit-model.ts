@@ -5,6 +5,7 @@ import type { Model } from './model.js';
 import { shown } from './names.js';
 import { resolveOutput } from './output-cell.js';
 import type { OnnxPredictor, Sink, Source } from './task.js';
+import type { Place } from './validate-value.js';
 
 /** What is to fit a model: a predictor alone, or that of a task. */
 export interface ModelUse {
@@ -31,11 +32,6 @@ export function modelFaults(
   checkInputs(predictor, model, { faults, path: paths.predictor });
   if (task) checkTask(task, model, { faults, path: paths.task });
   return faults.list;
-}
-
-interface Place {
-  readonly faults: Faults;
-  readonly path: string;
 }
 
 function checkTask(

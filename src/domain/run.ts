@@ -1,4 +1,3 @@
-import type { CounterWindow } from './dead-lettering.js';
 import type { Condition, Execution } from './execution.js';
 import type { RunnerOutcome, RunnerReport } from './runner-report.js';
 
@@ -31,6 +30,17 @@ export interface Runner {
   /** Why the supervisor killed it. */
   readonly killed?: { readonly reason: string; readonly message: string };
 }
+
+/** What an execution had counted at a moment. */
+export interface CounterSample {
+  readonly at: number;
+  readonly recordsIn: number;
+  /** Dead-lettered or skipped. */
+  readonly recordsBad: number;
+}
+
+/** Counters of the last minute, oldest first; they are an execution's, so that they only grow. */
+export type CounterWindow = readonly CounterSample[];
 
 /** An execution with the progress that a runner reports of it. */
 export function withProgress(execution: Execution, report: RunnerReport): Execution {

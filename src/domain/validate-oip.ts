@@ -4,7 +4,7 @@ import type { OipPredictor } from './task.js';
 import { readColumns } from './validate-columns.js';
 import { keep, readBasic } from './validate-secret.js';
 import { readCertificates, readUrl } from './validate-source.js';
-import type { SpecContext } from './validate-spec.js';
+import type { SpecContext } from './validate-value.js';
 import { type Place, text } from './validate-value.js';
 
 type PlaceInSpec = Place & { readonly context: SpecContext };

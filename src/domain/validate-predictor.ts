@@ -6,7 +6,7 @@ import { readColumns, readFeatures } from './validate-columns.js';
 import { readOip } from './validate-oip.js';
 import { keep } from './validate-secret.js';
 import { readUrl } from './validate-source.js';
-import type { SpecContext } from './validate-spec.js';
+import type { SpecContext } from './validate-value.js';
 import { choice, type Place, pairs, text, topic } from './validate-value.js';
 
 /** Reads the predictor of a draft. Whether its model exists and fits is for those who can look. */

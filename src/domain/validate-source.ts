@@ -5,7 +5,7 @@ import { limits } from './limits.js';
 import { shown } from './names.js';
 import { formats, type Sasl, type Source, type Tls } from './task.js';
 import { keep, readBasic, readPassword } from './validate-secret.js';
-import type { SpecContext } from './validate-spec.js';
+import type { SpecContext } from './validate-value.js';
 import { choice, type Place, text, topic } from './validate-value.js';
 
 /** Reads the source of a draft: topic, brokers, credentials and client settings. */

@@ -1,5 +1,4 @@
 import { defaultDeadLetterTopic, parseHeap, type SpecDraft } from './draft.js';
-import type { EgressPolicy } from './egress.js';
 import type { FieldViolation } from './errors.js';
 import { Faults } from './faults.js';
 import { limits } from './limits.js';
@@ -7,20 +6,7 @@ import { shown } from './names.js';
 import type { TaskSpec } from './task.js';
 import { readPredictor, readSink } from './validate-predictor.js';
 import { readSource } from './validate-source.js';
-import { choice, topic, wholeNumber } from './validate-value.js';
-
-/** What a spec is checked against. */
-export interface SpecContext {
-  /** Path of the spec in the request, `task.spec` or `spec`. */
-  readonly path: string;
-  /** Owner of the task, whose models it may use. */
-  readonly user: string;
-  /** The spec that is replaced: `***` keeps its secrets. */
-  readonly previous?: TaskSpec | undefined;
-  /** Brokers that the service was started with. */
-  readonly brokers: readonly string[];
-  readonly egress: EgressPolicy;
-}
+import { choice, type SpecContext, topic, wholeNumber } from './validate-value.js';
 
 /**
  * Checks everything that can be known without looking anywhere, and fills the defaults in. The spec is good only if

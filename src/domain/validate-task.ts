@@ -4,7 +4,8 @@ import { Faults } from './faults.js';
 import { limits } from './limits.js';
 import { shown } from './names.js';
 import type { Task } from './task.js';
-import { type SpecContext, validateSpec } from './validate-spec.js';
+import { validateSpec } from './validate-spec.js';
+import type { SpecContext } from './validate-value.js';
 import { text } from './validate-value.js';
 
 /** What the user defines of a task. */

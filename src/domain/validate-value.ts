@@ -1,12 +1,27 @@
+import type { EgressPolicy } from './egress.js';
 import type { Faults } from './faults.js';
 import { limits } from './limits.js';
 import { shown } from './names.js';
+import type { TaskSpec } from './task.js';
 import { withoutVariables } from './variables.js';
 
 /** Where a value stands, and where its faults go. */
 export interface Place {
   readonly faults: Faults;
   readonly path: string;
+}
+
+/** What a spec is checked against. */
+export interface SpecContext {
+  /** Path of the spec in the request, `task.spec` or `spec`. */
+  readonly path: string;
+  /** Owner of the task, whose models it may use. */
+  readonly user: string;
+  /** The spec that is replaced: `***` keeps its secrets. */
+  readonly previous?: TaskSpec | undefined;
+  /** Brokers that the service was started with. */
+  readonly brokers: readonly string[];
+  readonly egress: EgressPolicy;
 }
 
 /** One of a closed set; the first is the default. */

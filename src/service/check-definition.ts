@@ -5,9 +5,9 @@ import type { Faults } from '../domain/faults.js';
 import { modelFaults } from '../domain/fit-model.js';
 import type { Reads } from '../domain/ports.js';
 import type { Task, TaskSpec } from '../domain/task.js';
-import type { SpecContext } from '../domain/validate-spec.js';
 import { validateSpec } from '../domain/validate-spec.js';
 import { type Definition, validateTask } from '../domain/validate-task.js';
+import type { SpecContext } from '../domain/validate-value.js';
 import { unfilledFaults } from '../domain/variables.js';
 import type { Room } from './deps.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CounterWindow, extendWindow } from '../../src/domain/dead-lettering.js';
+import { extendWindow } from '../../src/domain/dead-lettering.js';
 import type { Counters } from '../../src/domain/execution.js';
 import { limits } from '../../src/domain/limits.js';
-import type { Run } from '../../src/domain/run.js';
+import type { CounterWindow, Run } from '../../src/domain/run.js';
 import type { RunnerReport } from '../../src/domain/runner-report.js';
 import { step } from '../../src/domain/step.js';
 import { sampleExecution } from './sample-task.js';

@@ -5,7 +5,8 @@ import { createEgressPolicy } from '../../src/domain/egress.js';
 import { mask, maskSpec } from '../../src/domain/mask-secrets.js';
 import { resolveOutput } from '../../src/domain/output-cell.js';
 import { uploadedModel } from '../../src/domain/task.js';
-import { type SpecContext, validateSpec } from '../../src/domain/validate-spec.js';
+import { validateSpec } from '../../src/domain/validate-spec.js';
+import type { SpecContext } from '../../src/domain/validate-value.js';
 
 const context: SpecContext = {
   path: 'spec',
