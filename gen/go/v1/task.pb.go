@@ -2425,9 +2425,12 @@ type PartitionProgress struct {
 	// Offset after the partition's newest record.
 	EndOffset int64 `protobuf:"varint,3,opt,name=end_offset,json=endOffset,proto3" json:"end_offset,omitempty"`
 	// Records not yet predicted.
-	Lag           int64 `protobuf:"varint,4,opt,name=lag,proto3" json:"lag,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Lag int64 `protobuf:"varint,4,opt,name=lag,proto3" json:"lag,omitempty"`
+	// Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+	// predicted, or if it is not known.
+	OldestRecordTime *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=oldest_record_time,json=oldestRecordTime,proto3" json:"oldest_record_time,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *PartitionProgress) Reset() {
@@ -2486,6 +2489,13 @@ func (x *PartitionProgress) GetLag() int64 {
 		return x.Lag
 	}
 	return 0
+}
+
+func (x *PartitionProgress) GetOldestRecordTime() *timestamppb.Timestamp {
+	if x != nil {
+		return x.OldestRecordTime
+	}
+	return nil
 }
 
 // Records of one execution, exact also after a crash: they are committed together with the offsets.
@@ -2973,13 +2983,14 @@ const file_predictd_v1_task_proto_rawDesc = "" +
 	"\x06reason\x18\x04 \x01(\tR\x06reason\x12\x18\n" +
 	"\amessage\x18\x05 \x01(\tR\amessage\x12.\n" +
 	"\x04time\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x04time\x12\x14\n" +
-	"\x05actor\x18\a \x01(\tR\x05actor\"z\n" +
+	"\x05actor\x18\a \x01(\tR\x05actor\"\xc4\x01\n" +
 	"\x11PartitionProgress\x12\x1c\n" +
 	"\tpartition\x18\x01 \x01(\x05R\tpartition\x12\x16\n" +
 	"\x06offset\x18\x02 \x01(\x03R\x06offset\x12\x1d\n" +
 	"\n" +
 	"end_offset\x18\x03 \x01(\x03R\tendOffset\x12\x10\n" +
-	"\x03lag\x18\x04 \x01(\x03R\x03lag\"\xa7\x01\n" +
+	"\x03lag\x18\x04 \x01(\x03R\x03lag\x12H\n" +
+	"\x12oldest_record_time\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x10oldestRecordTime\"\xa7\x01\n" +
 	"\bCounters\x12\x1d\n" +
 	"\n" +
 	"records_in\x18\x01 \x01(\x03R\trecordsIn\x12\x1f\n" +
@@ -3165,17 +3176,18 @@ var file_predictd_v1_task_proto_depIdxs = []int32{
 	7,  // 52: predictd.v1.ModelUpdate.use:type_name -> predictd.v1.ModelUse
 	8,  // 53: predictd.v1.ModelUpdate.state:type_name -> predictd.v1.ModelUpdateState
 	39, // 54: predictd.v1.ModelUpdate.time:type_name -> google.protobuf.Timestamp
-	40, // 55: predictd.v1.Latency.p50:type_name -> google.protobuf.Duration
-	40, // 56: predictd.v1.Latency.p95:type_name -> google.protobuf.Duration
-	40, // 57: predictd.v1.Latency.p99:type_name -> google.protobuf.Duration
-	9,  // 58: predictd.v1.Condition.status:type_name -> predictd.v1.ConditionStatus
-	39, // 59: predictd.v1.Condition.last_transition_time:type_name -> google.protobuf.Timestamp
-	39, // 60: predictd.v1.Termination.time:type_name -> google.protobuf.Timestamp
-	61, // [61:61] is the sub-list for method output_type
-	61, // [61:61] is the sub-list for method input_type
-	61, // [61:61] is the sub-list for extension type_name
-	61, // [61:61] is the sub-list for extension extendee
-	0,  // [0:61] is the sub-list for field type_name
+	39, // 55: predictd.v1.PartitionProgress.oldest_record_time:type_name -> google.protobuf.Timestamp
+	40, // 56: predictd.v1.Latency.p50:type_name -> google.protobuf.Duration
+	40, // 57: predictd.v1.Latency.p95:type_name -> google.protobuf.Duration
+	40, // 58: predictd.v1.Latency.p99:type_name -> google.protobuf.Duration
+	9,  // 59: predictd.v1.Condition.status:type_name -> predictd.v1.ConditionStatus
+	39, // 60: predictd.v1.Condition.last_transition_time:type_name -> google.protobuf.Timestamp
+	39, // 61: predictd.v1.Termination.time:type_name -> google.protobuf.Timestamp
+	62, // [62:62] is the sub-list for method output_type
+	62, // [62:62] is the sub-list for method input_type
+	62, // [62:62] is the sub-list for extension type_name
+	62, // [62:62] is the sub-list for extension extendee
+	0,  // [0:62] is the sub-list for field type_name
 }
 
 func init() { file_predictd_v1_task_proto_init() }

@@ -464,16 +464,18 @@ class ModelUpdate(_message.Message):
     def __init__(self, model: _Optional[_Union[ScoringModel, _Mapping]] = ..., use: _Optional[_Union[ModelUse, str]] = ..., state: _Optional[_Union[ModelUpdateState, str]] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ...) -> None: ...
 
 class PartitionProgress(_message.Message):
-    __slots__ = ("partition", "offset", "end_offset", "lag")
+    __slots__ = ("partition", "offset", "end_offset", "lag", "oldest_record_time")
     PARTITION_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
     END_OFFSET_FIELD_NUMBER: _ClassVar[int]
     LAG_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_RECORD_TIME_FIELD_NUMBER: _ClassVar[int]
     partition: int
     offset: int
     end_offset: int
     lag: int
-    def __init__(self, partition: _Optional[int] = ..., offset: _Optional[int] = ..., end_offset: _Optional[int] = ..., lag: _Optional[int] = ...) -> None: ...
+    oldest_record_time: _timestamp_pb2.Timestamp
+    def __init__(self, partition: _Optional[int] = ..., offset: _Optional[int] = ..., end_offset: _Optional[int] = ..., lag: _Optional[int] = ..., oldest_record_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Counters(_message.Message):
     __slots__ = ("records_in", "records_out", "records_dead_lettered", "records_skipped")

@@ -43,6 +43,7 @@ private static final long serialVersionUID = 0L;
             predictd.v1.PartitionProgress.class, predictd.v1.PartitionProgress.Builder.class);
   }
 
+  private int bitField0_;
   public static final int PARTITION_FIELD_NUMBER = 1;
   private int partition_ = 0;
   /**
@@ -103,6 +104,47 @@ private static final long serialVersionUID = 0L;
     return lag_;
   }
 
+  public static final int OLDEST_RECORD_TIME_FIELD_NUMBER = 5;
+  private com.google.protobuf.Timestamp oldestRecordTime_;
+  /**
+   * <pre>
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+   * @return Whether the oldestRecordTime field is set.
+   */
+  @java.lang.Override
+  public boolean hasOldestRecordTime() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+   * @return The oldestRecordTime.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getOldestRecordTime() {
+    return oldestRecordTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : oldestRecordTime_;
+  }
+  /**
+   * <pre>
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getOldestRecordTimeOrBuilder() {
+    return oldestRecordTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : oldestRecordTime_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -129,6 +171,9 @@ private static final long serialVersionUID = 0L;
     if (lag_ != 0L) {
       output.writeInt64(4, lag_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(5, getOldestRecordTime());
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -154,6 +199,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(4, lag_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(5, getOldestRecordTime());
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -177,6 +226,11 @@ private static final long serialVersionUID = 0L;
         != other.getEndOffset()) return false;
     if (getLag()
         != other.getLag()) return false;
+    if (hasOldestRecordTime() != other.hasOldestRecordTime()) return false;
+    if (hasOldestRecordTime()) {
+      if (!getOldestRecordTime()
+          .equals(other.getOldestRecordTime())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -199,6 +253,10 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + LAG_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getLag());
+    if (hasOldestRecordTime()) {
+      hash = (37 * hash) + OLDEST_RECORD_TIME_FIELD_NUMBER;
+      hash = (53 * hash) + getOldestRecordTime().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -322,13 +380,19 @@ private static final long serialVersionUID = 0L;
 
     // Construct using predictd.v1.PartitionProgress.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessageV3.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessageV3
+              .alwaysUseFieldBuilders) {
+        getOldestRecordTimeFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
@@ -338,6 +402,11 @@ private static final long serialVersionUID = 0L;
       offset_ = 0L;
       endOffset_ = 0L;
       lag_ = 0L;
+      oldestRecordTime_ = null;
+      if (oldestRecordTimeBuilder_ != null) {
+        oldestRecordTimeBuilder_.dispose();
+        oldestRecordTimeBuilder_ = null;
+      }
       return this;
     }
 
@@ -383,6 +452,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.lag_ = lag_;
       }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.oldestRecordTime_ = oldestRecordTimeBuilder_ == null
+            ? oldestRecordTime_
+            : oldestRecordTimeBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -441,6 +518,9 @@ private static final long serialVersionUID = 0L;
       if (other.getLag() != 0L) {
         setLag(other.getLag());
       }
+      if (other.hasOldestRecordTime()) {
+        mergeOldestRecordTime(other.getOldestRecordTime());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -487,6 +567,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 42: {
+              input.readMessage(
+                  getOldestRecordTimeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -678,6 +765,172 @@ private static final long serialVersionUID = 0L;
       lag_ = 0L;
       onChanged();
       return this;
+    }
+
+    private com.google.protobuf.Timestamp oldestRecordTime_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> oldestRecordTimeBuilder_;
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     * @return Whether the oldestRecordTime field is set.
+     */
+    public boolean hasOldestRecordTime() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     * @return The oldestRecordTime.
+     */
+    public com.google.protobuf.Timestamp getOldestRecordTime() {
+      if (oldestRecordTimeBuilder_ == null) {
+        return oldestRecordTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : oldestRecordTime_;
+      } else {
+        return oldestRecordTimeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    public Builder setOldestRecordTime(com.google.protobuf.Timestamp value) {
+      if (oldestRecordTimeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        oldestRecordTime_ = value;
+      } else {
+        oldestRecordTimeBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    public Builder setOldestRecordTime(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (oldestRecordTimeBuilder_ == null) {
+        oldestRecordTime_ = builderForValue.build();
+      } else {
+        oldestRecordTimeBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    public Builder mergeOldestRecordTime(com.google.protobuf.Timestamp value) {
+      if (oldestRecordTimeBuilder_ == null) {
+        if (((bitField0_ & 0x00000010) != 0) &&
+          oldestRecordTime_ != null &&
+          oldestRecordTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getOldestRecordTimeBuilder().mergeFrom(value);
+        } else {
+          oldestRecordTime_ = value;
+        }
+      } else {
+        oldestRecordTimeBuilder_.mergeFrom(value);
+      }
+      if (oldestRecordTime_ != null) {
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    public Builder clearOldestRecordTime() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      oldestRecordTime_ = null;
+      if (oldestRecordTimeBuilder_ != null) {
+        oldestRecordTimeBuilder_.dispose();
+        oldestRecordTimeBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getOldestRecordTimeBuilder() {
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return getOldestRecordTimeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getOldestRecordTimeOrBuilder() {
+      if (oldestRecordTimeBuilder_ != null) {
+        return oldestRecordTimeBuilder_.getMessageOrBuilder();
+      } else {
+        return oldestRecordTime_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : oldestRecordTime_;
+      }
+    }
+    /**
+     * <pre>
+     * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+     * predicted, or if it is not known.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        getOldestRecordTimeFieldBuilder() {
+      if (oldestRecordTimeBuilder_ == null) {
+        oldestRecordTimeBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getOldestRecordTime(),
+                getParentForChildren(),
+                isClean());
+        oldestRecordTime_ = null;
+      }
+      return oldestRecordTimeBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

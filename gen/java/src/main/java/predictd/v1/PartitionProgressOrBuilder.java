@@ -47,4 +47,34 @@ public interface PartitionProgressOrBuilder extends
    * @return The lag.
    */
   long getLag();
+
+  /**
+   * <pre>
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+   * @return Whether the oldestRecordTime field is set.
+   */
+  boolean hasOldestRecordTime();
+  /**
+   * <pre>
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+   * @return The oldestRecordTime.
+   */
+  com.google.protobuf.Timestamp getOldestRecordTime();
+  /**
+   * <pre>
+   * Own time of the oldest record that is not predicted yet: what has passed since is the lag in time. Absent if all are
+   * predicted, or if it is not known.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp oldest_record_time = 5 [json_name = "oldestRecordTime"];</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getOldestRecordTimeOrBuilder();
 }

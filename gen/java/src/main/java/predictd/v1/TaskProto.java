@@ -318,58 +318,60 @@ public final class TaskProto {
       "R\005state\022\026\n\006reason\030\004 \001(\tR\006reason\022\030\n\007messa" +
       "ge\030\005 \001(\tR\007message\022.\n\004time\030\006 \001(\0132\032.google" +
       ".protobuf.TimestampR\004time\022\024\n\005actor\030\007 \001(\t" +
-      "R\005actor\"z\n\021PartitionProgress\022\034\n\tpartitio" +
-      "n\030\001 \001(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006offs" +
-      "et\022\035\n\nend_offset\030\003 \001(\003R\tendOffset\022\020\n\003lag" +
-      "\030\004 \001(\003R\003lag\"\247\001\n\010Counters\022\035\n\nrecords_in\030\001" +
-      " \001(\003R\trecordsIn\022\037\n\013records_out\030\002 \001(\003R\nre" +
-      "cordsOut\0222\n\025records_dead_lettered\030\003 \001(\003R" +
-      "\023recordsDeadLettered\022\'\n\017records_skipped\030" +
-      "\004 \001(\003R\016recordsSkipped\"\220\001\n\007Latency\022+\n\003p50" +
-      "\030\001 \001(\0132\031.google.protobuf.DurationR\003p50\022+" +
-      "\n\003p95\030\002 \001(\0132\031.google.protobuf.DurationR\003" +
-      "p95\022+\n\003p99\030\003 \001(\0132\031.google.protobuf.Durat" +
-      "ionR\003p99\"\325\001\n\tCondition\022\022\n\004type\030\001 \001(\tR\004ty" +
-      "pe\0224\n\006status\030\002 \001(\0162\034.predictd.v1.Conditi" +
-      "onStatusR\006status\022\026\n\006reason\030\003 \001(\tR\006reason" +
-      "\022\030\n\007message\030\004 \001(\tR\007message\022L\n\024last_trans" +
-      "ition_time\030\005 \001(\0132\032.google.protobuf.Times" +
-      "tampR\022lastTransitionTime\"\267\001\n\013Termination" +
-      "\022\026\n\006reason\030\001 \001(\tR\006reason\022\030\n\007message\030\002 \001(" +
-      "\tR\007message\022 \n\texit_code\030\003 \001(\005H\000R\010exitCod" +
-      "e\210\001\001\022\026\n\006signal\030\004 \001(\tR\006signal\022.\n\004time\030\005 \001" +
-      "(\0132\032.google.protobuf.TimestampR\004timeB\014\n\n" +
-      "_exit_code*V\n\006Format\022\026\n\022FORMAT_UNSPECIFI" +
-      "ED\020\000\022\017\n\013FORMAT_JSON\020\001\022\017\n\013FORMAT_AVRO\020\002\022\022" +
-      "\n\016FORMAT_FLOAT32\020\003*W\n\tStartFrom\022\032\n\026START" +
-      "_FROM_UNSPECIFIED\020\000\022\027\n\023START_FROM_EARLIE" +
-      "ST\020\001\022\025\n\021START_FROM_LATEST\020\002*@\n\005Until\022\025\n\021" +
-      "UNTIL_UNSPECIFIED\020\000\022\021\n\rUNTIL_STOPPED\020\001\022\r" +
-      "\n\tUNTIL_END\020\002*_\n\tGuarantee\022\031\n\025GUARANTEE_" +
-      "UNSPECIFIED\020\000\022\032\n\026GUARANTEE_EXACTLY_ONCE\020" +
-      "\001\022\033\n\027GUARANTEE_AT_LEAST_ONCE\020\002*\217\001\n\017BadRe" +
-      "cordPolicy\022!\n\035BAD_RECORD_POLICY_UNSPECIF" +
-      "IED\020\000\022!\n\035BAD_RECORD_POLICY_DEAD_LETTER\020\001" +
-      "\022\032\n\026BAD_RECORD_POLICY_SKIP\020\002\022\032\n\026BAD_RECO" +
-      "RD_POLICY_FAIL\020\003*\215\001\n\rSaslMechanism\022\036\n\032SA" +
-      "SL_MECHANISM_UNSPECIFIED\020\000\022\030\n\024SASL_MECHA" +
-      "NISM_PLAIN\020\001\022 \n\034SASL_MECHANISM_SCRAM_SHA" +
-      "_256\020\002\022 \n\034SASL_MECHANISM_SCRAM_SHA_512\020\003" +
-      "*c\n\014DesiredState\022\035\n\031DESIRED_STATE_UNSPEC" +
-      "IFIED\020\000\022\031\n\025DESIRED_STATE_STARTED\020\001\022\031\n\025DE" +
-      "SIRED_STATE_STOPPED\020\002*O\n\010ModelUse\022\031\n\025MOD" +
-      "EL_USE_UNSPECIFIED\020\000\022\022\n\016MODEL_USE_SWAP\020\001" +
-      "\022\024\n\020MODEL_USE_SHADOW\020\002*v\n\020ModelUpdateSta" +
-      "te\022\"\n\036MODEL_UPDATE_STATE_UNSPECIFIED\020\000\022\036" +
-      "\n\032MODEL_UPDATE_STATE_LOADING\020\001\022\036\n\032MODEL_" +
-      "UPDATE_STATE_BLOCKED\020\002*\210\001\n\017ConditionStat" +
-      "us\022 \n\034CONDITION_STATUS_UNSPECIFIED\020\000\022\031\n\025" +
-      "CONDITION_STATUS_TRUE\020\001\022\032\n\026CONDITION_STA" +
-      "TUS_FALSE\020\002\022\034\n\030CONDITION_STATUS_UNKNOWN\020" +
-      "\003B\201\001\n\013predictd.v1B\tTaskProtoP\001Z\032predictd" +
-      "/sdk/v1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002" +
-      "\013Predictd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002" +
-      "\014Predictd::V1b\006proto3"
+      "R\005actor\"\304\001\n\021PartitionProgress\022\034\n\tpartiti" +
+      "on\030\001 \001(\005R\tpartition\022\026\n\006offset\030\002 \001(\003R\006off" +
+      "set\022\035\n\nend_offset\030\003 \001(\003R\tendOffset\022\020\n\003la" +
+      "g\030\004 \001(\003R\003lag\022H\n\022oldest_record_time\030\005 \001(\013" +
+      "2\032.google.protobuf.TimestampR\020oldestReco" +
+      "rdTime\"\247\001\n\010Counters\022\035\n\nrecords_in\030\001 \001(\003R" +
+      "\trecordsIn\022\037\n\013records_out\030\002 \001(\003R\nrecords" +
+      "Out\0222\n\025records_dead_lettered\030\003 \001(\003R\023reco" +
+      "rdsDeadLettered\022\'\n\017records_skipped\030\004 \001(\003" +
+      "R\016recordsSkipped\"\220\001\n\007Latency\022+\n\003p50\030\001 \001(" +
+      "\0132\031.google.protobuf.DurationR\003p50\022+\n\003p95" +
+      "\030\002 \001(\0132\031.google.protobuf.DurationR\003p95\022+" +
+      "\n\003p99\030\003 \001(\0132\031.google.protobuf.DurationR\003" +
+      "p99\"\325\001\n\tCondition\022\022\n\004type\030\001 \001(\tR\004type\0224\n" +
+      "\006status\030\002 \001(\0162\034.predictd.v1.ConditionSta" +
+      "tusR\006status\022\026\n\006reason\030\003 \001(\tR\006reason\022\030\n\007m" +
+      "essage\030\004 \001(\tR\007message\022L\n\024last_transition" +
+      "_time\030\005 \001(\0132\032.google.protobuf.TimestampR" +
+      "\022lastTransitionTime\"\267\001\n\013Termination\022\026\n\006r" +
+      "eason\030\001 \001(\tR\006reason\022\030\n\007message\030\002 \001(\tR\007me" +
+      "ssage\022 \n\texit_code\030\003 \001(\005H\000R\010exitCode\210\001\001\022" +
+      "\026\n\006signal\030\004 \001(\tR\006signal\022.\n\004time\030\005 \001(\0132\032." +
+      "google.protobuf.TimestampR\004timeB\014\n\n_exit" +
+      "_code*V\n\006Format\022\026\n\022FORMAT_UNSPECIFIED\020\000\022" +
+      "\017\n\013FORMAT_JSON\020\001\022\017\n\013FORMAT_AVRO\020\002\022\022\n\016FOR" +
+      "MAT_FLOAT32\020\003*W\n\tStartFrom\022\032\n\026START_FROM" +
+      "_UNSPECIFIED\020\000\022\027\n\023START_FROM_EARLIEST\020\001\022" +
+      "\025\n\021START_FROM_LATEST\020\002*@\n\005Until\022\025\n\021UNTIL" +
+      "_UNSPECIFIED\020\000\022\021\n\rUNTIL_STOPPED\020\001\022\r\n\tUNT" +
+      "IL_END\020\002*_\n\tGuarantee\022\031\n\025GUARANTEE_UNSPE" +
+      "CIFIED\020\000\022\032\n\026GUARANTEE_EXACTLY_ONCE\020\001\022\033\n\027" +
+      "GUARANTEE_AT_LEAST_ONCE\020\002*\217\001\n\017BadRecordP" +
+      "olicy\022!\n\035BAD_RECORD_POLICY_UNSPECIFIED\020\000" +
+      "\022!\n\035BAD_RECORD_POLICY_DEAD_LETTER\020\001\022\032\n\026B" +
+      "AD_RECORD_POLICY_SKIP\020\002\022\032\n\026BAD_RECORD_PO" +
+      "LICY_FAIL\020\003*\215\001\n\rSaslMechanism\022\036\n\032SASL_ME" +
+      "CHANISM_UNSPECIFIED\020\000\022\030\n\024SASL_MECHANISM_" +
+      "PLAIN\020\001\022 \n\034SASL_MECHANISM_SCRAM_SHA_256\020" +
+      "\002\022 \n\034SASL_MECHANISM_SCRAM_SHA_512\020\003*c\n\014D" +
+      "esiredState\022\035\n\031DESIRED_STATE_UNSPECIFIED" +
+      "\020\000\022\031\n\025DESIRED_STATE_STARTED\020\001\022\031\n\025DESIRED" +
+      "_STATE_STOPPED\020\002*O\n\010ModelUse\022\031\n\025MODEL_US" +
+      "E_UNSPECIFIED\020\000\022\022\n\016MODEL_USE_SWAP\020\001\022\024\n\020M" +
+      "ODEL_USE_SHADOW\020\002*v\n\020ModelUpdateState\022\"\n" +
+      "\036MODEL_UPDATE_STATE_UNSPECIFIED\020\000\022\036\n\032MOD" +
+      "EL_UPDATE_STATE_LOADING\020\001\022\036\n\032MODEL_UPDAT" +
+      "E_STATE_BLOCKED\020\002*\210\001\n\017ConditionStatus\022 \n" +
+      "\034CONDITION_STATUS_UNSPECIFIED\020\000\022\031\n\025CONDI" +
+      "TION_STATUS_TRUE\020\001\022\032\n\026CONDITION_STATUS_F" +
+      "ALSE\020\002\022\034\n\030CONDITION_STATUS_UNKNOWN\020\003B\201\001\n" +
+      "\013predictd.v1B\tTaskProtoP\001Z\032predictd/sdk/" +
+      "v1;predictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Pred" +
+      "ictd\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Pred" +
+      "ictd::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -529,7 +531,7 @@ public final class TaskProto {
     internal_static_predictd_v1_PartitionProgress_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_PartitionProgress_descriptor,
-        new java.lang.String[] { "Partition", "Offset", "EndOffset", "Lag", });
+        new java.lang.String[] { "Partition", "Offset", "EndOffset", "Lag", "OldestRecordTime", });
     internal_static_predictd_v1_Counters_descriptor =
       getDescriptor().getMessageTypes().get(20);
     internal_static_predictd_v1_Counters_fieldAccessorTable = new
