@@ -20,7 +20,11 @@ export class WatchInbox {
   readonly #shownAt = new Map<number, number>();
   readonly #progressMs: number;
   readonly #ends: readonly AbortSignal[];
-  readonly #onEnd = () => this.#wake();
+  readonly #onEnd = () => {
+    this.#hasEnded = true;
+    this.#wake();
+  };
+  #hasEnded: boolean;
   #hasEvents = true;
   #wake = () => {};
 
@@ -32,6 +36,7 @@ export class WatchInbox {
     this.#scope = scope;
     this.#progressMs = progressMs;
     this.#ends = ends;
+    this.#hasEnded = ends.some((signal) => signal.aborted);
     // Once for all waits: adding and removing a listener costs as much as a message.
     for (const signal of ends) signal.addEventListener('abort', this.#onEnd);
     this.#unsubscribe = feed.subscribe((change) => this.#note(change));
@@ -40,6 +45,11 @@ export class WatchInbox {
   close(): void {
     this.#unsubscribe();
     for (const signal of this.#ends) signal.removeEventListener('abort', this.#onEnd);
+  }
+
+  /** Whether one of the ends has come. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Whether events may have been written since this was asked last. */
@@ -67,7 +77,7 @@ export class WatchInbox {
 
   /** Waits for events, due progress, the time `until`, or an end. Times are those of `performance.now()`. */
   async wait(until: number): Promise<void> {
-    if (this.#hasEvents || this.#ends.some((signal) => signal.aborted)) return;
+    if (this.#hasEvents || this.#hasEnded) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, this.#msUntil(until));
       this.#wake = () => {

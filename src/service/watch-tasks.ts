@@ -62,10 +62,13 @@ export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming =
     const { after, ...target } = read(request);
     const scope = await scopeOf(room, caller, { ...target, after });
     const place = watchers.open(caller.name);
+    // That the caller has left, and that the caller is no user any more.
     const ends = [request.signal, place.signal];
     const inbox = new WatchInbox(room.feed, scope, { progressMs: timing.progressMs, ends });
     try {
-      yield* run({ room, reads, scope, inbox, timing, ends, targetIsGone: false }, after);
+      const watch: Watch = { room, reads, scope, inbox, timing, targetIsGone: false };
+      const cursor = yield* begin(watch, after);
+      if (!hasEnded(watch)) yield* follow(watch, cursor);
     } finally {
       inbox.close();
       place.close();
@@ -80,8 +83,6 @@ interface Watch {
   readonly scope: WatchScope;
   readonly inbox: WatchInbox;
   readonly timing: WatchTiming;
-  /** That the caller has left, and that the caller is no user any more. */
-  readonly ends: readonly AbortSignal[];
   /** The one task that is watched was shown to be deleted. */
   targetIsGone: boolean;
 }
@@ -144,16 +145,13 @@ async function deletedSince(
 
 const replayRows = 200;
 
-async function* run(watch: Watch, after: number): AsyncGenerator<WatchMessage> {
-  let cursor = after;
-  if (after === 0) {
-    cursor = yield* snapshot(watch, 0);
-  } else {
-    await assertKept(watch.room, after);
-    cursor = yield* replay(watch, after);
-    yield { type: 'heartbeat', sequence: cursor };
-  }
-  if (!hasEnded(watch)) yield* follow(watch, cursor);
+/** Shows what there is; answers the sequence to follow from. */
+async function* begin(watch: Watch, after: number): AsyncGenerator<WatchMessage, number> {
+  if (after === 0) return yield* snapshot(watch, 0);
+  await assertKept(watch.room, after);
+  const cursor = yield* replay(watch, after);
+  yield { type: 'heartbeat', sequence: cursor };
+  return cursor;
 }
 
 /** Throws SEQUENCE_EXPIRED if events after this sequence were dropped, or it was never reached. */
@@ -217,12 +215,16 @@ async function* replay(watch: Watch, after: number): AsyncGenerator<WatchMessage
   for (;;) {
     watch.inbox.takeEvents();
     const events = await eventsOf(watch, cursor, replayRows);
-    cursor = yield* show(watch, events, cursor);
+    for (const event of events) {
+      yield await messageOf(watch, event);
+      cursor = event.sequence;
+      if (hasEnded(watch)) return cursor;
+    }
     if (events.length < replayRows || hasEnded(watch)) return cursor;
   }
 }
 
-/** Shows what happens from now on, until the watch ends. */
+/** Shows what happens from now on, until the watch ends: no deeper than it must, since a thousand watches do it at once. */
 async function* follow(watch: Watch, from: number): AsyncGenerator<WatchMessage> {
   const { inbox, timing } = watch;
   let cursor = from;
@@ -235,13 +237,18 @@ async function* follow(watch: Watch, from: number): AsyncGenerator<WatchMessage>
         yield { type: 'resync', sequence: cursor };
         cursor = yield* snapshot(watch, cursor);
       } else {
-        cursor = yield* show(watch, events, cursor);
+        for (const event of events) {
+          yield await messageOf(watch, event);
+          cursor = event.sequence;
+          if (hasEnded(watch)) return;
+        }
       }
       if (hasEnded(watch)) return;
     }
-    const moved = yield* showProgress(watch, cursor);
+    const due = inbox.dueProgress(performance.now());
+    if (due.length > 0) yield* showProgress(watch, cursor, due);
     if (hasEnded(watch)) return;
-    if (moved || cursor !== before) silentUntil = performance.now() + timing.heartbeatMs;
+    if (due.length > 0 || cursor !== before) silentUntil = performance.now() + timing.heartbeatMs;
     else if (performance.now() >= silentUntil) {
       cursor = yield* heartbeat(watch, cursor);
       silentUntil = performance.now() + timing.heartbeatMs;
@@ -250,28 +257,13 @@ async function* follow(watch: Watch, from: number): AsyncGenerator<WatchMessage>
   }
 }
 
-async function* show(
-  watch: Watch,
-  events: readonly Event[],
-  from: number,
-): AsyncGenerator<WatchMessage, number> {
-  let cursor = from;
-  for (const event of events) {
-    const message = await messageOf(watch, event);
-    cursor = event.sequence;
-    yield message;
-    if (hasEnded(watch)) return cursor;
-  }
-  return cursor;
-}
-
 async function messageOf(watch: Watch, event: Event): Promise<WatchMessage> {
   const { room, reads, inbox, scope } = watch;
   const { sequence, taskId } = event;
   const view = await reads.view(taskId, sequence);
   if (view) {
     inbox.shown(taskId, performance.now());
-    return { type: 'change', view, event, sequence };
+    return changeOf(view, sequence, event);
   }
   inbox.forget(taskId);
   // The last event of a task that is gone is that it went.
@@ -281,17 +273,29 @@ async function messageOf(watch: Watch, event: Event): Promise<WatchMessage> {
   return { type: 'deleted', name: event.task, sequence };
 }
 
-async function* showProgress(watch: Watch, cursor: number): AsyncGenerator<WatchMessage, boolean> {
-  const { reads, inbox } = watch;
-  const due = inbox.dueProgress(performance.now());
+/** The newest change that each view was shown by: to all watches it is the same object, so that it is encoded once. */
+const changes = new WeakMap<TaskView, WatchMessage & { readonly type: 'change' }>();
+
+function changeOf(view: TaskView, sequence: number, event?: Event): WatchMessage {
+  const known = changes.get(view);
+  if (known?.sequence === sequence && known.event?.sequence === event?.sequence) return known;
+  const change = { type: 'change', view, sequence, ...(event ? { event } : {}) } as const;
+  changes.set(view, change);
+  return change;
+}
+
+async function* showProgress(
+  { reads, inbox }: Watch,
+  cursor: number,
+  due: readonly number[],
+): AsyncGenerator<WatchMessage> {
   for (const taskId of due) {
     const view = await reads.view(taskId);
     inbox.shown(taskId, performance.now());
     if (!view) inbox.forget(taskId);
-    else yield { type: 'change', view, sequence: cursor };
-    if (hasEnded(watch)) break;
+    else yield changeOf(view, cursor);
+    if (inbox.hasEnded) return;
   }
-  return due.length > 0;
 }
 
 /** A sign of life that also moves the sequence on past what was others', so that it does not expire. */
@@ -313,6 +317,6 @@ function eventsOf(
 }
 
 /** Whether there is nothing more to come: the caller left, or the one task that is watched is gone. */
-function hasEnded({ ends, targetIsGone }: Watch): boolean {
-  return targetIsGone || ends.some((signal) => signal.aborted);
+function hasEnded({ inbox, targetIsGone }: Watch): boolean {
+  return targetIsGone || inbox.hasEnded;
 }

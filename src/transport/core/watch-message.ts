@@ -9,10 +9,17 @@ import type { WatchMessage } from '../../service/watch-tasks.js';
 import { eventToMessage } from './execution-message.js';
 import { taskToMessage } from './task-message.js';
 
+/** Watches that show the same send the same message, which is encoded once. */
+const responses = new WeakMap<WatchMessage, WatchTasksResponse>();
+
 /** One message of a watch as it is sent. */
 export function watchToMessage(message: WatchMessage): WatchTasksResponse {
+  const known = responses.get(message);
+  if (known) return known;
   const sequence = BigInt(message.sequence);
-  return create(WatchTasksResponseSchema, { kind: kindOf(message), sequence });
+  const response = create(WatchTasksResponseSchema, { kind: kindOf(message), sequence });
+  responses.set(message, response);
+  return response;
 }
 
 type Kind = NonNullable<MessageInitShape<typeof WatchTasksResponseSchema>['kind']>;

@@ -44,24 +44,26 @@ export async function writeAnswer(answer: UniversalServerResponse, to: Exchange)
   }
 }
 
-/** Resolves to false when nobody can receive the rest. */
-async function write({ req, res, limits }: Exchange, bytes: Uint8Array): Promise<boolean> {
-  if (isGone(res)) return false;
-  const sink: { write(chunk: Uint8Array): boolean } = res;
-  if (sink.write(bytes)) return true;
-  await new Promise<void>((resolve) => {
+/** Writes at the pace of the reader; false when nobody can receive the rest. A promise only if it has to wait. */
+export function write(to: Exchange, bytes: Uint8Array): boolean | Promise<boolean> {
+  if (isGone(to.res)) return false;
+  const sink: { write(chunk: Uint8Array): boolean } = to.res;
+  return sink.write(bytes) || drained(to);
+}
+
+function drained({ req, res, limits }: Exchange): Promise<boolean> {
+  return new Promise((resolve) => {
     const settle = () => {
       clearTimeout(timer);
       res.off('drain', settle);
       res.off('close', settle);
-      resolve();
+      resolve(!isGone(res));
     };
     const timer = setTimeout(() => cutOff(req, constants.NGHTTP2_CANCEL), limits.stalledWriteMs);
     res.once('drain', settle);
     // A client that disconnects while it owes a 'drain' only causes a 'close'.
     res.once('close', settle);
   });
-  return !isGone(res);
 }
 
 function setHead(res: HttpResponse, answer: UniversalServerResponse): void {

@@ -21,7 +21,8 @@ import {
 import type { Limits } from './limits.js';
 import { requestBody } from './request-body.js';
 import { requestIdKey, requestIdOf } from './request-id.js';
-import { writeAnswer } from './response-writer.js';
+import { type Exchange, write, writeAnswer } from './response-writer.js';
+import { frameSinkKey, sharedFrames } from './shared-frames.js';
 import { capTimeout } from './timeout-header.js';
 
 /** How the services of a router are served over HTTP. */
@@ -62,8 +63,10 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
     const request = universalRequestFromNodeRequest(req, res, undefined, values);
     capTimeout(request.header, limits.maxTimeoutMs);
     const body = requestBody(req);
+    const to: Exchange = { req, res, body, limits };
+    values.set(frameSinkKey, (frame) => write(to, frame));
     procedure({ ...request, body })
-      .then((answer) => writeAnswer(answer, { req, res, body, limits }))
+      .then((answer) => writeAnswer(answer, to))
       .catch((err: unknown) => onFailure(err, req, res))
       .finally(() => body.close());
   };
@@ -76,7 +79,7 @@ function proceduresOf(options: RpcOptions): ReadonlyMap<string, UniversalHandler
   const { limits } = options;
   // All options are given here: those of a single service would replace the interceptors.
   const router = createConnectRouter({
-    interceptors: [...options.interceptors],
+    interceptors: [...options.interceptors, sharedFrames(options)],
     jsonOptions: options.jsonOptions,
     shutdownSignal: options.shutdownSignal,
     acceptCompression: [...COMPRESSIONS],

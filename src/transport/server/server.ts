@@ -39,7 +39,10 @@ export interface ServerOptions {
   readonly tls?: TlsFiles | undefined;
   /** The services. Give per-service options in no case: they would replace the interceptors. */
   readonly routes: (router: ConnectRouter) => void;
-  /** The whole chain, outermost first; it should begin with `baseInterceptors`. Health is behind it too. */
+  /**
+   * The whole chain, outermost first; it should begin with `baseInterceptors`. Health is behind it too. Of a stream from
+   * the server they see the first message and the end: see `sharedFrames`.
+   */
   readonly interceptors: readonly Interceptor[];
   /** Paths beside the procedures, such as pages and files. Those of the probes are taken. */
   readonly plainRoutes?: PlainRoutes;
