@@ -46,7 +46,10 @@ const own = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b716920
 const callers = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
 const header = ({ traceId, spanId }: typeof own) => `00-${traceId}-${spanId}-01`;
 
-/** Starts a task on a record that belongs to a trace and on one that does not; answers what was written. */
+/**
+ * Starts a task on a record that belongs to a trace and on one that does not; answers what was written. The task goes on: a
+ * thread that ends takes along what it has not sent to the collector yet.
+ */
 async function predicted(t: TestContext, flags: readonly string[], env: Record<string, string>) {
   const kafka = await kafkaForTests();
   const under = await serviceUnderTest({ brokers: kafka.bootstrapServers, flags, env });
@@ -68,7 +71,6 @@ async function predicted(t: TestContext, flags: readonly string[], env: Record<s
   await tasks.startTask({ name: taskName('traced') }, { headers });
   await under.reach('traced', [State.RUNNING]);
   const out = await kafka.readCommitted(`${topic}-out`, { until: 2 });
-  await tasks.stopTask({ name: taskName('traced') });
   const written = out.map(({ headers }) => headers.traceparent?.toString());
   return { topic, written };
 }
