@@ -1,5 +1,6 @@
 import { OURS, type Result } from './results.js';
 
+const TITLE = 'Records a second, exactly once, one thread';
 const WIDTH = 720;
 const LABEL_WIDTH = 110;
 const FIGURE_WIDTH = 80;
@@ -25,11 +26,12 @@ export function barChart(results: readonly Result[]): string {
     }
     y += GROUP_GAP;
   }
-  const title = text({ x: 0, y: 16, weight: 'bold' }, 'Records a second, exactly once, one thread');
+  const title = text({ x: 0, y: 16, weight: 'bold' }, TITLE);
   const height = y - GROUP_GAP + BAR_GAP;
   const style = 'font-family="system-ui, sans-serif" font-size="12" fill="#57606a"';
-  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" ${style} role="img">`;
-  return `${[head, title, ...parts, '</svg>'].join('\n')}\n`;
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" ${style} role="img" aria-label="${TITLE}">`;
+  const named = `<title>${TITLE}</title>`;
+  return `${[head, named, title, ...parts, '</svg>'].join('\n')}\n`;
 }
 
 function bar(
