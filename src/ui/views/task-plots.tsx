@@ -38,7 +38,7 @@ export function TaskPlots({ task }: { readonly task: Task }) {
           format={seconds}
         />
         <LinePlot
-          title="Micro-batch latency"
+          title="Batch latency"
           least={20}
           now={said(last(seen.p99), (value) => `p99 ${milliseconds(value)}`)}
           time={time}
