@@ -39,7 +39,7 @@ export function wished(
       return { run: next, events: [event], effects: drops(run, outcome.model) };
     }
     case 'drop-shadow': {
-      const next = withScoring(run, without(scoring, 'shadow'));
+      const next = withoutShadow(run, scoring);
       const message = `Model ${describeModel(outcome.model)} is no shadow any more.`;
       const event = tell('SHADOW_DROPPED', message);
       return keep({ run: next, events: [event], effects: drops(run, outcome.model) });
@@ -129,8 +129,11 @@ export function modelRefused(
   if (scoring?.shadow?.sha256 !== sha256) return { run, events: [], effects: [] };
   const message = `Model ${describeModel(scoring.shadow)} is no shadow any more: ${cause.message}`;
   const event = eventOf(run, { reason: 'SHADOW_DROPPED', message, now: context.now });
-  const dropped = withScoring(run, without(scoring, 'shadow'));
-  return keep({ run: dropped, events: [{ ...event, severity: 'WARNING' }], effects: [] });
+  return keep({
+    run: withoutShadow(run, scoring),
+    events: [{ ...event, severity: 'WARNING' }],
+    effects: [],
+  });
 }
 
 /** The runner broke: a model that it was trying may be the reason, and is not tried for ever. */
@@ -202,6 +205,11 @@ function drops({ runner }: Run, { sha256 }: Pick<ModelRef, 'sha256'>): Effect[] 
 
 function withScoring(run: Run, scoring: Scoring): Run {
   return { ...run, execution: { ...run.execution, scoring } };
+}
+
+/** Nobody wants the shadow any more: to be used it would have to be loaded again. */
+function withoutShadow(run: Run, scoring: Scoring): Run {
+  return withShadow(withScoring(run, without(scoring, 'shadow')), undefined);
 }
 
 function withShadow(run: Run, sha256: string | undefined): Run {

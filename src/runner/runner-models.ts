@@ -1,5 +1,6 @@
 import type { ModelUse } from '../domain/scoring.js';
 import type { ModelRefusal } from '../domain/step-input.js';
+import { RunnerError } from './failure.js';
 import type { FromRunner, ModelFile, StartMessage } from './messages.js';
 import { tryModel } from './model-trial.js';
 import type { ToThread } from './thread-messages.js';
@@ -9,6 +10,8 @@ export interface RunnerModelsOptions {
   readonly say: (message: FromRunner) => void;
   /** Tells all threads. */
   readonly tellThreads: (message: ToThread) => void;
+  /** Ends the execution for this cause. */
+  readonly fail: (error: RunnerError) => void;
 }
 
 /** A model that threads are loading. */
@@ -63,15 +66,19 @@ export class RunnerModels {
     this.#last = this.#last.then(() => this.#load(model, use));
   }
 
+  /** It is on disk that this model scores: if it is not held, then a new runner begins with it. */
   use(sha256: string): void {
     const { model, update } = this.#options.start;
     if (this.#decide) {
       this.#decide(update?.sha256 === sha256 ? update : model);
       return;
     }
-    const next = this.#known.get(sha256);
-    if (!next) return;
-    this.#options.tellThreads({ type: 'use-model', sha256 });
+    if (this.#known.has(sha256) && !this.#loading.has(sha256)) {
+      this.#options.tellThreads({ type: 'use-model', sha256 });
+      return;
+    }
+    const message = `Model ${sha256.slice(0, 12)} is to score, but is not loaded.`;
+    this.#options.fail(new RunnerError('MODEL_NOT_LOADED', message, false));
   }
 
   drop(sha256: string): void {
@@ -83,7 +90,7 @@ export class RunnerModels {
 
   /** All threads score with it now, and hold the one before no more. */
   inUse(sha256: string, before: string): void {
-    if (sha256 !== before) this.#known.delete(before);
+    if (sha256 !== before && !this.#loading.has(before)) this.#known.delete(before);
   }
 
   /** A thread holds the model, or cannot, or gave a shadow up. */

@@ -72,6 +72,7 @@ export class Runner {
       start,
       say,
       tellThreads: (message) => this.#tellThreads(message),
+      fail: (error) => this.fail(error),
     });
     this.#progress = new RunnerProgress({
       threads: start.spec.parallelism,

@@ -360,6 +360,17 @@ describe('a runner', () => {
     assert.equal(heartbeat.modelSha256, start.model?.sha256);
     assert.ok(heartbeat.memoryBytes > 0);
   });
+
+  it('that is to score with a model that it does not hold ends, to begin again with that one', async () => {
+    const kafka = await kafkaForTests();
+    const source = await kafka.createTopic({ partitions: 1 });
+    using runner = new ForkedRunner(startMessage(kafka, { source, sink: `${source}-out` }));
+    await runner.ready();
+    runner.child.send({ type: 'use-model', sha256: 'f'.repeat(64) });
+    const outcome = await runner.outcome();
+    assert.ok(outcome?.type === 'failed');
+    assert.deepEqual([outcome.reason, outcome.fatal], ['MODEL_NOT_LOADED', false]);
+  });
 });
 
 async function createSink(
