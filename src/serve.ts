@@ -55,8 +55,6 @@ import { type Server, startServer } from './transport/server/server.js';
 /** Time for calls in flight when the service is asked to end. */
 const drainGraceMs = 10_000;
 const retentionEveryMs = 3_600_000;
-/** What a collector of spans may take at the end. */
-const flushMs = 2_000;
 /** The only variables of ours that runners see. */
 const runnerVariables = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
@@ -100,7 +98,7 @@ async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
   log.info({ signal }, 'draining');
   clearInterval(retention);
   await Promise.all([server.drain(drainGraceMs), metricsServer?.drain(0), core.supervisor.drain()]);
-  await flushSpans(flushMs);
+  await flushSpans();
 }
 
 interface Core {

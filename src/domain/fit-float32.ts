@@ -27,7 +27,7 @@ export function checkRawInput({ inputs }: Pick<Model, 'inputs'>, { faults, path 
   if (input.type !== 'float32') {
     const description = `The model's input "${shown(input.name)}" is of ${input.type}. Use JSON or AVRO.`;
     faults.add(path, 'MODEL_MISMATCH', description);
-  } else if (input.shape.slice(1).some((size) => size < 0)) {
+  } else if (isOpen(input)) {
     const description = `The model's input "${shown(input.name)}" has the open shape ${shape}, so that no length is right. Use JSON or AVRO.`;
     faults.add(path, 'MODEL_MISMATCH', description);
   }

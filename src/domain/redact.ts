@@ -1,6 +1,7 @@
 import { basicHeader } from './basic-header.js';
 import { mask } from './mask-secrets.js';
-import type { BasicCredentials, TaskSpec } from './task.js';
+import { mapSecrets } from './spec-secrets.js';
+import type { TaskSpec } from './task.js';
 
 /** A word as short as a secret of so few characters may stand in a text by chance: it is masked only where it stands alone. */
 const shortChars = 6;
@@ -17,22 +18,25 @@ export function createRedactor(spec: TaskSpec): (text: string) => string {
   return (text) => text.replaceAll(any, mask);
 }
 
-function secretsOf({ source, predictor }: TaskSpec): string[] {
-  const secrets = [source.sasl?.password ?? '', ...basicSecrets(source.schemaRegistryAuth)];
-  // A key is printed line by line, if at all.
-  for (const line of (source.tls?.key ?? '').split(/\r?\n/)) {
-    if (line.length >= keyLineChars && !line.startsWith('-----')) secrets.push(line);
-  }
-  if (predictor.type === 'symetry') secrets.push(predictor.secretKey);
-  if (predictor.type === 'oip') {
-    const { bearerToken, basic } = predictor;
-    secrets.push(bearerToken, ...basicSecrets(basic));
-  }
-  return secrets.filter((secret) => secret !== '');
+function secretsOf(spec: TaskSpec): string[] {
+  const secrets = [...basicHeaders(spec)];
+  mapSecrets(spec, (secret, field) => {
+    secrets.push(...(field === 'tls.key' ? keyLines(secret) : [secret]));
+    return secret;
+  });
+  return secrets;
 }
 
-function basicSecrets(basic: BasicCredentials | undefined): string[] {
-  return basic ? [basic.password, basicHeader(basic)] : [];
+/** A key is printed line by line, if at all. */
+function keyLines(key: string): string[] {
+  const lines = key.split(/\r?\n/);
+  return lines.filter((line) => line.length >= keyLineChars && !line.startsWith('-----'));
+}
+
+/** A password also stands in what is sent of it, together with its user. */
+function basicHeaders({ source, predictor }: TaskSpec): string[] {
+  const basic = predictor.type === 'oip' ? predictor.basic : undefined;
+  return [source.schemaRegistryAuth, basic].flatMap((it) => (it ? [basicHeader(it)] : []));
 }
 
 /** Also as they stand in JSON, in a URL and in Base64. */

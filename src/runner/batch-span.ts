@@ -16,8 +16,6 @@ import { recordTraceparent } from './record-traceparent.js';
 
 /** A span with more of them is more than collectors take; the others of the batch were treated the same. */
 const linksMax = 32;
-/** What a collector of spans may take at the end. */
-const flushMs = 2_000;
 
 /**
  * Makes spans of the micro-batches of a thread; undefined without an SDK of OpenTelemetry. Threads load this file only
@@ -72,7 +70,7 @@ export class BatchSpans {
 
   /** Sends what was recorded. */
   flush(): Promise<void> {
-    return flushSpans(flushMs);
+    return flushSpans();
   }
 }
 

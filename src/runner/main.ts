@@ -7,8 +7,6 @@ import { Runner } from './runner.js';
 
 const HEARTBEAT_MS = 1_000;
 const WATCHDOG_MS = 500;
-/** What a collector of spans may take. */
-const FLUSH_MS = 2_000;
 const MEBIBYTE = 1024 * 1024;
 /** A loaded model, its optimised copy while loading, and its arenas. */
 const MODEL_COPIES = 3;
@@ -43,7 +41,7 @@ function begin(start: StartMessage): void {
   own.run().then(
     async (outcome) => {
       own.heartbeat();
-      await flushSpans(FLUSH_MS);
+      await flushSpans();
       end(start, outcome);
     },
     (error: unknown) => {

@@ -2,6 +2,7 @@ import type { Measured } from '../domain/measures.js';
 import type { TensorInfo } from '../domain/model.js';
 import type { RunnerOutcome, RunnerReport } from '../domain/runner-report.js';
 import type { ModelUse } from '../domain/scoring.js';
+import type { ModelRefusal } from '../domain/step-input.js';
 import type { Suspects } from '../domain/suspects.js';
 import type { TaskSpec } from '../domain/task.js';
 
@@ -128,7 +129,7 @@ export interface ModelRefusedMessage {
   readonly type: 'model-refused';
   readonly epoch: number;
   readonly sha256: string;
-  readonly cause: { readonly reason: string; readonly message: string };
+  readonly cause: ModelRefusal;
 }
 
 /** One line for the history of the task. */

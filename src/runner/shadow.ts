@@ -1,13 +1,8 @@
 import type { ShadowReport } from '../domain/shadow-report.js';
+import type { ModelRefusal } from '../domain/step-input.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { Comparison, type OutputRow } from '../predict/comparison.js';
 import type { OutputTap, Scorer } from '../predict/scorer.js';
-
-/** Why a shadow is given up. */
-export interface ShadowFault {
-  readonly reason: string;
-  readonly message: string;
-}
 
 /** A shadow may take so many times as long as the active model, looking at the last slices. */
 const SLOWER_MAX = 4;
@@ -47,7 +42,7 @@ export class Shadow {
   async follow(
     slice: readonly SourceRecord[],
     { said, activeMs }: { readonly said: Said; readonly activeMs: number },
-  ): Promise<ShadowFault | undefined> {
+  ): Promise<ModelRefusal | undefined> {
     const own = new Said();
     const before = performance.now();
     try {
@@ -75,7 +70,7 @@ export class Shadow {
     };
   }
 
-  #fault(ms: number, activeMs: number): ShadowFault | undefined {
+  #fault(ms: number, activeMs: number): ModelRefusal | undefined {
     const weight = this.#slices === 0 ? 1 : NEWEST;
     this.#slices++;
     this.#meanMs += weight * (ms - this.#meanMs);

@@ -1,8 +1,9 @@
 import type { ShadowReport } from '../domain/shadow-report.js';
+import type { ModelRefusal } from '../domain/step-input.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { Scorer, type ScoreSink } from '../predict/scorer.js';
 import type { ScoringMark } from './scoring-mark.js';
-import { Said, Shadow, type ShadowFault } from './shadow.js';
+import { Said, Shadow } from './shadow.js';
 import { ThreadModel } from './thread-model.js';
 
 /** What goes with a slice. */
@@ -14,14 +15,14 @@ export interface Slicing {
 
 /** The models of one predictor thread: one scores, others wait beside it or are compared with it. */
 export class ThreadModels {
-  readonly #onShadowFault: (sha256: string, fault: ShadowFault) => void;
+  readonly #onShadowFault: (sha256: string, fault: ModelRefusal) => void;
   readonly #beside = new Map<string, ThreadModel>();
   #active: ThreadModel;
   #shadow: Shadow | undefined;
 
   constructor(
     active: ThreadModel,
-    onShadowFault: (sha256: string, fault: ShadowFault) => void = () => undefined,
+    onShadowFault: (sha256: string, fault: ModelRefusal) => void = () => undefined,
   ) {
     this.#active = active;
     this.#onShadowFault = onShadowFault;
@@ -72,12 +73,13 @@ export class ThreadModels {
     const shadow = model === this.#active ? this.#shadow : undefined;
     const { scorer } = model;
     const before = performance.now();
-    const said = shadow && scorer instanceof Scorer ? new Said() : undefined;
-    if (said && scorer instanceof Scorer) scorer.tap = said.tap;
+    const tapped = shadow && scorer instanceof Scorer ? scorer : undefined;
+    const said = tapped && new Said();
+    if (tapped) tapped.tap = said?.tap;
     try {
       await scorer.score(slice, sink, signal);
     } finally {
-      if (said && scorer instanceof Scorer) scorer.tap = undefined;
+      if (tapped) tapped.tap = undefined;
     }
     const activeMs = performance.now() - before;
     model.took(activeMs, slice.length);

@@ -47,7 +47,7 @@ async function assertUnused(writes: Writes, model: Model, force: boolean): Promi
   const uses = [
     ...tasks.map((task) => ({ task, role: roleIn(scoringOf(task), model.name) })),
     ...(await usesByExecutions(writes, model)),
-  ].filter(({ role }) => role !== undefined && !(force && role === 'could roll back to it'));
+  ].filter(({ role }) => role !== undefined && !(force && role === rollback));
   if (uses.length === 0) return;
   const told = new Map(uses.map(({ task, role }) => [taskResourceName(task), role]));
   const named = [...told].slice(0, namedMax);
@@ -77,11 +77,14 @@ async function usesByExecutions(writes: Writes, model: Model): Promise<readonly 
   return uses;
 }
 
+/** The one use that a deletion may be forced in spite of. */
+const rollback = 'could roll back to it';
+
 function roleIn(scoring: Scoring | undefined, name: string): string | undefined {
   if (scoring?.active.name === name) return 'scores with it';
   if (scoring?.shadow?.name === name) return 'compares it as a shadow';
   if (scoring?.update?.state === 'LOADING' && scoring.update.model.name === name) {
     return 'is changing over to it';
   }
-  return scoring?.previous?.name === name ? 'could roll back to it' : undefined;
+  return scoring?.previous?.name === name ? rollback : undefined;
 }

@@ -2,11 +2,11 @@ import { limits } from '../domain/limits.js';
 import { parseTaskName } from '../domain/names.js';
 import type { Reads } from '../domain/ports.js';
 import type { Task } from '../domain/task.js';
+import { assertEtag } from '../domain/task-etag.js';
 import type { Caller } from '../domain/user.js';
 import { actorOf, findTask } from './access.js';
 import { allowMissing } from './allow-missing.js';
 import type { Room } from './deps.js';
-import { assertEtag } from './update-task.js';
 
 export interface DeleteTaskRequest {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { draftOfSpec, type TaskDraft } from '../domain/draft.js';
-import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
 import { Faults } from '../domain/faults.js';
 import { applyMask } from '../domain/field-mask.js';
 import { parseTaskName } from '../domain/names.js';
-import { type Task, taskEtag, taskResourceName } from '../domain/task.js';
+import type { Task } from '../domain/task.js';
+import { assertEtag, etagMismatch } from '../domain/task-etag.js';
 import type { Caller } from '../domain/user.js';
 import type { Definition } from '../domain/validate-task.js';
 import { actorOf, findTask, taskNotFound } from './access.js';
@@ -37,11 +37,6 @@ export function updateTask(room: Room) {
       return viewTask(room, outcome.task);
     }
   };
-}
-
-/** Throws ETAG_MISMATCH unless the etag is empty or the present one. */
-export function assertEtag(task: Task, etag: string): void {
-  if (etag !== '' && etag !== taskEtag(task)) throw etagMismatch(task);
 }
 
 /** Two updates that cross each other are put one after the other; many in a row are left to the callers. */
@@ -106,13 +101,5 @@ async function write(
       epoch: 0,
     });
     return { task, event };
-  });
-}
-
-function etagMismatch(task: Task): DomainError {
-  const resource = taskResourceName(task);
-  return new DomainError('ETAG_MISMATCH', {
-    message: `"${resource}" was changed since you read it. Read it again, and repeat.`,
-    metadata: { resource },
   });
 }

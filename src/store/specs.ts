@@ -1,4 +1,5 @@
-import type { Predictor, Source, TaskSpec } from '../domain/task.js';
+import { mapSecrets } from '../domain/spec-secrets.js';
+import type { TaskSpec } from '../domain/task.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row } from './connection.js';
 import { integer, only, text } from './rows.js';
@@ -67,41 +68,4 @@ export function unsealSpec(vault: Vault, place: string, spec: TaskSpec): TaskSpe
 
 function placeOf(taskId: number): string {
   return `tasks/${taskId}`;
-}
-
-/** The one list of what is secret in a spec. Empty texts stay empty: they say that nothing was given. */
-function mapSecrets(spec: TaskSpec, map: (secret: string, field: string) => string): TaskSpec {
-  const { source: given, predictor } = spec;
-  const { sasl, tls, schemaRegistryAuth: auth } = given;
-  const mapped = (secret: string, field: string) => (secret === '' ? '' : map(secret, field));
-  const source: Source = {
-    ...given,
-    ...(sasl && { sasl: { ...sasl, password: mapped(sasl.password, 'sasl.password') } }),
-    ...(tls && { tls: { ...tls, key: mapped(tls.key, 'tls.key') } }),
-    ...(auth && {
-      schemaRegistryAuth: { ...auth, password: mapped(auth.password, 'schemaRegistryAuth') },
-    }),
-  };
-  return { ...spec, source, predictor: mapPredictor(predictor, mapped) };
-}
-
-function mapPredictor(
-  predictor: Predictor,
-  mapped: (secret: string, field: string) => string,
-): Predictor {
-  switch (predictor.type) {
-    case 'onnx':
-      return predictor;
-    case 'symetry': {
-      const secretKey = mapped(predictor.secretKey, 'predictor.secretKey');
-      return { ...predictor, secretKey };
-    }
-    case 'oip': {
-      const { basic } = predictor;
-      const bearerToken = mapped(predictor.bearerToken, 'predictor.bearerToken');
-      if (!basic) return { ...predictor, bearerToken };
-      const password = mapped(basic.password, 'predictor.basic.password');
-      return { ...predictor, bearerToken, basic: { ...basic, password } };
-    }
-  }
 }

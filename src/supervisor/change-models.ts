@@ -7,7 +7,8 @@ import type { Run } from '../domain/run.js';
 import { type Scoring, scoringOf } from '../domain/scoring.js';
 import { isFinal } from '../domain/state.js';
 import type { ModelRefusal } from '../domain/step-input.js';
-import { type Task, taskEtag, taskResourceName } from '../domain/task.js';
+import type { Task } from '../domain/task.js';
+import { assertEtag } from '../domain/task-etag.js';
 import type { ModelFile } from '../runner/messages.js';
 
 /** Whether a wish is about what runs now, and not about what the next execution begins with. */
@@ -23,11 +24,7 @@ export async function assertWishable(
 ): Promise<Task> {
   const task = await writes.taskById(taskId);
   if (!task) throw new DomainError('TASK_NOT_FOUND');
-  const resource = taskResourceName(task);
-  if (etag !== '' && etag !== taskEtag(task)) {
-    const message = `"${resource}" was changed since you read it. Read it again, and repeat.`;
-    throw new DomainError('ETAG_MISMATCH', { message, metadata: { resource } });
-  }
+  assertEtag(task, etag);
   const model = modelOf(scoringOf(task), wish);
   if (model && !(await findModel(writes, task.user, model))) {
     const message = `There is no model ${model.name} any more.`;

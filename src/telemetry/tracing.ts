@@ -22,8 +22,11 @@ export function activeTracer(): Tracer | undefined {
   return provider.getTracer('predictd');
 }
 
+/** What a collector of spans may take. */
+const patienceMs = 2_000;
+
 /** Sends what was recorded, where the SDK can be asked to; a collector that does not answer is not waited for. */
-export async function flushSpans(patienceMs: number): Promise<void> {
+export async function flushSpans(): Promise<void> {
   const provider = trace.getTracerProvider();
   const real: unknown = provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
   if (typeof real !== 'object' || real === null || !('forceFlush' in real)) return;

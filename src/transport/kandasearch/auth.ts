@@ -1,5 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { basicHeader } from '../../domain/basic-header.js';
 import { DomainError, invalidField } from '../../domain/errors.js';
+import type { BasicCredentials } from '../../domain/task.js';
 import type { Authenticator } from '../auth.js';
 import { callerKey, remoteAddressKey } from '../caller.js';
 import { toConnectError } from '../errors.js';
@@ -29,21 +31,16 @@ export async function authenticateByForm(
   { authenticator }: { readonly authenticator: Authenticator },
   call: RestCall,
 ): Promise<void> {
-  const { username, password } = credentialsOf(call);
+  const credentials = credentialsOf(call);
   // A colon would end the name in Basic; no user has one.
-  if (username.includes(':')) throw unauthenticated('The user or the password is wrong.');
-  const basic = Buffer.from(`${username}:${password}`).toString('base64');
-  await signIn(authenticator, call, `Basic ${basic}`);
-}
-
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
+  if (credentials.username.includes(':'))
+    throw unauthenticated('The user or the password is wrong.');
+  await signIn(authenticator, call, `Basic ${basicHeader(credentials)}`);
 }
 
 const formType = 'application/x-www-form-urlencoded';
 
-function credentialsOf({ request }: RestCall): Credentials {
+function credentialsOf({ request }: RestCall): BasicCredentials {
   const contentType = mediaType(request.header.get('content-type') ?? '');
   if (contentType !== formType) {
     throw toConnectError(invalidField('content-type', 'UNSUPPORTED', `Send ${formType}.`));
