@@ -23,7 +23,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   kafka: ['domain'],
   predict: ['domain', 'kafka', 'secrets'],
   runner: ['domain', 'predict', 'kafka', 'telemetry/tracing'],
-  'transport/rest': ['gen', 'transport/cors', 'transport/call-end'],
+  'transport/rest': ['gen', 'transport/accept', 'transport/cors', 'transport/call-end'],
   'transport/server': ['gen', 'transport/cors', 'transport/call-end'],
   'transport/openapi': ['gen', 'transport/rest', 'transport/server'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],

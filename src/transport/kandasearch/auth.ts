@@ -2,10 +2,10 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { basicHeader } from '../../domain/basic-header.js';
 import { DomainError, invalidField } from '../../domain/errors.js';
 import type { BasicCredentials } from '../../domain/task.js';
+import { mediaType } from '../accept.js';
 import type { Authenticator } from '../auth.js';
 import { callerKey, remoteAddressKey } from '../caller.js';
 import { toConnectError } from '../errors.js';
-import { mediaType } from '../rest/http/accept.js';
 import type { RestCall } from '../rest/rest-call.js';
 import type { SessionTokens } from './session-tokens.js';
 

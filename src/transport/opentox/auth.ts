@@ -1,8 +1,8 @@
 import { DomainError } from '../../domain/errors.js';
+import { mediaType } from '../accept.js';
 import type { Authenticator } from '../auth.js';
 import { callerKey, remoteAddressKey } from '../caller.js';
 import { toConnectError } from '../errors.js';
-import { mediaType } from '../rest/http/accept.js';
 import type { RestCall, RestRequest } from '../rest/rest-call.js';
 import { parameter } from './format.js';
 

@@ -1,4 +1,4 @@
-import { negotiate } from '../rest/http/accept.js';
+import { negotiate } from '../accept.js';
 import type { RestCall } from '../rest/rest-call.js';
 
 /** How an answer is written. */

@@ -1,7 +1,7 @@
 import { type JsonValue, type Message, type Registry, toJson } from '@bufbuild/protobuf';
 import type { ConnectError } from '@connectrpc/connect';
+import { mediaType, negotiate } from '../accept.js';
 import { errorHeaders, errorToJson, httpStatusOf, problemToJson, restError } from './errors.js';
-import { mediaType, negotiate } from './http/accept.js';
 import type { HeaderFields } from './http/header-fields.js';
 import { parseJsonBody } from './http/json-text.js';
 import { httpBodyOf } from './http-body.js';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { acceptsGzip, mediaType } from './accept.js';
+import { acceptsGzip, mediaType } from '../../accept.js';
 import type { HeaderFields } from './header-fields.js';
 import { type NodeRequest, type NodeResponse, writable } from './node.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { acceptsGzip, mediaType, negotiate } from '../../../../src/transport/rest/http/accept.js';
+import { acceptsGzip, mediaType, negotiate } from '../../src/transport/accept.js';
 
 describe('content negotiation', () => {
   const offered = ['application/json', 'text/turtle', 'text/uri-list'];
