@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   predict: ['domain', 'kafka', 'secrets'],
   runner: ['domain', 'predict', 'kafka', 'telemetry/tracing'],
   'transport/rest': ['gen', 'transport/accept', 'transport/cors', 'transport/call-end'],
-  'transport/server': ['gen', 'transport/cors', 'transport/call-end'],
+  'transport/server': ['gen', 'transport/accept', 'transport/cors', 'transport/call-end'],
   'transport/openapi': ['gen', 'transport/rest', 'transport/server'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
   doctor: ['kafka', 'store'],

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { TaskSample } from '../domain/task-sample.js';
 import type { Service } from '../service/create-service.js';
 import { taskExposition } from '../telemetry/task-exposition.js';
+import { acceptsGzip } from './accept.js';
 import type { Authenticator } from './auth.js';
 import { guarded } from './guarded.js';
 import type { HttpRequest, HttpResponse } from './server/exchange.js';
@@ -52,7 +53,7 @@ async function reply(req: HttpRequest, res: HttpResponse, text: string): Promise
   res.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
   res.setHeader('vary', 'accept-encoding');
   let body = Buffer.from(text);
-  if (/\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''))) {
+  if (acceptsGzip(req.headers['accept-encoding'] ?? null)) {
     body = await compress(body, { level: constants.Z_BEST_SPEED });
     res.setHeader('content-encoding', 'gzip');
   }

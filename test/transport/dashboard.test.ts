@@ -77,7 +77,9 @@ test('what a browser has already is not sent again, and what it unpacks is sent 
   const script = linksOf(await first.text()).find((link) => link.endsWith('.js')) ?? '';
   const plain = await fetch(url + script, { headers: { 'accept-encoding': 'identity' } });
   const packed = await fetch(url + script, { headers: { 'accept-encoding': 'gzip' } });
+  const refused = await fetch(url + script, { headers: { 'accept-encoding': '*, gzip;q=0' } });
   assert.equal(plain.headers.get('content-encoding'), null);
+  assert.equal(refused.headers.get('content-encoding'), null);
   assert.equal(packed.headers.get('content-encoding'), 'gzip');
   assert.ok(
     Number(packed.headers.get('content-length')) * 2 < Number(plain.headers.get('content-length')),

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Binding } from '../rest/routing/http-rule.js';
+import { once } from '../server/once.js';
 import type { PlainHandler, PlainRoutes } from '../server/plain-routes.js';
 import { replyFile, type ServedFile, servedFile } from '../server/served-file.js';
 import type { Api } from './api.js';
@@ -59,12 +60,4 @@ function pageFile(html: string): ServedFile {
 async function makeDocument(api: Api, options: DocumentationOptions): Promise<JsonObject> {
   const { comments } = await import('../../../gen/ts/comments.js');
   return openApiDocument(api, options.bindings, { ...options, comments });
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
