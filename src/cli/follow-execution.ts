@@ -4,7 +4,7 @@ import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import type { WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { executionView } from './history-view.js';
-import type { Invocation } from './invocation.js';
+import { type Invocation, waitEnd } from './invocation.js';
 import { printOne } from './output.js';
 import { createProgress, type Progress } from './progress.js';
 import { lastPart } from './resource-name.js';
@@ -19,15 +19,14 @@ export async function followExecution(
   invocation: Invocation,
   started: Execution,
 ): Promise<ExitCode> {
-  const { terminal, signal, timeoutMs, say, service, call, sink } = invocation;
+  const { terminal, signal, say, service, call, sink } = invocation;
   const progress = createProgress(terminal, terminal.stderr, { everyMs: PROGRESS_EVERY_MS });
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const { until, timeIsUp } = waitEnd(invocation);
   try {
     await untilEnded(invocation, { started, until, progress });
   } catch (error) {
     if (signal.aborted) say('stopped waiting; the execution goes on');
-    else if (timeout?.aborted) throw stillRunning(started);
+    else if (timeIsUp()) throw stillRunning(started);
     throw error;
   }
   const ended = await service.executions.getExecution({ name: started.name }, call);

@@ -73,6 +73,19 @@ export function callsService<O extends object>(
   });
 }
 
+/** What ends a wait: Ctrl-C, or the time of `--timeout`, which begins with this call. */
+export function waitEnd({ signal, timeoutMs }: Invocation): {
+  readonly until: AbortSignal;
+  /** Whether it was the time, rather than Ctrl-C. */
+  readonly timeIsUp: () => boolean;
+} {
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  return {
+    until: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
+    timeIsUp: () => timeout?.aborted === true && !signal.aborted,
+  };
+}
+
 /** A unary call that takes longer is stuck: only stops and uploads take seconds. */
 const DEADLINE_MS = 60_000;
 

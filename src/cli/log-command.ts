@@ -8,7 +8,7 @@ import {
 } from '../../gen/ts/predictd/v1/execution_service_pb.js';
 import { executionNumber } from './execution-number.js';
 import { type ExitCode, exitCode } from './exit-code.js';
-import { callsService, type Invocation, type Shell } from './invocation.js';
+import { callsService, type Invocation, type Shell, waitEnd } from './invocation.js';
 import { printJson, toJson } from './output.js';
 import { resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
@@ -63,9 +63,8 @@ interface Request {
 }
 
 async function tail(invocation: Invocation, request: Request): Promise<ExitCode> {
-  const { service, signal, timeoutMs, say } = invocation;
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const { service, signal, say } = invocation;
+  const { until, timeIsUp } = waitEnd(invocation);
   try {
     for await (const response of service.executions.tailLogs(request, { signal: until })) {
       show(invocation, response);
@@ -73,7 +72,7 @@ async function tail(invocation: Invocation, request: Request): Promise<ExitCode>
   } catch (error) {
     if (signal.aborted) say('stopped reading; the execution goes on');
     // Whoever sets a time for reading wants it to end then.
-    else if (timeout?.aborted) return exitCode.ok;
+    else if (timeIsUp()) return exitCode.ok;
     throw error;
   }
   return exitCode.ok;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ModelUpdateState, type Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import type { TaskService, WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
-import { callsService, type Invocation, type Shell } from './invocation.js';
+import { callsService, type Invocation, type Shell, waitEnd } from './invocation.js';
 import { printOne } from './output.js';
 import { lastPart, resourceName } from './resource-name.js';
 import { updateLine } from './scoring-view.js';
@@ -113,10 +113,9 @@ function show({ sink, say }: Invocation, task: Task): ExitCode {
 
 /** The task once its change took place or is blocked. Leaving early leaves the change alone. */
 async function afterUpdate(invocation: Invocation, changed: Task): Promise<Task> {
-  const { service, signal, timeoutMs, say } = invocation;
+  const { service, signal, say } = invocation;
   const { name } = changed;
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const { until, timeIsUp } = waitEnd(invocation);
   const watch = { tasks: service.tasks, target: { name }, signal: until, note: say };
   try {
     for await (const response of watchTasks(watch)) {
@@ -125,7 +124,7 @@ async function afterUpdate(invocation: Invocation, changed: Task): Promise<Task>
     }
   } catch (error) {
     if (signal.aborted) say('stopped waiting; the change goes on');
-    else if (timeout?.aborted) throw stillUnderWay(name);
+    else if (timeIsUp()) throw stillUnderWay(name);
     throw error;
   }
   return changed;

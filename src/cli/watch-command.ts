@@ -4,7 +4,7 @@ import {
   WatchTasksResponseSchema,
 } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { type ExitCode, exitCode } from './exit-code.js';
-import { callsService, type Invocation, type Shell } from './invocation.js';
+import { callsService, type Invocation, type Shell, waitEnd } from './invocation.js';
 import { printJson, toJson } from './output.js';
 import { createProgress, type Progress } from './progress.js';
 import { resourceName } from './resource-name.js';
@@ -47,9 +47,8 @@ async function watch(
   invocation: Invocation,
   target: { name: string } | { parent: string },
 ): Promise<ExitCode> {
-  const { service, signal, say, timeoutMs } = invocation;
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const until = timeout === undefined ? signal : AbortSignal.any([signal, timeout]);
+  const { service, signal, say } = invocation;
+  const { until, timeIsUp } = waitEnd(invocation);
   const { show, note, end } = outlet(invocation);
   const changes = watchTasks({ tasks: service.tasks, target, signal: until, note });
   let failure: unknown;
@@ -64,7 +63,7 @@ async function watch(
   end();
   if (signal.aborted) say('stopped watching; the tasks go on');
   // Whoever sets a time for a watch wants it to end then.
-  if (failure === undefined || (timeout?.aborted && !signal.aborted)) return exitCode.ok;
+  if (failure === undefined || timeIsUp()) return exitCode.ok;
   throw failure;
 }
 
