@@ -1,14 +1,11 @@
-import type { Event, Execution } from '../../gen/ts/predictd/v1/execution_pb.js';
+import type { Execution } from '../../gen/ts/predictd/v1/execution_pb.js';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
-import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
-import type { WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { executionView } from './history-view.js';
 import { type Invocation, waitEnd } from './invocation.js';
 import { printOne } from './output.js';
 import { createProgress, type Progress } from './progress.js';
-import { lastPart } from './resource-name.js';
-import { watchTasks } from './watch.js';
+import { watchTask } from './watch.js';
 import { isFinal, stateWord } from './wording.js';
 
 /**
@@ -44,27 +41,11 @@ async function untilEnded(
 ): Promise<void> {
   const { started, until, progress } = about;
   const name = started.name.replace(/\/executions\/[^/]+$/, '');
-  const changes = watchTasks({
-    tasks: service.tasks,
-    target: { name },
-    signal: until,
-    note: progress.note,
-  });
-  for await (const response of changes) {
-    if (response.kind.case === 'deleted') throw deletedMeanwhile(name);
-    const { task, event } = taskOf(response);
-    if (task === undefined) continue;
+  const watch = { tasks: service.tasks, signal: until, note: progress.note };
+  for await (const { task, event } of watchTask(name, watch)) {
     progress.show(task, event);
     if (task.status && hasEnded(started, task.status)) return;
   }
-}
-
-function taskOf({ kind }: WatchTasksResponse): {
-  task?: Task | undefined;
-  event?: Event | undefined;
-} {
-  if (kind.case === 'snapshot') return { task: kind.value };
-  return kind.case === 'change' ? kind.value : {};
 }
 
 function hasEnded(started: Execution, status: { execution: string; state: State }): boolean {
@@ -78,12 +59,6 @@ function stillRunning(started: Execution): CommandError {
   return new CommandError(`execution ${started.number} had not ended when the time was up`, {
     exitCode: exitCode.unavailable,
     hint: 'the execution goes on; give it longer with --timeout, or leave the flag out',
-  });
-}
-
-function deletedMeanwhile(name: string): CommandError {
-  return new CommandError(`task ${lastPart(name)} was deleted meanwhile`, {
-    exitCode: exitCode.notFound,
   });
 }
 

@@ -1,14 +1,14 @@
 import type { CallOptions, Client } from '@connectrpc/connect';
 import type { Command } from 'commander';
 import { ModelUpdateState, type Task } from '../../gen/ts/predictd/v1/task_pb.js';
-import type { TaskService, WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
+import type { TaskService } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { callsService, type Invocation, type Shell, waitEnd } from './invocation.js';
 import { printOne } from './output.js';
 import { lastPart, resourceName } from './resource-name.js';
 import { updateLine } from './scoring-view.js';
 import { taskView } from './task-view.js';
-import { watchTasks } from './watch.js';
+import { watchTask } from './watch.js';
 
 /** A way to change which models score. */
 interface Change {
@@ -116,11 +116,10 @@ async function afterUpdate(invocation: Invocation, changed: Task): Promise<Task>
   const { service, signal, say } = invocation;
   const { name } = changed;
   const { until, timeIsUp } = waitEnd(invocation);
-  const watch = { tasks: service.tasks, target: { name }, signal: until, note: say };
+  const watch = { tasks: service.tasks, signal: until, note: say };
   try {
-    for await (const response of watchTasks(watch)) {
-      const task = taskOf(response);
-      if (task && !isUnderWay(task)) return task;
+    for await (const { task } of watchTask(name, watch)) {
+      if (!isUnderWay(task)) return task;
     }
   } catch (error) {
     if (signal.aborted) say('stopped waiting; the change goes on');
@@ -128,15 +127,6 @@ async function afterUpdate(invocation: Invocation, changed: Task): Promise<Task>
     throw error;
   }
   return changed;
-}
-
-function taskOf({ kind }: WatchTasksResponse): Task | undefined {
-  if (kind.case === 'deleted') {
-    const message = `task ${lastPart(kind.value)} was deleted meanwhile`;
-    throw new CommandError(message, { exitCode: exitCode.notFound });
-  }
-  if (kind.case === 'snapshot') return kind.value;
-  return kind.case === 'change' ? kind.value.task : undefined;
 }
 
 function isUnderWay({ status }: Task): boolean {

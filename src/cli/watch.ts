@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
+import type { Event } from '../../gen/ts/predictd/v1/execution_pb.js';
+import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import type { TaskService, WatchTasksResponse } from '../../gen/ts/predictd/v1/task_service_pb.js';
+import { CommandError, exitCode } from './exit-code.js';
 import { isLostConnection } from './lost-connection.js';
+import { lastPart } from './resource-name.js';
 
 /** What to watch, and how. */
 export interface Watch {
@@ -55,6 +59,32 @@ export async function* watchTasks(watch: Watch): AsyncGenerator<WatchTasksRespon
     if (failures === 1) watch.note('the connection broke; trying again until it is back');
     await delay(backoffMs(failures), undefined, { signal: watch.signal });
   }
+}
+
+/** A task as it is, and what happened to it if that is known. */
+export interface TaskChange {
+  readonly task: Task;
+  readonly event?: Event | undefined;
+}
+
+/** One task, as `watchTasks` watches it. Throws also when it is deleted. */
+export async function* watchTask(
+  name: string,
+  watch: Omit<Watch, 'target'>,
+): AsyncGenerator<TaskChange> {
+  for await (const { kind } of watchTasks({ ...watch, target: { name } })) {
+    if (kind.case === 'deleted') throw deletedMeanwhile(name);
+    if (kind.case === 'snapshot') yield { task: kind.value };
+    else if (kind.case === 'change' && kind.value.task) {
+      yield { task: kind.value.task, event: kind.value.event };
+    }
+  }
+}
+
+function deletedMeanwhile(name: string): CommandError {
+  return new CommandError(`task ${lastPart(name)} was deleted meanwhile`, {
+    exitCode: exitCode.notFound,
+  });
 }
 
 /** Short enough that a restart of the service is hardly noticed, long enough not to hammer it. */
