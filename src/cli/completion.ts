@@ -32,7 +32,7 @@ export function addCompletionCommand(program: Command, shell: Shell): void {
 
 /**
  * The words that may stand where the last of `words` is being typed: commands and flags from the
- * program itself, names from the service. Silent if the service does not answer.
+ * program itself, names from the service. None if they cannot be found out, whatever the cause.
  */
 export async function complete(
   program: Command,
@@ -41,7 +41,8 @@ export async function complete(
 ): Promise<readonly string[]> {
   const typed = words.at(-1) ?? '';
   const { command, operands, pending, flags } = walk(program, words.slice(0, -1));
-  const all = await candidates();
+  // Completion must not disturb what is being typed.
+  const all = await candidates().catch(() => []);
   return all.filter((word) => word.startsWith(typed));
 
   async function candidates(): Promise<readonly string[]> {
@@ -51,17 +52,10 @@ export async function complete(
     const commands = command.commands.map((it) => it.name());
     if (commands.length > 0) return commands.filter((name) => name !== completeWord);
     if (command.name() === 'completion') return operands === 0 ? shells : [];
-    if (operands === 1 && ofModel.includes(command.name())) return modelNames(flags);
-    return operands === 0 ? names(command, flags) : [];
-  }
-
-  async function modelNames(flags: ClientFlags): Promise<readonly string[]> {
-    try {
-      return await namesFromService('models', flags);
-    } catch {
-      // Completion must not disturb what is being typed.
-      return [];
+    if (operands === 1 && ofModel.includes(command.name())) {
+      return namesFromService('models', flags);
     }
+    return operands === 0 ? names(command, flags) : [];
   }
 
   function contextNames(): readonly string[] {
@@ -70,14 +64,9 @@ export async function complete(
 
   async function names(command: Command, flags: ClientFlags): Promise<readonly string[]> {
     if (makesNew.includes(command.name())) return [];
-    try {
-      const kind = ofTask.includes(command.name()) ? 'tasks' : command.parent?.name();
-      if (kind === 'context') return command.registeredArguments.length > 0 ? contextNames() : [];
-      return await namesFromService(kind ?? '', flags);
-    } catch {
-      // Completion must not disturb what is being typed.
-      return [];
-    }
+    const kind = ofTask.includes(command.name()) ? 'tasks' : command.parent?.name();
+    if (kind === 'context') return command.registeredArguments.length > 0 ? contextNames() : [];
+    return namesFromService(kind ?? '', flags);
   }
 
   async function namesFromService(kind: string, flags: ClientFlags): Promise<readonly string[]> {

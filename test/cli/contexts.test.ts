@@ -101,6 +101,19 @@ describe('contexts', () => {
     assert.equal(await words('tasks', 'list', '--context', 'p'), 'prod\n');
     assert.equal(await words('context', 'use', ''), 'prod\n');
   });
+
+  it('that cannot be read complete to nothing, without a word', async () => {
+    await context(['set', 'prod', '--url', url]);
+    await writeFile(keptIn(), 'contexts: {prod: ');
+    for (const typed of [
+      ['--context', ''],
+      ['context', 'use', ''],
+      ['tasks', 'get', ''],
+    ]) {
+      const ended = await runProgram(['__complete', '--', ...typed], { env });
+      assert.deepEqual(ended, { code: 0, stdout: '', stderr: '' }, typed.join(' '));
+    }
+  });
 });
 
 describe('where a command calls', () => {
