@@ -12,6 +12,7 @@ import type { Environment } from '../config.js';
 import {
   type ConnectionFlags,
   type Credential,
+  type Destination,
   defaultUrl,
   type Settled,
   settleDestination,
@@ -33,7 +34,11 @@ export interface Connection {
 
 /** Prepares to call the service. Nothing is sent before the first call. */
 export function connect(flags: ConnectionFlags, env: Environment): Connection {
-  const { credential, caFile, ...destination } = settleDestination(flags, env);
+  return connectTo(settleDestination(flags, env));
+}
+
+/** As `connect`, where the flags and variables have been looked at. */
+export function connectTo({ credential, caFile, ...destination }: Destination): Connection {
   const url = serviceUrl(destination.url);
   const token = readToken(credential);
   const nodeOptions = caFile === undefined ? {} : { ca: readText(caFile.value, caFile.origin) };

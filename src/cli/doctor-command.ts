@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Check, Finding, Outcome } from '../doctor/finding.js';
-import { connect, serviceUrl } from './connection.js';
+import { type Check, type Finding, type Outcome, runChecks } from '../doctor/finding.js';
+import { connectTo, serviceUrl } from './connection.js';
 import { settleDestination } from './destination.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
-import { describeFailure } from './failure.js';
+import { explainFailure } from './failure.js';
 import type { ClientFlags, Shell } from './invocation.js';
 import { printJson } from './output.js';
 import { broker } from './setting.js';
 import { renderTable, type Tone } from './table.js';
 import { taskChecks } from './task-checks.js';
-import { isLively, takesColour } from './terminal.js';
+import { harmless, isLively, takesColour } from './terminal.js';
 
 interface DoctorFlags extends ClientFlags {
   readonly data?: string;
@@ -62,7 +62,8 @@ async function examine(
   const brokers = (flags.brokers ?? []).map(readBroker);
   const destination = settleDestination(flags, env);
   const url = serviceUrl(destination.url);
-  const connection = flags.service ? connect(flags, env) : undefined;
+  shell.attempt = { ...shell.attempt, url };
+  const connection = flags.service ? connectTo(destination) : undefined;
   try {
     const checks = await checksOf({ ...flags, brokers, url, caFile: destination.caFile?.value });
     const asked = connection ? taskChecks(connection, { user: flags.user, task }) : [];
@@ -121,22 +122,24 @@ async function run(
   checks: readonly Check[],
   url: string,
 ): Promise<readonly Finding[]> {
-  const { runChecks } = await import('../doctor/finding.js');
   const { stderr, env } = terminal;
   const lively = isLively(stderr, env);
   const signal = terminal.interruption();
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  interrupted.catch(() => undefined);
   const shown = checks.map((check) => ({
     ...check,
     look: () => {
       signal.throwIfAborted();
       if (lively) stderr.write(`\r\u001b[Klooking at: ${check.subject}`);
-      return check.look();
+      return Promise.race([check.look(), interrupted]);
     },
   }));
   const findings = await runChecks(shown, (error) => {
-    const [first = '', ...more] = describeFailure(error, { action: '', url }).split('\n');
-    const hint = more.find((line) => line.startsWith('hint: ')) ?? '';
-    return { detail: first.replace(/^error: /, ''), hint: hint.replace(/^hint: /, '') };
+    const { message, hint = '' } = explainFailure(error, url);
+    return { detail: message, hint };
   });
   if (lively) stderr.write('\r\u001b[K');
   signal.throwIfAborted();
@@ -164,7 +167,7 @@ function print({ terminal }: Shell, findings: readonly Finding[], flags: DoctorF
     ];
     stdout.write(renderTable(columns, findings, takesColour(stdout, env)));
     for (const { subject, hint } of findings) {
-      if (hint !== '') stderr.write(`hint for ${subject}: ${hint}\n`);
+      if (hint !== '') stderr.write(`hint for ${subject}: ${harmless(hint)}\n`);
     }
     stderr.write(
       failed === 0 ? 'nothing failed\n' : `${failed} of ${findings.length} checks failed\n`,

@@ -14,33 +14,43 @@ import { harmless } from './terminal.js';
 export interface Attempt {
   /** Such as `create task iris`; empty before a command is known. */
   readonly action: string;
-  /** Empty if no service was called. */
+  /** The service that is meant; empty for commands that never wait, which Ctrl-C ends at once. */
   readonly url: string;
 }
 
 /** What failed, why in detail, and what to do about it: lines for people, without a trailing newline. */
-export function describeFailure(error: unknown, attempt: Attempt): string {
-  const cannot = attempt.action === '' ? '' : `cannot ${attempt.action}: `;
-  if (error instanceof SettingsError) {
-    return lines(`${error.faults.length} of the settings cannot be used:`, error.faults, undefined);
-  }
-  if (error instanceof CommandError) {
-    return lines(`${cannot}${error.message}`, error.details, error.hint);
-  }
-  if (error instanceof ConnectError) {
-    // A single violation is the message too.
-    const details = detailsOf(error).filter((detail) => !error.rawMessage.includes(detail));
-    return lines(`${cannot}${reasonOf(error)}`, details, hintOf(error, attempt.url));
-  }
-  return lines(`${cannot}${error instanceof Error ? error.message : String(error)}`, [], undefined);
-}
-
-function lines(first: string, details: readonly string[], hint: string | undefined): string {
+export function describeFailure(error: unknown, { action, url }: Attempt): string {
+  const { message, details, hint } = explainFailure(error, url);
+  const cannot = action === '' || error instanceof SettingsError ? '' : `cannot ${action}: `;
   return [
-    `error: ${harmless(first)}`,
+    `error: ${harmless(`${cannot}${message}`)}`,
     ...details.map((detail) => `  ${harmless(detail)}`),
     ...(hint === undefined ? [] : [`hint: ${harmless(hint)}`]),
   ].join('\n');
+}
+
+/** A failure in words, which may be those of others. */
+export interface Explanation {
+  readonly message: string;
+  readonly details: readonly string[];
+  /** What to do about it, if anything is known. */
+  readonly hint: string | undefined;
+}
+
+/** Puts a failure into words; `url` is that of the service that was called. */
+export function explainFailure(error: unknown, url: string): Explanation {
+  if (error instanceof SettingsError) {
+    const message = `${error.faults.length} of the settings cannot be used:`;
+    return { message, details: error.faults, hint: undefined };
+  }
+  if (error instanceof CommandError) return error;
+  if (error instanceof ConnectError) {
+    // A single violation is the message too.
+    const details = detailsOf(error).filter((detail) => !error.rawMessage.includes(detail));
+    return { message: reasonOf(error), details, hint: hintOf(error, url) };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, details: [], hint: undefined };
 }
 
 function reasonOf(error: ConnectError): string {

@@ -133,6 +133,19 @@ test('brokers are reached one by one, and offer transactions if one answers', as
   }
 });
 
+test('Ctrl-C ends an examination at once, with the code that says so', async (t) => {
+  const terminal = memoryTerminal();
+  const silent = createServer(() => terminal.interrupt.abort());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    silent.close();
+    silent.closeAllConnections();
+  });
+  const { port } = silent.address() as AddressInfo;
+  const code = await run(['doctor', '--url', `http://127.0.0.1:${port}`], terminal);
+  assert.deepEqual([code, terminal.written], [130, { stdout: '', stderr: '' }]);
+});
+
 test('doctor rehearses a task on the service and ends with 1 when it cannot run', async (t) => {
   const kafka = await kafkaForTests();
   const source = await kafka.createTopic({ prefix: 'doctor' });
