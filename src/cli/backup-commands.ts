@@ -3,7 +3,6 @@ import { link, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { restore } from '../store/archive.js';
 import { CommandError, exitCode } from './exit-code.js';
 import { callsService, type Shell } from './invocation.js';
 
@@ -72,6 +71,8 @@ function addRestore(program: Command, shell: Shell): void {
     .addHelpText('after', '\nExample:\n  predictd restore predictd.tar --data ./data')
     .action(async (file: string, { data }: { readonly data: string }) => {
       shell.attempt = { action: `restore ${file}`, url: '' };
+      // Loaded here alone: the other commands start faster without it.
+      const { restore } = await import('../store/archive.js');
       await restore(resolve(file), resolve(data));
       shell.terminal.stderr.write(`made ${data}; start it with: predictd serve --data ${data}\n`);
     });
