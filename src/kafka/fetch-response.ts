@@ -1,8 +1,8 @@
 import type { FetchedRecord } from './fetched-record.js';
+import type { FetchedRecords } from './fetched-records.js';
 import {
   type AbortedTransaction,
   isRecordBatch,
-  type ReadRecords,
   type ScannedRecords,
   scanRecordBatches,
 } from './record-batch-reader.js';
@@ -91,8 +91,6 @@ function readAborted(reader: ResponseReader): AbortedTransaction[] {
   return aborted;
 }
 
-type Read = ReadRecords | ScannedRecords;
-
 /**
  * Stands where kafkajs's consumer expects the array of all fetched messages. Its batch filters that
  * array by offset first and by visibility then; as both are done, each filter answers at once. In
@@ -102,16 +100,16 @@ type Read = ReadRecords | ScannedRecords;
 export class FetchedMessages {
   readonly length: number;
   readonly #fetchOffset: bigint;
-  readonly #read: Read;
+  readonly #read: ScannedRecords;
 
-  constructor(fetchOffset: bigint, read: Read) {
+  constructor(fetchOffset: bigint, read: ScannedRecords) {
     this.#fetchOffset = fetchOffset;
     this.#read = read;
     this.length = read.batchCount;
   }
 
   /** All records that a reader may see. */
-  get records(): Read['records'] {
+  get records(): FetchedRecords {
     return this.#read.records;
   }
 
@@ -136,9 +134,9 @@ class OffsetSpan {
   readonly length: number;
   readonly 0?: OffsetMark;
   readonly 1?: OffsetMark;
-  readonly #records: Read['records'];
+  readonly #records: FetchedRecords;
 
-  constructor(fetchOffset: bigint, read: Read) {
+  constructor(fetchOffset: bigint, read: ScannedRecords) {
     this.#records = read.records;
     const within = read.lastOffset !== undefined && read.lastOffset >= fetchOffset;
     this.length = within ? 2 : 0;

@@ -6,7 +6,6 @@ import {
   READ_COMMITTED,
 } from './cluster.js';
 import { FetchedMessages } from './fetch-response.js';
-import { FetchedRecords } from './fetched-records.js';
 import { kafkaErrorType } from './kafka-error.js';
 import { plainRecord, type RecordList, type SourceRecord } from './source-record.js';
 
@@ -195,7 +194,7 @@ export function chunkOf(topic: string, offset: number, data: FetchedPartitionDat
   const { messages } = data;
   if (messages instanceof FetchedMessages) {
     const { records, nextOffset } = messages;
-    return { records, byteLength: bytesOf(records), nextOffset, stableEnd };
+    return { records, byteLength: records.byteLength, nextOffset, stableEnd };
   }
   const batch = fetchedBatch(topic, String(offset), data);
   if (batch.rawMessages.length === 0) {
@@ -209,7 +208,6 @@ export function chunkOf(topic: string, offset: number, data: FetchedPartitionDat
 /** What a record costs beside its value. */
 const RECORD_BYTES = 64;
 
-function bytesOf(records: FetchedRecords | readonly SourceRecord[]): number {
-  if (records instanceof FetchedRecords) return records.byteLength;
+function bytesOf(records: readonly SourceRecord[]): number {
   return records.reduce((sum, record) => sum + RECORD_BYTES + record.bytes.length, 0);
 }

@@ -1,6 +1,6 @@
 import type { EncodedBatch } from './encoded-batch.js';
 import { isFastCodecInstalled } from './install-codecs.js';
-import { readRecordBatches } from './record-batch-reader.js';
+import { scanRecordBatches } from './record-batch-reader.js';
 
 /**
  * What kafkajs's produce request takes as the messages of one partition: the encoded batch itself, or, with kafkajs's own
@@ -16,7 +16,6 @@ export function messagesFor(batch: EncodedBatch): unknown {
     compression: 0,
   });
   const place = { topic: '', partition: 0, fetchOffset: 0n, abortedTransactions: [] };
-  return readRecordBatches({ ...place, recordSet }).records.map(
-    ({ key, value, timestamp, headers }) => ({ key, value, timestamp, headers }),
-  );
+  const records = scanRecordBatches({ ...place, recordSet }).records.slice();
+  return records.map(({ key, value, timestamp, headers }) => ({ key, value, timestamp, headers }));
 }

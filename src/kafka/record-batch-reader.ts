@@ -29,8 +29,10 @@ export interface FetchedPartition {
   readonly maxInflatedBytes?: number;
 }
 
-/** Which offsets the fetched batches span, whether their records are visible or not. */
-interface BatchSpan {
+/** What fetched batches hold, and which offsets they span, whether their records are visible or not. */
+export interface ScannedRecords {
+  /** The records to hand on, each of which is taken apart when it is asked for. */
+  readonly records: FetchedRecords;
   /** Complete batches read. */
   readonly batchCount: number;
   /**
@@ -42,28 +44,12 @@ interface BatchSpan {
   readonly sawControlBatch: boolean;
 }
 
-/** The records to hand on. */
-export interface ReadRecords extends BatchSpan {
-  readonly records: FetchedRecord[];
-}
-
-/** The records to hand on, each of which is taken apart when it is asked for. */
-export interface ScannedRecords extends BatchSpan {
-  readonly records: FetchedRecords;
-}
-
 /**
  * True when the bytes begin with a batch of the current format, false for the message sets of Kafka
  * before 0.11.
  */
 export function isRecordBatch(recordSet: Buffer): boolean {
   return recordSet.length > BatchField.MAGIC && recordSet[BatchField.MAGIC] === MAGIC_V2;
-}
-
-/** Scans fetched record batches and takes all their records apart. Throws as `scanRecordBatches` does. */
-export function readRecordBatches(fetched: FetchedPartition): ReadRecords {
-  const scanned = scanRecordBatches(fetched);
-  return { ...scanned, records: scanned.records.slice() };
 }
 
 /**

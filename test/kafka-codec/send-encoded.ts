@@ -1,7 +1,7 @@
 import type { Message, ProducerRecord, RecordMetadata } from 'kafkajs';
 import type { EncodedBatch } from '../../src/kafka/encoded-batch.js';
 import { isFastCodecInstalled } from '../../src/kafka/install-codecs.js';
-import { readRecordBatches } from '../../src/kafka/record-batch-reader.js';
+import { scanRecordBatches } from '../../src/kafka/record-batch-reader.js';
 
 /** The part of a kafkajs producer or transaction that sends. */
 export interface RecordSender {
@@ -94,5 +94,5 @@ function recordsOf(batch: EncodedBatch) {
     compression: 0,
   });
   const place = { topic: '', partition: 0, fetchOffset: 0n, abortedTransactions: [] };
-  return readRecordBatches({ ...place, recordSet }).records;
+  return scanRecordBatches({ ...place, recordSet }).records.slice();
 }
