@@ -4,7 +4,8 @@ import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { executionView } from './history-view.js';
 import { type Invocation, waitEnd } from './invocation.js';
 import { printOne } from './output.js';
-import { createProgress, type Progress } from './progress.js';
+import { changeLines, liveLine, type Progress } from './progress.js';
+import { isLively } from './terminal.js';
 import { watchTask } from './watch.js';
 import { isFinal, stateWord } from './wording.js';
 
@@ -17,7 +18,10 @@ export async function followExecution(
   started: Execution,
 ): Promise<ExitCode> {
   const { terminal, signal, say, service, call, sink } = invocation;
-  const progress = createProgress(terminal, terminal.stderr, { everyMs: PROGRESS_EVERY_MS });
+  const { stderr, env } = terminal;
+  const progress = isLively(stderr, env)
+    ? liveLine(terminal, stderr)
+    : changeLines(terminal, stderr, PROGRESS_EVERY_MS);
   const { until, timeIsUp } = waitEnd(invocation);
   try {
     await untilEnded(invocation, { started, until, progress });

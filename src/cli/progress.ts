@@ -4,34 +4,21 @@ import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import { formatDuration } from './duration.js';
 import { lastPart } from './resource-name.js';
 import { paint } from './table.js';
-import {
-  harmless,
-  isLively,
-  type Output,
-  showsUnicode,
-  type Terminal,
-  takesColour,
-} from './terminal.js';
+import { harmless, type Output, showsUnicode, type Terminal, takesColour } from './terminal.js';
 import { shareDone, stateTone, stateWord } from './wording.js';
 
-/** Shows tasks while they change. */
+/** Shows a task while it changes. */
 export interface Progress {
   show(task: Task, event?: Event): void;
-  remove(name: string): void;
-  /** Says a sentence on stderr without spoiling the lines. */
+  /** Says a sentence on stderr without spoiling what is shown. */
   note(text: string): void;
-  /** Nothing more comes. */
-  end(): void;
 }
 
-/** One line for each task that is kept up to date, or one line a change if the output cannot do that. */
-export function createProgress(
-  terminal: Terminal,
-  output: Output,
-  about: { everyMs: number },
-): Progress {
-  if (isLively(output, terminal.env)) return liveLines(terminal, output);
-  return changeLines(terminal, output, about.everyMs);
+/** Shows tasks that come and go too. */
+export interface TasksProgress extends Progress {
+  remove(name: string): void;
+  /** Nothing more comes. */
+  end(): void;
 }
 
 /** A bar of `width` characters, full at 100. */
@@ -41,31 +28,8 @@ export function bar(done: number, width: number, unicode: boolean): string {
   return there.repeat(full) + missing.repeat(width - full);
 }
 
-/** All that a line can tell about a task. */
-export function statusLine(task: Task, now: number): string {
-  const { status } = task;
-  if (status === undefined || status.execution === '') return 'has not run yet';
-  const { counters } = status;
-  const odd = [
-    counters?.recordsDeadLettered ? `${counters.recordsDeadLettered} dead-lettered` : '',
-    counters?.recordsSkipped ? `${counters.recordsSkipped} skipped` : '',
-    status.restartCount > 0 ? `${status.restartCount} restarts` : '',
-  ];
-  const end = status.estimatedEndTime;
-  const parts = [
-    shareDone(status),
-    `${counters?.recordsIn ?? 0} in`,
-    `${counters?.recordsOut ?? 0} out`,
-    ...odd,
-    `lag ${status.lag}`,
-    status.recordsPerSecond > 0 ? `${Math.round(status.recordsPerSecond)}/s` : '',
-    end && timestampMs(end) > now ? `${formatDuration(timestampMs(end) - now)} left` : '',
-    status.reason,
-  ];
-  return parts.filter((text) => text !== '').join(', ');
-}
-
-function changeLines(terminal: Terminal, output: Output, everyMs: number): Progress {
+/** A line a change, for outputs that take no lines that move. Mere progress is told after `everyMs` at the earliest. */
+export function changeLines(terminal: Terminal, output: Output, everyMs: number): TasksProgress {
   const shown = new Map<string, { state: string; at: number }>();
   return {
     show(task, event) {
@@ -91,39 +55,25 @@ function changeLines(terminal: Terminal, output: Output, everyMs: number): Progr
   };
 }
 
-function liveLines(terminal: Terminal, output: Output): Progress {
-  const tasks = new Map<string, Task>();
-  let height = 0;
-  const up = () => (height > 0 ? `\u001b[${height}A` : '');
-  const draw = () => {
-    const room = Math.max(1, (output.rows ?? 24) - 2);
-    const all = [...tasks.values()];
-    const lines = all.slice(0, room).map((task) => liveLine(task, terminal, output));
-    if (all.length > room) lines.push(`and ${all.length - room} more`);
-    // Clears to the end of the screen: lines of tasks that are gone do not stay.
-    output.write(`${up()}\r\u001b[J${lines.map((line) => `${line}\n`).join('')}`);
-    height = lines.length;
-  };
+/** A line for the one task that is shown, kept up to date on an output that is lively. */
+export function liveLine(terminal: Terminal, output: Output): Progress {
+  let line = '';
+  let back = '';
   return {
     show(task) {
-      tasks.set(task.name, task);
-      draw();
-    },
-    remove(name) {
-      tasks.delete(name);
-      draw();
+      line = `${lineOf(task, terminal, output)}\n`;
+      output.write(`${back}\r\u001b[J${line}`);
+      back = '\u001b[1A';
     },
     note(text) {
-      output.write(`${up()}\r\u001b[J`);
-      height = 0;
+      output.write(`${back}\r\u001b[J`);
       terminal.stderr.write(`${text}\n`);
-      draw();
+      output.write(line);
     },
-    end: () => {},
   };
 }
 
-function liveLine(task: Task, { env, now }: Terminal, output: Output): string {
+function lineOf(task: Task, { env, now }: Terminal, output: Output): string {
   const state = task.status?.state ?? 0;
   const name = harmless(lastPart(task.name));
   const done = bar(task.status?.percentComplete ?? 0, 20, showsUnicode(env));
@@ -133,4 +83,28 @@ function liveLine(task: Task, { env, now }: Terminal, output: Output): string {
   const room = Math.max(0, (output.columns ?? 80) - 1 - name.length - 1 - word.length);
   const painted = takesColour(output, env) ? paint(word, stateTone(state)) : word;
   return `${name} ${painted}${rest.slice(0, room)}`;
+}
+
+/** All that a line can tell about a task. */
+function statusLine(task: Task, now: number): string {
+  const { status } = task;
+  if (status === undefined || status.execution === '') return 'has not run yet';
+  const { counters } = status;
+  const odd = [
+    counters?.recordsDeadLettered ? `${counters.recordsDeadLettered} dead-lettered` : '',
+    counters?.recordsSkipped ? `${counters.recordsSkipped} skipped` : '',
+    status.restartCount > 0 ? `${status.restartCount} restarts` : '',
+  ];
+  const end = status.estimatedEndTime;
+  const parts = [
+    shareDone(status),
+    `${counters?.recordsIn ?? 0} in`,
+    `${counters?.recordsOut ?? 0} out`,
+    ...odd,
+    `lag ${status.lag}`,
+    status.recordsPerSecond > 0 ? `${Math.round(status.recordsPerSecond)}/s` : '',
+    end && timestampMs(end) > now ? `${formatDuration(timestampMs(end) - now)} left` : '',
+    status.reason,
+  ];
+  return parts.filter((text) => text !== '').join(', ');
 }

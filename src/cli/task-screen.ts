@@ -1,5 +1,5 @@
 import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
-import type { Progress } from './progress.js';
+import type { TasksProgress } from './progress.js';
 import { boardLines } from './task-board.js';
 import { harmless, type Output, showsUnicode, type Terminal, takesColour } from './terminal.js';
 
@@ -7,12 +7,11 @@ import { harmless, type Output, showsUnicode, type Terminal, takesColour } from 
  * Tasks as a table over the whole terminal, drawn anew while they change and when the window does. It uses the
  * terminal's second screen, so that what stood there before is back at the end, and the last table below it.
  */
-export function openTaskScreen(terminal: Terminal, output: Output): Progress {
+export function openTaskScreen(terminal: Terminal, output: Output): TasksProgress {
   const { env } = terminal;
   const tasks = new Map<string, Task>();
   let said = '';
   let due: NodeJS.Timeout | undefined;
-  let open = true;
 
   const lines = () =>
     boardLines([...tasks.values()], {
@@ -35,8 +34,6 @@ export function openTaskScreen(terminal: Terminal, output: Output): Progress {
     due ??= setTimeout(draw, DRAW_AFTER_MS);
   };
   const leave = () => {
-    if (!open) return;
-    open = false;
     output.write('\u001b[?25h\u001b[?7h\u001b[?1049l');
   };
   output.write('\u001b[?1049h\u001b[?7l\u001b[?25l\u001b[H\u001b[J');

@@ -6,7 +6,7 @@ import {
 import { type ExitCode, exitCode } from './exit-code.js';
 import { callsService, type Invocation, type Shell, waitEnd } from './invocation.js';
 import { printJson, toJson } from './output.js';
-import { createProgress, type Progress } from './progress.js';
+import { changeLines, type TasksProgress } from './progress.js';
 import { resourceName } from './resource-name.js';
 import { openTaskScreen } from './task-screen.js';
 import { isLively } from './terminal.js';
@@ -81,7 +81,7 @@ function outlet(invocation: Invocation): Outlet {
   if (forScripts) return { show: printer(invocation), note: say, end: () => {} };
   const progress = isLively(stdout, terminal.env)
     ? openTaskScreen(terminal, stdout)
-    : createProgress(terminal, stdout, { everyMs: 0 });
+    : changeLines(terminal, stdout, 0);
   return { show: shower(progress), note: progress.note, end: progress.end };
 }
 
@@ -111,7 +111,7 @@ function nameOf({ kind }: WatchTasksResponse): string {
 }
 
 /** Shows tasks to people. What a new snapshot lacks was deleted while nobody told. */
-function shower(progress: Progress): Show {
+function shower(progress: TasksProgress): Show {
   const known = new Set<string>();
   let snapshot = new Set<string>();
   return ({ kind }) => {

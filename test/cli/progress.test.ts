@@ -4,8 +4,9 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
 import { TaskSchema, type TaskStatusSchema } from '../../gen/ts/predictd/v1/task_pb.js';
 import { confirm } from '../../src/cli/confirm.js';
-import { bar, createProgress } from '../../src/cli/progress.js';
+import { bar, changeLines, liveLine } from '../../src/cli/progress.js';
 import { renderTable } from '../../src/cli/table.js';
+import { isLively } from '../../src/cli/terminal.js';
 import { shareDone } from '../../src/cli/wording.js';
 import { memoryTerminal } from './memory-terminal.js';
 
@@ -17,60 +18,62 @@ function task(name: string, status: MessageInitShape<typeof TaskStatusSchema>) {
 }
 
 describe('progress on a terminal', () => {
-  it('keeps one line for each task up to date', () => {
+  it('keeps the line up to date', () => {
     const terminal = memoryTerminal({ isTTY: true, env: { LANG: 'en_US.UTF-8' } });
-    const progress = createProgress(terminal, terminal.stdout, { everyMs: 0 });
+    const progress = liveLine(terminal, terminal.stdout);
     progress.show(task('a', { state: State.RUNNING, percentComplete: 50 }));
-    progress.show(task('b', { state: State.STARTING }));
     const before = terminal.written.stdout.length;
     progress.show(task('a', { state: State.COMPLETED, percentComplete: 100 }));
     const last = terminal.written.stdout.slice(before);
-    assert.ok(last.startsWith('\u001b[2A\r\u001b[J'), 'goes up over both lines and clears them');
+    assert.ok(last.startsWith('\u001b[1A\r\u001b[J'), 'goes up over the line and clears it');
     assert.match(last, /a .*COMPLETED.* █{20} 100%/);
-    assert.match(last, /\nb .*STARTING/);
   });
 
-  it('says a sentence on stderr and draws the lines anew below it', () => {
+  it('says a sentence on stderr and draws the line anew below it', () => {
     const terminal = memoryTerminal({ isTTY: true });
-    const progress = createProgress(terminal, terminal.stdout, { everyMs: 0 });
+    const progress = liveLine(terminal, terminal.stdout);
     progress.show(task('a', { state: State.RUNNING }));
     progress.note('the connection broke');
     assert.equal(terminal.written.stderr, 'the connection broke\n');
-    assert.ok(!terminal.written.stdout.split('\u001b[J').at(-1)?.includes('\u001b[1A'));
+    const last = terminal.written.stdout.split('\u001b[J').at(-1) ?? '';
+    assert.match(last, /^a .*RUNNING.*\n$/);
   });
 
-  it('does not colour with NO_COLOR, and on a dumb terminal it does not move either', () => {
+  it('does not colour with NO_COLOR', () => {
     const written = (env: Record<string, string>) => {
       const terminal = memoryTerminal({ isTTY: true, env });
-      createProgress(terminal, terminal.stdout, { everyMs: 0 }).show(
-        task('a', { state: State.FAILED, lastError: 'x' }),
-      );
+      liveLine(terminal, terminal.stdout).show(task('a', { state: State.FAILED }));
       return terminal.written.stdout;
     };
     assert.ok(written({}).includes('\u001b[31m'));
     assert.ok(!written({ NO_COLOR: '1' }).includes('\u001b[31m'));
-    assert.ok(!written({ TERM: 'dumb' }).includes('\u001b'));
   });
 
-  it('does not let a message of others steer the terminal', () => {
-    const terminal = memoryTerminal();
-    const progress = createProgress(terminal, terminal.stdout, { everyMs: 0 });
-    progress.show(task('a', { state: State.FAILED, reason: 'BAD\u001b[2J\nnext' }));
-    assert.ok(!terminal.written.stdout.includes('\u001b'));
-    assert.equal(terminal.written.stdout.split('\n').length, 2);
+  it('does not move on a dumb terminal', () => {
+    const { stdout } = memoryTerminal({ isTTY: true });
+    assert.equal(isLively(stdout, {}), true);
+    assert.equal(isLively(stdout, { TERM: 'dumb' }), false);
   });
 });
 
 describe('progress in a log', () => {
   it('tells every change of state, and mere progress only after a while', () => {
     const terminal = memoryTerminal();
-    const progress = createProgress(terminal, terminal.stderr, { everyMs: 5_000 });
+    const progress = changeLines(terminal, terminal.stderr, 5_000);
     progress.show(task('a', { state: State.RUNNING, percentComplete: 1 }));
     progress.show(task('a', { state: State.RUNNING, percentComplete: 2 }));
     progress.show(task('a', { state: State.COMPLETED, percentComplete: 100 }));
     const lines = terminal.written.stderr.trim().split('\n');
     assert.equal(lines.length, 2);
     assert.match(lines[0] ?? '', /^2023-11-14T22:14:20\.000Z a RUNNING 1%, 0 in, 0 out, lag 0$/);
+  });
+
+  it('does not let a message of others steer the terminal', () => {
+    const terminal = memoryTerminal();
+    const progress = changeLines(terminal, terminal.stdout, 0);
+    progress.show(task('a', { state: State.FAILED, reason: 'BAD\u001b[2J\nnext' }));
+    assert.ok(!terminal.written.stdout.includes('\u001b'));
+    assert.equal(terminal.written.stdout.split('\n').length, 2);
   });
 });
 
