@@ -1,6 +1,7 @@
-import { access, constants, lstat, readdir, readFile, statfs } from 'node:fs/promises';
+import { access, constants, lstat, readdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inspectDatabase } from '../store/inspect.js';
+import { writtenPid } from '../store/lock.js';
 import { type Check, failed, ok, skipped, type Verdict, warning } from './finding.js';
 
 /** What the machine must have, and what a data directory must be. Nothing is changed, not even a lock is taken. */
@@ -97,9 +98,8 @@ async function lock(dataDir: string): Promise<Verdict> {
 
 /** The process that says it has the directory, if it lives. */
 async function holderOf(dataDir: string): Promise<number | undefined> {
-  const text = await readFile(join(dataDir, 'lock.pid'), 'utf8').catch(() => '');
-  const pid = Number(text.trim());
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  const pid = await writtenPid(dataDir);
+  if (pid === undefined) return undefined;
   try {
     process.kill(pid, 0);
     return pid;

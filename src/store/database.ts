@@ -56,16 +56,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
 }
 
-/** Reads the whole file once: a second for some hundred megabytes. */
 async function check(connection: Connection): Promise<void> {
-  const rows = await connection.all('PRAGMA quick_check(1)');
-  const [row] = rows;
+  const message = await damageOf(connection);
+  if (message === undefined) return;
+  throw new DomainError('STORE_UNAVAILABLE', { message, metadata: { reason: damagedReason } });
+}
+
+/** What is damaged, if anything. Reads the whole file once: a second for some hundred megabytes. */
+export async function damageOf(connection: Connection): Promise<string | undefined> {
+  const [row] = await connection.all('PRAGMA quick_check(1)');
   const finding = row === undefined ? 'no answer' : text(row, 'quick_check');
-  if (finding === 'ok') return;
-  throw new DomainError('STORE_UNAVAILABLE', {
-    message: finding,
-    metadata: { reason: damagedReason },
-  });
+  return finding === 'ok' ? undefined : finding;
 }
 
 /** A text sealed once with the key that belongs to the database must open with the key that is there. */

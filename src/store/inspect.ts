@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from './connection.js';
-import { migrations } from './migrate.js';
-import { integer, text } from './rows.js';
+import { damageOf } from './database.js';
+import { migrations, schemaVersion } from './migrate.js';
 
 /** What a database is like. */
 export interface Inspection {
@@ -29,11 +29,9 @@ export async function inspectDatabase(dataDir: string): Promise<Inspection | und
     busyTimeoutMs: 5_000,
   });
   try {
-    const [schema = {}] = await connection.all('PRAGMA user_version');
-    const [check = {}] = await connection.all('PRAGMA quick_check(1)');
-    const said = text(check, 'quick_check');
-    const version = integer(schema, 'user_version');
-    return { version, known: migrations.length, ...(said !== 'ok' && { fault: said }) };
+    const version = await schemaVersion(connection);
+    const fault = await damageOf(connection);
+    return { version, known: migrations.length, ...(fault !== undefined && { fault }) };
   } finally {
     await connection.close();
   }

@@ -21,7 +21,7 @@ export interface DirectoryLock {
 export async function lockDataDirectory(dataDir: string): Promise<DirectoryLock> {
   await makePrivateDirectory(dataDir);
   const file = join(dataDir, 'lock.db');
-  const pidFile = join(dataDir, 'lock.pid');
+  const pidFile = pidFileOf(dataDir);
   await ensurePrivateFile(file).catch((err: unknown) => {
     throw fileFailureOf(err);
   });
@@ -30,7 +30,7 @@ export async function lockDataDirectory(dataDir: string): Promise<DirectoryLock>
     await connection.script('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     await connection.close();
-    throw isBusy(cause) ? await inUse(dataDir, pidFile, cause) : cause;
+    throw isBusy(cause) ? await inUse(dataDir, cause) : cause;
   }
   try {
     await writePid(pidFile);
@@ -47,6 +47,16 @@ export async function lockDataDirectory(dataDir: string): Promise<DirectoryLock>
   };
 }
 
+/** The process that last took a data directory, as far as it says. It may be gone since. */
+export async function writtenPid(dataDir: string): Promise<number | undefined> {
+  const text = await readFile(pidFileOf(dataDir), 'utf8').catch(() => '');
+  return /^[1-9]\d*$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+function pidFileOf(dataDir: string): string {
+  return join(dataDir, 'lock.pid');
+}
+
 /** The pid goes first: once the lock is gone, the file may be another process's. */
 async function release(connection: Connection, pidFile: string): Promise<void> {
   await unlink(pidFile).catch(() => undefined);
@@ -59,15 +69,14 @@ async function writePid(pidFile: string): Promise<void> {
   await rename(temporary, pidFile);
 }
 
-async function inUse(dataDir: string, pidFile: string, cause: unknown): Promise<DomainError> {
-  const text = await readFile(pidFile, 'utf8').catch(() => '');
-  const pid = /^\d+$/.test(text.trim()) ? text.trim() : '';
-  const holder = pid === '' ? 'another process' : `process ${pid}`;
+async function inUse(dataDir: string, cause: unknown): Promise<DomainError> {
+  const pid = await writtenPid(dataDir);
+  const holder = pid === undefined ? 'another process' : `process ${pid}`;
   return new DomainError('STORE_UNAVAILABLE', {
     message:
       `The data directory ${dataDir} is in use by ${holder}. ` +
       'Stop that service first, or use another directory.',
-    metadata: { reason: 'DATA_DIRECTORY_IN_USE', directory: dataDir, pid },
+    metadata: { reason: 'DATA_DIRECTORY_IN_USE', directory: dataDir, pid: String(pid ?? '') },
     cause,
   });
 }

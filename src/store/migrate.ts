@@ -54,7 +54,8 @@ async function apply(connection: Connection, step: Migration): Promise<void> {
   }
 }
 
-async function schemaVersion(connection: Connection): Promise<number> {
+/** How many of the steps a database has behind it. */
+export async function schemaVersion(connection: Connection): Promise<number> {
   const [row] = await connection.all('PRAGMA user_version');
   assert(row);
   return integer(row, 'user_version');
