@@ -27,7 +27,9 @@ import { recordValues, type Workload, workloads } from './predicting/workloads.j
 /**
  * Lets predictd and what users would write instead predict the same topics by turns, and prints what each did as tab-separated lines: a
  * table of results, one of ratios, one of single steps. `--quick` ends within two minutes; `--write` also writes test/bench/RESULTS.md and
- * its picture; `--profile FOLDER` writes CPU profiles of predictd's threads, and `--rate` sets the load for latencies.
+ * its picture; `--profile FOLDER` writes CPU profiles of predictd's threads, and `--rate` sets the load for latencies. Node is started
+ * with the old space of a runner's threads: V8 counts fetched bytes in, and would mark the whole heap for each fetch or two, which made
+ * fetching look three times as dear as it is and writers and readers of latencies pause.
  */
 const { values: flags } = parseArgs({
   options: {

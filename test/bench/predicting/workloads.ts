@@ -34,7 +34,7 @@ export const workloads: readonly Workload[] = [
     model: 'ffnn',
     features: 784,
     format: 'JSON',
-    records: 40_000,
+    records: 100_000,
     what: '784 features, perceptron with 3 × 32 hidden units',
   },
   {
@@ -42,7 +42,7 @@ export const workloads: readonly Workload[] = [
     model: 'ffnn',
     features: 784,
     format: 'FLOAT32',
-    records: 100_000,
+    records: 300_000,
     what: 'the same with raw float32 for payload; predictions stay JSON',
   },
 ];
