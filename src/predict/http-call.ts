@@ -66,12 +66,17 @@ function exchange(call: HttpCall, signal: AbortSignal): Promise<HttpAnswer> {
       reject(error);
       sent.destroy();
     };
+    let isAnswered = false;
     sent.on('error', (error) => {
-      // The server ended the connection that was kept: that says nothing of this call.
-      if (sent.reusedSocket && !signal.aborted) exchange(call, signal).then(resolve, reject);
+      // The server ended the connection that was kept: that says nothing of this call, unless its answer has begun.
+      const isLost = sent.reusedSocket && !isAnswered && !signal.aborted;
+      if (isLost) exchange(call, signal).then(resolve, reject);
       else reject(error);
     });
-    sent.on('response', (response) => read(response, call).then(resolve, reject));
+    sent.on('response', (response) => {
+      isAnswered = true;
+      read(response, call).then(resolve, reject);
+    });
     sent.end(body);
   });
 }
