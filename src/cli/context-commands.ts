@@ -12,9 +12,9 @@ import {
 import { defaultUrl, settleDestination } from './destination.js';
 import { CommandError } from './exit-code.js';
 import type { ClientFlags, Shell } from './invocation.js';
-import { printJson } from './output.js';
+import { printItems, printJson } from './output.js';
 import { readInput } from './read-input.js';
-import { renderPairs, renderTable } from './table.js';
+import { renderPairs } from './table.js';
 
 /** Adds `context set`, `use`, `list`, `show` and `remove`. They call no service. */
 export function addContextCommands(contexts: Command, shell: Shell): void {
@@ -105,28 +105,29 @@ function addList(contexts: Command, shell: Shell): void {
     .summary('list the services that are kept')
     .addHelpText('after', '\nExample:\n  predictd context list');
   onContexts(shell, command, async ({ contexts, current }, _args, { output }) => {
-    const { stdout } = shell.terminal;
+    const { stdout, env } = shell.terminal;
     const all = [...contexts].map(([name, context]) => shown(name, context, name === current));
-    if (output === 'name') stdout.write(all.map(({ name }) => `${name}\n`).join(''));
-    else if (output === 'jsonl') for (const it of all) printJson({ stdout, format: output }, it);
-    else if (output !== 'table') printJson({ stdout, format: output }, { contexts: all });
-    else {
-      const columns = [
-        { title: '', text: (it: Shown) => (it.current ? '*' : ' ') },
-        { title: 'NAME', text: (it: Shown) => it.name },
-        { title: 'URL', text: (it: Shown) => it.url },
-        { title: 'TOKEN', text: (it: Shown) => it.token },
-        { title: 'AUTHORITY', text: (it: Shown) => it.caFile },
-      ];
-      stdout.write(renderTable(columns, all, false));
-    }
+    printItems(
+      { stdout, env, format: output },
+      {
+        items: all,
+        name: ({ name }) => name,
+        columns: [
+          { title: '', text: ({ current }) => (current ? '*' : ' ') },
+          { title: 'NAME', text: ({ name }) => name },
+          { title: 'URL', text: ({ url }) => url },
+          { title: 'TOKEN', text: ({ token }) => token },
+          { title: 'AUTHORITY', text: ({ caFile }) => caFile },
+        ],
+        json: (it) => it,
+        whole: () => ({ contexts: all }),
+      },
+    );
     return all.length === 0
       ? 'no contexts; make one with: predictd context set NAME --url URL'
       : '';
   });
 }
-
-type Shown = ReturnType<typeof shown>;
 
 /** A context without its secret. */
 function shown(name: string, { url, token, tokenFile, caFile = '' }: Context, current: boolean) {

@@ -6,11 +6,11 @@ import { settleDestination } from './destination.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { explainFailure } from './failure.js';
 import type { ClientFlags, Shell } from './invocation.js';
-import { printJson } from './output.js';
+import { type Format, printItems } from './output.js';
 import { broker } from './setting.js';
-import { renderTable, type Tone } from './table.js';
+import type { Tone } from './table.js';
 import { taskChecks } from './task-checks.js';
-import { harmless, isLively, takesColour } from './terminal.js';
+import { harmless, isLively } from './terminal.js';
 
 interface DoctorFlags extends ClientFlags {
   readonly data?: string;
@@ -68,7 +68,7 @@ async function examine(
     const checks = await checksOf({ ...flags, brokers, url, caFile: destination.caFile?.value });
     const asked = connection ? taskChecks(connection, { user: flags.user, task }) : [];
     const findings = await run(shell, [...checks, ...asked], url);
-    print(shell, findings, flags);
+    print(shell, findings, flags.output);
     return findings.some(({ outcome }) => outcome === 'failed') ? exitCode.failed : exitCode.ok;
   } finally {
     connection?.close();
@@ -146,33 +146,30 @@ async function run(
   return findings;
 }
 
-function print({ terminal }: Shell, findings: readonly Finding[], flags: DoctorFlags): void {
+function print({ terminal }: Shell, findings: readonly Finding[], format: Format): void {
   const { stdout, stderr, env } = terminal;
   const failed = findings.filter(({ outcome }) => outcome === 'failed').length;
-  const all = findings.map((finding) => ({ ...finding }));
-  if (flags.output === 'jsonl') for (const it of all) printJson({ stdout, format: 'jsonl' }, it);
-  else if (flags.output === 'name')
-    stdout.write(findings.map(({ subject }) => `${subject}\n`).join(''));
-  else if (flags.output !== 'table')
-    printJson({ stdout, format: flags.output }, { failed, findings: all });
-  else {
-    const columns = [
-      { title: 'CHECK', text: (it: Finding) => it.subject },
-      {
-        title: 'RESULT',
-        text: (it: Finding) => it.outcome,
-        tone: (it: Finding) => tones[it.outcome],
-      },
-      { title: 'WHAT WAS FOUND', text: (it: Finding) => it.detail },
-    ];
-    stdout.write(renderTable(columns, findings, takesColour(stdout, env)));
-    for (const { subject, hint } of findings) {
-      if (hint !== '') stderr.write(`hint for ${subject}: ${harmless(hint)}\n`);
-    }
-    stderr.write(
-      failed === 0 ? 'nothing failed\n' : `${failed} of ${findings.length} checks failed\n`,
-    );
+  printItems(
+    { stdout, env, format },
+    {
+      items: findings,
+      name: ({ subject }) => subject,
+      columns: [
+        { title: 'CHECK', text: ({ subject }) => subject },
+        { title: 'RESULT', text: ({ outcome }) => outcome, tone: ({ outcome }) => tones[outcome] },
+        { title: 'WHAT WAS FOUND', text: ({ detail }) => detail },
+      ],
+      json: (it) => ({ ...it }),
+      whole: () => ({ failed, findings: findings.map((it) => ({ ...it })) }),
+    },
+  );
+  if (format !== 'table') return;
+  for (const { subject, hint } of findings) {
+    if (hint !== '') stderr.write(`hint for ${subject}: ${harmless(hint)}\n`);
   }
+  stderr.write(
+    failed === 0 ? 'nothing failed\n' : `${failed} of ${findings.length} checks failed\n`,
+  );
 }
 
 const tones: Readonly<Record<Outcome, Tone>> = {

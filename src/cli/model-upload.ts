@@ -6,7 +6,7 @@ import type { Model, UploadModelRequestSchema } from '../../gen/ts/predictd/v1/m
 import { CommandError } from './exit-code.js';
 import type { Invocation } from './invocation.js';
 import { unreadable } from './read-input.js';
-import { lastPart } from './resource-name.js';
+import { lastPart, parentOf } from './resource-name.js';
 import { isLively } from './terminal.js';
 
 /** Uploads a file under a model's resource name. The service answers at once if it has it already. */
@@ -20,8 +20,7 @@ export async function uploadModel(
     const size = (await handle.stat()).size;
     if (size === 0) throw new CommandError(`${file} is empty`);
     const sha256 = await sha256Of(handle);
-    const parent = name.split('/').slice(0, 2).join('/');
-    const first = { parent, modelId: lastPart(name), sha256 };
+    const first = { parent: parentOf(name), modelId: lastPart(name), sha256 };
     const progress = sendingLine(invocation, basename(file), size);
     const { service, signal, timeoutMs } = invocation;
     const call = { signal, timeoutMs: timeoutMs ?? UPLOAD_MS };

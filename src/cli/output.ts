@@ -44,25 +44,46 @@ export function printOne<D extends DescMessage>(
   } else if (shape === 'pairs') {
     sink.stdout.write(renderPairs(view.pairs(message, sink.now())));
   } else {
-    sink.stdout.write(rows(sink, view, [message]));
+    const { stdout, env } = sink;
+    stdout.write(renderTable(view.columns(sink.now()), [message], takesColour(stdout, env)));
   }
 }
 
-/** Writes a list. As json and yaml it is the proto's list response, of which `whole` is one. */
+/** Writes a list of messages. As json and yaml it is the proto's list response, of which `whole` is one. */
 export function printList<D extends DescMessage, L extends DescMessage>(
   sink: Sink,
   view: View<D>,
   list: { items: readonly MessageShape<D>[]; schema: L; whole: MessageShape<L> },
 ): void {
-  if (sink.format === 'name') {
-    for (const item of list.items) sink.stdout.write(`${view.name(item)}\n`);
-  } else if (sink.format === 'jsonl') {
-    for (const item of list.items) printJson(sink, toJson(view.schema, item));
-  } else if (sink.format !== 'table') {
-    printJson(sink, toJson(list.schema, list.whole));
-  } else {
-    sink.stdout.write(rows(sink, view, list.items));
-  }
+  printItems(sink, {
+    items: list.items,
+    name: view.name,
+    columns: view.columns(sink.now()),
+    json: (item) => toJson(view.schema, item),
+    whole: () => toJson(list.schema, list.whole),
+  });
+}
+
+/** A list of any kind, and how it looks in each format. */
+export interface Items<T> {
+  readonly items: readonly T[];
+  readonly name: (item: T) => string;
+  readonly columns: readonly Column<T>[];
+  readonly json: (item: T) => JsonValue;
+  /** What json and yaml show of all of them. */
+  readonly whole: () => JsonValue;
+}
+
+/** Writes a list: a line for each, or the whole of it as json and yaml. */
+export function printItems<T>(
+  sink: Omit<Sink, 'now'>,
+  { items, name, columns, json, whole }: Items<T>,
+): void {
+  const { stdout, env, format } = sink;
+  if (format === 'name') for (const item of items) stdout.write(`${name(item)}\n`);
+  else if (format === 'jsonl') for (const item of items) printJson(sink, json(item));
+  else if (format !== 'table') printJson(sink, whole());
+  else stdout.write(renderTable(columns, items, takesColour(stdout, env)));
 }
 
 /** Writes a JSON value: one line as jsonl, indented as json, or yaml. */
@@ -75,12 +96,4 @@ export function printJson(sink: Pick<Sink, 'stdout' | 'format'>, value: JsonValu
 /** The proto's JSON, with fields that are zero or empty: a script finds every field it asks for. */
 export function toJson<D extends DescMessage>(schema: D, message: MessageShape<D>): JsonValue {
   return messageToJson(schema, message, { alwaysEmitImplicit: true });
-}
-
-function rows<D extends DescMessage>(
-  sink: Sink,
-  view: View<D>,
-  items: readonly MessageShape<D>[],
-): string {
-  return renderTable(view.columns(sink.now()), items, takesColour(sink.stdout, sink.env));
 }

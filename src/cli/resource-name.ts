@@ -28,6 +28,11 @@ export function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+/** `users/alice` of `users/alice/tasks/iris`. */
+export function parentOf(name: string): string {
+  return name.split('/').slice(0, 2).join('/');
+}
+
 /** `alice` of `users/alice/tasks/iris`. */
 export function ownerOf(name: string): string {
   return name.split('/')[1] ?? '';

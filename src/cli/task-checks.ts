@@ -3,7 +3,7 @@ import { ConditionStatus, type Task, TaskSchema } from '../../gen/ts/predictd/v1
 import { RoleSchema } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import { type Check, failed, ok, skipped, type Verdict, warning } from '../doctor/finding.js';
 import type { Connection } from './connection.js';
-import { lastPart, ownerName, resourceName } from './resource-name.js';
+import { lastPart, ownerName, parentOf, resourceName } from './resource-name.js';
 import { stateWord, word } from './wording.js';
 
 /** What the service says about the caller and, with a name, about a task. */
@@ -62,12 +62,11 @@ function state({ name, status }: Task): Verdict {
 
 /** The service itself connects, finds model and topics, and scores one record, with the secrets that it keeps. */
 async function rehearse(service: Connection, name: string, task: Task): Promise<Verdict> {
-  const parent = name.split('/').slice(0, 2).join('/');
   const predictor = task.spec?.predictor?.kind.case ?? '';
   const dryRunRecords = predictor === 'onnx' ? 1 : 0;
   const draft = create(TaskSchema, { ...task, status: undefined });
   const { faults, records } = await service.tasks.validateTask(
-    { parent, task: draft, dryRunRecords },
+    { parent: parentOf(name), task: draft, dryRunRecords },
     call,
   );
   if (faults.length > 0) {

@@ -9,7 +9,7 @@ import { exitCode } from './exit-code.js';
 import { callsService, type Invocation, type Shell } from './invocation.js';
 import { printJson, printOne, toJson } from './output.js';
 import { readInput } from './read-input.js';
-import { lastPart, resourceName } from './resource-name.js';
+import { lastPart, parentOf, resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
 import { renderTable } from './table.js';
 import { parseTaskFile, type TaskFile, taskFileBytesMax } from './task-file.js';
@@ -121,10 +121,6 @@ async function readTaskFile(
     invocation.say(`left out what only the service sets: ${parsed.ignored.join(', ')}`);
   }
   return parsed;
-}
-
-function parentOf(name: string): string {
-  return name.split('/').slice(0, 2).join('/');
 }
 
 function printValidation({ sink, say }: Invocation, answer: ValidateTaskResponse): void {
