@@ -5,6 +5,7 @@ import { formatDuration } from './duration.js';
 import { lastPart } from './resource-name.js';
 import { paint } from './table.js';
 import { harmless, type Output, showsUnicode, type Terminal, takesColour } from './terminal.js';
+import { whyLine, whyOf } from './why.js';
 import { shareDone, stateTone, stateWord } from './wording.js';
 
 /** Shows a task while it changes. */
@@ -34,15 +35,15 @@ export function changeLines(terminal: Terminal, output: Output, everyMs: number)
   return {
     show(task, event) {
       const now = terminal.now();
-      const state = `${task.status?.execution} ${task.status?.state} ${task.status?.reason}`;
+      const { status } = task;
+      const state = `${status?.execution} ${status?.state} ${status && whyOf(status).reason}`;
       const before = shown.get(task.name);
       // A change of state is never left out; mere progress may be.
       if (before && before.state === state && now - before.at < everyMs) return;
       shown.set(task.name, { state, at: now });
-      const word = stateWord(task.status?.state ?? 0);
-      const what = event?.message ? ` | ${event.message}` : '';
-      const line = `${lastPart(task.name)} ${word} ${statusLine(task, now)}${what}`;
-      output.write(`${new Date(now).toISOString()} ${harmless(line)}\n`);
+      const line = `${lastPart(task.name)} ${stateWord(status?.state ?? 0)} ${statusLine(task, now)}`;
+      const what = event?.message && !line.includes(event.message) ? ` | ${event.message}` : '';
+      output.write(`${new Date(now).toISOString()} ${harmless(`${line}${what}`)}\n`);
     },
     remove(name) {
       shown.delete(name);
@@ -104,7 +105,7 @@ function statusLine(task: Task, now: number): string {
     `lag ${status.lag}`,
     status.recordsPerSecond > 0 ? `${Math.round(status.recordsPerSecond)}/s` : '',
     end && timestampMs(end) > now ? `${formatDuration(timestampMs(end) - now)} left` : '',
-    status.reason,
+    whyLine(status),
   ];
   return parts.filter((text) => text !== '').join(', ');
 }

@@ -6,6 +6,7 @@ import { bar } from './progress.js';
 import { lastPart, ownerOf } from './resource-name.js';
 import { type Column, renderTable } from './table.js';
 import { harmless } from './terminal.js';
+import { isTroubled, whyLine } from './why.js';
 import { isFinal, shareDone, stateTone, stateWord } from './wording.js';
 
 /** What a board is drawn on. */
@@ -65,7 +66,7 @@ function table(tasks: readonly Task[], paper: Paper): readonly string[] {
     lines = linesOf(columns, tasks, false);
   }
   const room = paper.columns - longest(lines) - 2;
-  const note = { title: 'WHY', text: (task: Task) => cut(whyOf(task), room), gives: 0 };
+  const note = { title: 'WHY', text: (task: Task) => cut(whyText(task), room), gives: 0 };
   const all = room >= note.title.length ? [...columns, note] : columns;
   const fits = longest(lines) <= paper.columns;
   const whole = linesOf(all, tasks, paper.coloured && fits);
@@ -153,12 +154,8 @@ function leftOf({ status }: Task, now: number): string {
   return timestampMs(end) > now ? formatDuration(timestampMs(end) - now) : '';
 }
 
-function whyOf({ status }: Task): string {
-  if (status === undefined) return '';
-  const trouble = urgencyOf(status.state) === 0;
-  const sentence = trouble ? status.message || status.lastError : '';
-  const reason = status.reason === stateWord(status.state) ? '' : status.reason;
-  return harmless([reason, sentence].filter((text) => text !== '').join(': '));
+function whyText({ status }: Task): string {
+  return status === undefined ? '' : harmless(whyLine(status));
 }
 
 function partitionLines({ status }: Task, { columns }: Paper): readonly string[] {
@@ -206,13 +203,12 @@ function byName(a: Task, b: Task): number {
 }
 
 function byUrgency(a: Task, b: Task): number {
-  return urgencyOf(a.status?.state ?? 0) - urgencyOf(b.status?.state ?? 0) || byName(a, b);
+  return urgencyOf(a) - urgencyOf(b) || byName(a, b);
 }
 
 /** 0: somebody should look; 1: at work; 2: at rest. */
-function urgencyOf(state: State): number {
-  if (troubled.includes(state)) return 0;
-  return isFinal(state) || state === State.CREATED ? 2 : 1;
+function urgencyOf({ status }: Task): number {
+  if (status === undefined) return 1;
+  if (isTroubled(status)) return 0;
+  return isFinal(status.state) || status.state === State.CREATED ? 2 : 1;
 }
-
-const troubled: readonly State[] = [State.FAILED, State.UNKNOWN, State.DEGRADED, State.RESTARTING];

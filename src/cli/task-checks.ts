@@ -4,6 +4,7 @@ import { RoleSchema } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import { type Check, failed, ok, skipped, type Verdict, warning } from '../doctor/finding.js';
 import type { Connection } from './connection.js';
 import { lastPart, ownerName, parentOf, resourceName } from './resource-name.js';
+import { isTroubled, whyLine } from './why.js';
 import { stateWord, word } from './wording.js';
 
 /** What the service says about the caller and, with a name, about a task. */
@@ -49,15 +50,13 @@ export function taskChecks(
 const call = { timeoutMs: 30_000 };
 
 function state({ name, status }: Task): Verdict {
-  const word = stateWord(status?.state ?? 0);
+  const said = stateWord(status?.state ?? 0);
+  if (status && isTroubled(status)) {
+    const detail = [said, whyLine(status)].filter((text) => text !== '').join(', ');
+    return warning(detail, `what happened: predictd logs ${lastPart(name)}`);
+  }
   const unmet = (status?.conditions ?? []).filter((it) => it.status === ConditionStatus.FALSE);
-  const said = [word, ...unmet.map(({ type, reason }) => `not ${type} (${reason})`)].join(', ');
-  const trouble = ['FAILED', 'UNKNOWN', 'DEGRADED', 'RESTARTING'].includes(word);
-  if (!trouble) return ok(said);
-  return warning(
-    [said, status?.lastError].filter(Boolean).join(': '),
-    `what happened: predictd logs ${lastPart(name)}`,
-  );
+  return ok([said, ...unmet.map(({ type, reason }) => `not ${type} (${reason})`)].join(', '));
 }
 
 /** The service itself connects, finds model and topics, and scores one record, with the secrets that it keeps. */

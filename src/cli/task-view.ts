@@ -16,6 +16,7 @@ import type { View } from './output.js';
 import { lastPart, ownerOf } from './resource-name.js';
 import { scoringPairs } from './scoring-view.js';
 import type { Column } from './table.js';
+import { whyLine, whyOf } from './why.js';
 import {
   age,
   countersLine,
@@ -59,7 +60,7 @@ function taskColumns(now: number): readonly Column<Task>[] {
     { title: 'LAG', right: true, text: ({ status }) => (ran(status) ? String(status.lag) : '') },
     { title: 'RATE', right: true, text: ({ status }) => rate(status) },
     { title: 'AGE', right: true, text: (task) => age(task.createTime, now) },
-    { title: 'REASON', text: ({ status }) => status?.reason ?? '' },
+    { title: 'REASON', text: ({ status }) => (status ? whyLine(status) : '') },
   ];
 }
 
@@ -85,9 +86,10 @@ function definition(task: Task, now: number): readonly (readonly [string, string
 
 function observation(status: TaskStatus | undefined, now: number) {
   const unmet = (status?.conditions ?? []).filter((it) => it.status !== ConditionStatus.TRUE);
+  const why = status && whyOf(status);
   const pairs: (readonly [string, string])[] = [
-    ['State', [stateWord(stateOf(status)), status?.reason].filter(Boolean).join(', ')],
-    ['Message', status?.message ?? ''],
+    ['State', [stateWord(stateOf(status)), why?.reason].filter(Boolean).join(', ')],
+    ['Message', why?.message ?? ''],
     ['Since', instantAndAge(status?.stateTime, now)],
     ...scoringPairs(status?.models),
   ];

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
-import { TaskSchema, type TaskStatusSchema } from '../../gen/ts/predictd/v1/task_pb.js';
+import {
+  ConditionStatus,
+  TaskSchema,
+  type TaskStatusSchema,
+} from '../../gen/ts/predictd/v1/task_pb.js';
 import { boardLines, type Paper } from '../../src/cli/task-board.js';
 import { openTaskScreen } from '../../src/cli/task-screen.js';
 import { memoryTerminal } from './memory-terminal.js';
@@ -57,6 +61,25 @@ describe('a board of tasks', () => {
     assert.equal(lines.length, paper.rows);
     assert.match(lines[3] ?? '', /^zz +FAILED/);
     assert.match(lines.at(-1) ?? '', /^and \d+ more/);
+  });
+
+  it('takes a task that is held up for one that needs a person, and says by what', () => {
+    const many = Array.from({ length: 100 }, (_, index) =>
+      task(`t${index}`, { state: State.RUNNING }),
+    );
+    const conditions = [
+      { type: 'CaughtUp', status: ConditionStatus.FALSE, reason: 'LAG' },
+      { type: 'GroupJoined', status: ConditionStatus.UNKNOWN, reason: 'JOINED' },
+      { type: 'OutputWritable', status: ConditionStatus.FALSE, reason: 'DENIED', message: 'No.' },
+    ];
+    const heldUp = task('zz', { state: State.STARTING, reason: 'STARTING', conditions });
+    assert.match(boardLines([...many, heldUp], paper)[3] ?? '', /^zz +STARTING .* DENIED: No\.$/);
+    const again = { restartCount: 2, lastError: 'RUNNER_DIED: It was killed.' };
+    const restarted = task('zz', { state: State.STARTING, reason: 'STARTING', ...again });
+    assert.match(
+      boardLines([...many, restarted], paper)[3] ?? '',
+      / RUNNER_DIED: It was killed\.$/,
+    );
   });
 
   it('shows the partitions of a task that is alone', () => {
