@@ -77,7 +77,9 @@ export function liveLine(terminal: Terminal, output: Output): Progress {
 function lineOf(task: Task, { env, now }: Terminal, output: Output): string {
   const state = task.status?.state ?? 0;
   const name = harmless(lastPart(task.name));
-  const done = bar(task.status?.percentComplete ?? 0, 20, showsUnicode(env));
+  // A full bar where there was nothing to do yet would say that it is done.
+  const percent = shareDone(task.status) === '' ? 0 : (task.status?.percentComplete ?? 0);
+  const done = bar(percent, 20, showsUnicode(env));
   const word = stateWord(state);
   const rest = ` ${done} ${harmless(statusLine(task, now()))}`;
   // A line that wraps would not be overwritten.

@@ -39,6 +39,15 @@ describe('progress on a terminal', () => {
     assert.match(last, /^a .*RUNNING.*\n$/);
   });
 
+  it('shows no full bar where there was nothing to do yet', () => {
+    const terminal = memoryTerminal({ isTTY: true });
+    const progress = liveLine(terminal, terminal.stdout);
+    progress.show(task('a', { state: State.RUNNING, percentComplete: 100 }));
+    assert.match(terminal.written.stdout, /RUNNING.* \.{20} 0 in/);
+    progress.show(task('a', { state: State.COMPLETED, percentComplete: 100 }));
+    assert.match(terminal.written.stdout, /COMPLETED.* #{20} 100%/);
+  });
+
   it('does not colour with NO_COLOR', () => {
     const written = (env: Record<string, string>) => {
       const terminal = memoryTerminal({ isTTY: true, env });
