@@ -11,6 +11,7 @@ import {
 import { Role } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import { startLocalService } from '../../src/demo/local-service.js';
 import { connectTo, uploadModel } from '../faults/stream.js';
+import { residentMib } from '../support/process.js';
 
 /**
  * Watches one task of a real service by many gRPC streams, some of which never read, and changes it now and then. Prints
@@ -159,9 +160,4 @@ async function cpuMs(processId: number): Promise<number> {
   const fields = (await readFile(`/proc/${processId}/stat`, 'utf8')).split(') ')[1]?.split(' ');
   // In hundredths of a second, of the process itself.
   return (Number(fields?.[11]) + Number(fields?.[12])) * 10;
-}
-
-async function residentMib(processId: number): Promise<number> {
-  const status = await readFile(`/proc/${processId}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
 }

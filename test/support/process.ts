@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
@@ -97,6 +98,12 @@ export async function runProcess(
   const started = startProcess(context, command, options);
   const end = await started.ended;
   return { ...end, stdout: started.stdout.join('\n'), stderr: started.stderr.join('\n') };
+}
+
+/** What a process has in memory, in MiB. */
+export async function residentMib(processId: number): Promise<number> {
+  const status = await readFile(`/proc/${processId}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
 }
 
 function collectLines(stream: Readable): readonly string[] {

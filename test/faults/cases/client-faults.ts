@@ -4,6 +4,7 @@ import { connect as connectHttp2, constants } from 'node:http2';
 import { connect as connectSocket, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { residentMib } from '../../support/process.js';
 import type { FaultCase, Figures, Lab } from '../lab.js';
 import { randomRequest, serviceMethods } from '../random-request.js';
 import { Stream } from '../stream.js';
@@ -72,11 +73,6 @@ function broken(): (string | Uint8Array)[] {
     Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
     Buffer.alloc(1_000, 0),
   ];
-}
-
-async function residentMib(processId: number): Promise<number> {
-  const status = await readFile(`/proc/${processId}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
 }
 
 /** Fault 36. */

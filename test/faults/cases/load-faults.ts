@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WatchTasksResponse } from '../../../gen/ts/predictd/v1/task_service_pb.js';
 import { Role } from '../../../gen/ts/predictd/v1/user_service_pb.js';
 import { type Connection, connect } from '../../../src/cli/connection.js';
 import { eventually } from '../../support/eventually.js';
+import { residentMib } from '../../support/process.js';
 import type { FaultCase, Figures, Lab } from '../lab.js';
 import { Stream } from '../stream.js';
 
@@ -165,9 +165,4 @@ async function userConnection(lab: Lab, stream: Stream, userId: string): Promise
   const own = connect({ url: stream.service.url }, { PREDICTD_TOKEN: token });
   lab.after(() => own.close());
   return own;
-}
-
-async function residentMib(processId: number): Promise<number> {
-  const status = await readFile(`/proc/${processId}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
 }
