@@ -23,13 +23,8 @@ async function met(t: TestContext, records: readonly Message[], bad: number) {
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
   const topic = await kafka.createTopic({ prefix: 'bad', partitions: 2 });
-  const spec = {
-    source: { topic },
-    sink: { topic: `${topic}-out` },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
   const { tasks, deadLetters } = under.connection;
-  await tasks.createTask({ parent: 'users/admin', taskId: 'bad', task: { spec } });
+  await under.define('bad', { topic });
   const empty = await deadLetters.listDeadLetters({ parent });
   assert.deepEqual(empty.deadLetters, [], 'a topic that is not there yet is an empty one');
   await kafka.produceRecords(topic, records);
@@ -194,13 +189,8 @@ test('a burst of bad records shows as DEGRADED, with figures', async (t) => {
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
   const topic = await kafka.createTopic({ prefix: 'burst' });
-  const spec = {
-    source: { topic },
-    sink: { topic: `${topic}-out` },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
   const { tasks } = under.connection;
-  await tasks.createTask({ parent: 'users/admin', taskId: 'bad', task: { spec } });
+  await under.define('bad', { topic });
   await tasks.startTask({ name: parent });
   await under.reach('bad', [State.RUNNING]);
   const records = Array.from({ length: 200 }, (_, i) => ({ value: i % 4 === 0 ? good : 'bad' }));
@@ -217,13 +207,8 @@ test('brokers that cannot be reached, or not from here, are told apart in good t
   const under = await serviceUnderTest({ brokers: kafka.bootstrapServers, flags });
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
-  const spec = {
-    source: { topic: 'x', bootstrapServers: ['127.0.0.1:1'] },
-    sink: { topic: 'x-out' },
-    predictor: { kind: { case: 'onnx' as const, value: { model: 'iris' } } },
-  };
-  const { tasks, deadLetters } = under.connection;
-  await tasks.createTask({ parent: 'users/admin', taskId: 'bad', task: { spec } });
+  const { deadLetters } = under.connection;
+  await under.define('bad', { topic: 'x', bootstrapServers: ['127.0.0.1:1'] });
   const begunAt = performance.now();
   const calls = [
     () => deadLetters.listDeadLetters({ parent }),

@@ -9,7 +9,7 @@ import { WhenFull } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { startLocalService } from '../../src/demo/local-service.js';
 import { eventually } from '../support/eventually.js';
 import { kafkaForTests } from '../support/kafka.js';
-import { type ServiceUnderTest, serviceUnderTest, taskName } from './service-under-test.js';
+import { serviceUnderTest, taskName } from './service-under-test.js';
 
 async function define(t: TestContext, flags: readonly string[] = []) {
   const kafka = await kafkaForTests();
@@ -19,19 +19,10 @@ async function define(t: TestContext, flags: readonly string[] = []) {
   return { kafka, under };
 }
 
-async function createTask({ connection }: ServiceUnderTest, taskId: string, topic: string) {
-  const spec = {
-    source: { topic },
-    sink: { topic: `${topic}-${taskId}` },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
-  await connection.tasks.createTask({ parent: 'users/admin', taskId, task: { spec } });
-}
-
 test('a killed runner is seen at once, and its task predicts again by itself', async (t) => {
   const { kafka, under } = await define(t);
   const topic = await kafka.createTopic({ partitions: 2 });
-  await createTask(under, 'killed', topic);
+  await under.define('killed', { topic });
   const { tasks } = under.connection;
   await tasks.startTask({ name: taskName('killed') });
   const running = await under.reach('killed', [State.RUNNING]);
@@ -45,7 +36,7 @@ test('a killed runner is seen at once, and its task predicts again by itself', a
     { deadlineMs: 5_000, what: 'the loss is seen' },
   );
   await kafka.produceRecords(topic, [{ key: 'k', value: '{"features":[5.1,3.5,1.4,0.2]}' }]);
-  const found = await kafka.readCommitted(`${topic}-killed`, { until: 1 });
+  const found = await kafka.readCommitted(`${topic}-out`, { until: 1 });
   assert.deepEqual(
     found.map(({ key }) => key),
     ['k'],
@@ -59,20 +50,20 @@ test('a killed runner is seen at once, and its task predicts again by itself', a
 test('a stopped task stays stopped, and starts again where it was', async (t) => {
   const { kafka, under } = await define(t);
   const topic = await kafka.createTopic();
-  await createTask(under, 'again', topic);
+  await under.define('again', { topic });
   const { tasks } = under.connection;
   const name = taskName('again');
   await tasks.startTask({ name });
   await under.reach('again', [State.RUNNING]);
   await kafka.produceRecords(topic, [{ key: '1', value: '{"features":[1,2,3,4]}' }]);
-  await kafka.readCommitted(`${topic}-again`, { until: 1 });
+  await kafka.readCommitted(`${topic}-out`, { until: 1 });
   const stopped = await tasks.stopTask({ name });
   assert.equal(stopped.status?.state, State.CANCELLED);
   assert.equal(stopped.status.processIsAlive, false);
   await kafka.produceRecords(topic, [{ key: '2', value: '{"features":[4,3,2,1]}' }]);
   const execution = await tasks.startTask({ name });
   assert.equal(execution.number, 2n);
-  const found = await kafka.readCommitted(`${topic}-again`, { until: 2 });
+  const found = await kafka.readCommitted(`${topic}-out`, { until: 2 });
   assert.deepEqual(
     found.map(({ key }) => key),
     ['1', '2'],
@@ -82,7 +73,7 @@ test('a stopped task stays stopped, and starts again where it was', async (t) =>
 test('starts over tasks-max wait for a place or are refused, as the caller chose', async (t) => {
   const { kafka, under } = await define(t, ['--tasks-max', '1']);
   const topic = await kafka.createTopic();
-  for (const id of ['first', 'second', 'third']) await createTask(under, id, topic);
+  for (const id of ['first', 'second', 'third']) await under.define(id, { topic });
   const { tasks } = under.connection;
   await tasks.startTask({ name: taskName('first') });
   const queued = await tasks.startTask({ name: taskName('second') });
@@ -103,7 +94,7 @@ test('SIGTERM drains, and what should run goes on when the service is back', asy
   const before = await serviceUnderTest({ brokers, data });
   const topic = await kafka.createTopic();
   await before.upload('iris');
-  await createTask(before, 'drained', topic);
+  await before.define('drained', { topic });
   await before.connection.tasks.startTask({ name: taskName('drained') });
   const running = await before.reach('drained', [State.RUNNING]);
   before.connection.close();

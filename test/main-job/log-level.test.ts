@@ -45,15 +45,9 @@ test('the log level changes while the service runs, and lines say what they are 
   assert.equal(await run(['log-level', 'debug'], cli), 0);
   assert.equal(await run(['log-level'], cli), 0);
   assert.match(cli.written.stdout, /^debug$/m);
-  const spec = {
-    source: {
-      topic: 'in',
-      sasl: { mechanism: SaslMechanism.PLAIN, username: 'u', password: 'planted-secret' },
-    },
-    sink: { topic: 'out' },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
-  await tasks.createTask({ parent: 'users/admin', taskId: 't', task: { spec } });
+  const { PLAIN } = SaslMechanism;
+  const sasl = { mechanism: PLAIN, username: 'u', password: 'planted-secret' };
+  await under.define('t', { topic: 'in', sasl });
   const name = 'users/admin/tasks/t';
   await tasks.getTask({ name }, { headers: { 'x-request-id': 'mine-1' } });
   await assert.rejects(tasks.getTask({ name: `${name}-none` }));

@@ -19,13 +19,7 @@ async function define(topicPrefix: string) {
   const under = await serviceUnderTest({ brokers: kafka.bootstrapServers });
   await under.upload('iris');
   const topic = await kafka.createTopic({ prefix: topicPrefix });
-  const spec = {
-    source: { topic },
-    sink: { topic: `${topic}-out` },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
-  const parent = 'users/admin';
-  await under.connection.tasks.createTask({ parent, taskId: 'logged', task: { spec } });
+  await under.define('logged', { topic });
   return under;
 }
 

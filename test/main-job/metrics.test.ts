@@ -27,16 +27,7 @@ async function measured(t: TestContext) {
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
   const topic = await kafka.createTopic({ prefix: 'measured', partitions: 2 });
-  const spec = {
-    source: { topic },
-    sink: { topic: `${topic}-out` },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
-  await under.connection.tasks.createTask({
-    parent: 'users/admin',
-    taskId: 'measured',
-    task: { spec },
-  });
+  await under.define('measured', { topic });
   const records = Array.from({ length: 60 }, (_, i) => ({ value: good, partition: i % 2 }));
   await kafka.produceRecords(topic, [
     ...records,
@@ -128,13 +119,8 @@ test('metrics are for callers, each of whom sees what is theirs, or on a port of
   const under = await serviceUnderTest({ brokers: bootstrapServers, flags });
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
-  const { tasks, users } = under.connection;
-  const spec = {
-    source: { topic: 'in' },
-    sink: { topic: 'out' },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
-  await tasks.createTask({ parent: 'users/admin', taskId: 'measured', task: { spec } });
+  const { users } = under.connection;
+  await under.define('measured', { topic: 'in' });
   const { token } = await users.createUser({ userId: 'ann', role: Role.VIEWER });
   const { url } = under.service;
   const refused = await fetch(`${url}/metrics`);

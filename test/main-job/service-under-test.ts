@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { State } from '../../gen/ts/predictd/v1/state_pb.js';
-import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
+import type { SourceSchema, Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import { type Connection, connect } from '../../src/cli/connection.js';
 import {
   type LocalService,
@@ -16,9 +17,13 @@ export interface ServiceUnderTest extends AsyncDisposable {
   readonly connection: Connection;
   /** Uploads a test model under its own name. */
   upload(model: string): Promise<void>;
+  /** Defines a task that scores a source with `iris`, into its topic's name with `-out`. */
+  define(task: string, source: SourceOfTopic): Promise<void>;
   /** Waits until the task is in one of the states, and answers it. */
   reach(task: string, states: readonly State[], deadlineMs?: number): Promise<Task>;
 }
+
+type SourceOfTopic = MessageInitShape<typeof SourceSchema> & { readonly topic: string };
 
 const reachMs = 30_000;
 
@@ -30,6 +35,14 @@ export async function serviceUnderTest(options: LocalServiceOptions): Promise<Se
     service,
     connection,
     upload: (model) => upload(connection, model),
+    async define(taskId, source) {
+      const spec = {
+        source,
+        sink: { topic: `${source.topic}-out` },
+        predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
+      } as const;
+      await connection.tasks.createTask({ parent: 'users/admin', taskId, task: { spec } });
+    },
     reach: (task, states, deadlineMs = reachMs) =>
       eventually(
         async () => {

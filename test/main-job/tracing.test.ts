@@ -56,13 +56,8 @@ async function predicted(t: TestContext, flags: readonly string[], env: Record<s
   t.after(() => under[Symbol.asyncDispose]());
   await under.upload('iris');
   const topic = await kafka.createTopic({ prefix: 'traced' });
-  const spec = {
-    source: { topic },
-    sink: { topic: `${topic}-out` },
-    predictor: { kind: { case: 'onnx', value: { model: 'iris' } } },
-  } as const;
   const { tasks } = under.connection;
-  await tasks.createTask({ parent: 'users/admin', taskId: 'traced', task: { spec } });
+  await under.define('traced', { topic });
   await kafka.produceRecords(topic, [
     { value: good, headers: { traceparent: header(own) } },
     { value: good },
