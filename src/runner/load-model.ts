@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { createEgressPolicy } from '../domain/egress.js';
 import type { TaskSpec } from '../domain/task.js';
 import { createSocketFactory } from '../kafka/egress.js';
@@ -41,6 +42,8 @@ export async function loadModel({ spec, model, allowEgress }: ModelSources): Pro
       missingAsNan: predictor.missingAsNan,
     });
   } catch (error) {
-    throw new RunnerError('MODEL_LOAD_FAILED', `The model cannot be loaded: ${String(error)}`);
+    // Users see it; where the service keeps its files is not theirs to know.
+    const told = String(error).replaceAll(model.path, basename(model.path));
+    throw new RunnerError('MODEL_LOAD_FAILED', `The model cannot be loaded: ${told}`);
   }
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { Message } from 'kafkajs';
 import { kafkaForTests, type TestKafka } from '../support/kafka.js';
@@ -359,6 +362,23 @@ describe('a runner', () => {
     ]);
     assert.equal(heartbeat.modelSha256, start.model?.sha256);
     assert.ok(heartbeat.memoryBytes > 0);
+  });
+
+  it('whose model cannot be loaded says why, and not where the file is', async () => {
+    const kafka = await kafkaForTests();
+    const source = await kafka.createTopic({ partitions: 1 });
+    const folder = await mkdtemp(join(tmpdir(), 'predictd-'));
+    const path = join(folder, 'broken.onnx');
+    await writeFile(path, 'no model');
+    const start = startMessage(kafka, { source, sink: `${source}-out` });
+    assert.ok(start.model);
+    using runner = new ForkedRunner({ ...start, model: { ...start.model, path } });
+    const outcome = await runner.outcome();
+    assert.ok(outcome?.type === 'failed');
+    assert.equal(outcome.reason, 'MODEL_LOAD_FAILED');
+    assert.match(outcome.message, /broken\.onnx/);
+    assert.doesNotMatch(outcome.message, new RegExp(folder));
+    await rm(folder, { recursive: true });
   });
 
   it('that is to score with a model that it does not hold ends, to begin again with that one', async () => {
