@@ -4,7 +4,14 @@ import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import { formatDuration } from './duration.js';
 import { lastPart } from './resource-name.js';
 import { paint } from './table.js';
-import { harmless, type Output, showsUnicode, type Terminal, takesColour } from './terminal.js';
+import {
+  harmless,
+  type Output,
+  showsUnicode,
+  type Terminal,
+  takesColour,
+  windowOf,
+} from './terminal.js';
 import { whyLine, whyOf } from './why.js';
 import { shareDone, stateTone, stateWord } from './wording.js';
 
@@ -83,7 +90,7 @@ function lineOf(task: Task, { env, now }: Terminal, output: Output): string {
   const word = stateWord(state);
   const rest = ` ${done} ${harmless(statusLine(task, now()))}`;
   // A line that wraps would not be overwritten.
-  const room = Math.max(0, (output.columns ?? 80) - 1 - name.length - 1 - word.length);
+  const room = Math.max(0, windowOf(output).columns - 1 - name.length - 1 - word.length);
   const painted = takesColour(output, env) ? paint(word, stateTone(state)) : word;
   return `${name} ${painted}${rest.slice(0, room)}`;
 }

@@ -1,7 +1,14 @@
 import type { Task } from '../../gen/ts/predictd/v1/task_pb.js';
 import type { TasksProgress } from './progress.js';
 import { boardLines } from './task-board.js';
-import { harmless, type Output, showsUnicode, type Terminal, takesColour } from './terminal.js';
+import {
+  harmless,
+  type Output,
+  showsUnicode,
+  type Terminal,
+  takesColour,
+  windowOf,
+} from './terminal.js';
 
 /**
  * Tasks as a table over the whole terminal, drawn anew while they change and when the window does. It uses the
@@ -13,14 +20,16 @@ export function openTaskScreen(terminal: Terminal, output: Output): TasksProgres
   let said = '';
   let due: NodeJS.Timeout | undefined;
 
-  const lines = () =>
-    boardLines([...tasks.values()], {
-      columns: output.columns ?? 80,
-      rows: (output.rows ?? 24) - 2,
+  const lines = () => {
+    const { columns, rows } = windowOf(output);
+    return boardLines([...tasks.values()], {
+      columns,
+      rows: rows - 2,
       coloured: takesColour(output, env),
       unicode: showsUnicode(env),
       now: terminal.now(),
     });
+  };
   const draw = () => {
     due = undefined;
     const all = [...lines(), '', harmless(said || 'Ctrl-C ends the watch, not the tasks')];

@@ -30,6 +30,11 @@ export interface Output {
   off?(event: 'resize', listener: () => void): unknown;
 }
 
+/** The size of the window. A terminal without one, as scripts and containers have, says 0. */
+export function windowOf({ columns, rows }: Output): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
 /** Whether an output takes lines that move. */
 export function isLively(output: Output, env: Environment): boolean {
   return output.isTTY === true && env.TERM !== 'dumb';

@@ -48,6 +48,13 @@ describe('progress on a terminal', () => {
     assert.match(terminal.written.stdout, /COMPLETED.* #{20} 100%/);
   });
 
+  it('tells as much where the terminal has no window', () => {
+    const terminal = memoryTerminal({ isTTY: true });
+    terminal.resize(0, 0);
+    liveLine(terminal, terminal.stdout).show(task('a', { state: State.RUNNING }));
+    assert.match(terminal.written.stdout, /RUNNING.* 0 in, 0 out/);
+  });
+
   it('does not colour with NO_COLOR', () => {
     const written = (env: Record<string, string>) => {
       const terminal = memoryTerminal({ isTTY: true, env });

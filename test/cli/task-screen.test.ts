@@ -112,6 +112,9 @@ describe('a screen of tasks', () => {
     assert.equal(terminal.written.stdout.split('\u001b[2J').length, 1);
     terminal.resize(40, 10);
     assert.equal(draws(), 3);
+    terminal.resize(0, 0);
+    const last = terminal.written.stdout.split('\u001b[?2026h').at(-1) ?? '';
+    assert.match(last, /\na +.*RUNNING/, 'a terminal without a window has room too');
     screen.end();
   });
 
