@@ -99,6 +99,11 @@ async function read(response: IncomingMessage, { url, bytesMax }: HttpCall): Pro
   };
 }
 
+/** A URL that paths below it can be resolved against. */
+export function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

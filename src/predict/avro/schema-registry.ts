@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ISocketFactory } from 'kafkajs';
 import { basicHeader } from '../../domain/basic-header.js';
 import type { BasicCredentials } from '../../domain/task.js';
-import { type HttpAnswer, HttpCallError, httpCall } from '../http-call.js';
+import { type HttpAnswer, HttpCallError, httpCall, withSlash } from '../http-call.js';
+import { type JsonObject, parseObject } from '../json-object.js';
 
 /** A registry that does not answer, or answers what is no registry's. A later try may succeed. */
 export class RegistryError extends Error {
@@ -38,7 +39,7 @@ export function schemaRegistry(
   { schemaRegistryUrl: url, schemaRegistryAuth: auth }: RegistryAccess,
   socketFactory: ISocketFactory,
 ): SchemaRegistry {
-  const base = url.endsWith('/') ? url : `${url}/`;
+  const base = withSlash(url);
   const authorization = auth ? { authorization: `Basic ${basicHeader(auth)}` } : {};
   const call = (path: string, body?: object) =>
     patiently(() =>
@@ -84,9 +85,7 @@ const timeoutMs = 5_000;
 const triesMax = 3;
 const retryMs = 250;
 
-type Json = Readonly<Record<string, unknown>>;
-
-async function patiently(attempt: () => Promise<HttpAnswer>): Promise<Json> {
+async function patiently(attempt: () => Promise<HttpAnswer>): Promise<JsonObject> {
   for (let tries = 1; ; tries += 1) {
     try {
       return read(await attempt());
@@ -103,9 +102,9 @@ async function patiently(attempt: () => Promise<HttpAnswer>): Promise<Json> {
   }
 }
 
-function read({ status, text }: HttpAnswer): Json {
+function read({ status, text }: HttpAnswer): JsonObject {
   if (status >= 500 || status === 429) throw new RegistryError(`it answered ${status}`);
-  const json = parse(text);
+  const json = parseObject(text);
   if (status === 200 && json) return json;
   if (status === 401 || status === 403) {
     throw new RegistryDeniedError(
@@ -114,13 +113,4 @@ function read({ status, text }: HttpAnswer): Json {
   }
   const message = typeof json?.message === 'string' ? `: ${json.message.slice(0, 300)}` : '';
   throw new SchemaRefusedError(`The schema registry answered ${status}${message}.`);
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null ? { ...json } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,18 +1,17 @@
 import { Tensor } from 'onnxruntime-node';
 import { cellColumn } from '../cells.js';
+import { type JsonObject, objectOf } from '../json-object.js';
 import { PredictorRefusedError } from '../remote/errors.js';
 import { typeOfDatatype } from './datatypes.js';
 
-export type Json = Readonly<Record<string, unknown>>;
-
 /** Reads the outputs of an inference. PredictorRefusedError if they are none that the protocol has. */
-export function outputsOf(answer: Json): Readonly<Record<string, Tensor>> {
+export function outputsOf(answer: JsonObject): Readonly<Record<string, Tensor>> {
   const { outputs } = answer;
   if (!Array.isArray(outputs)) throw wrong('The answer has no outputs');
-  return Object.fromEntries(outputs.map((output) => tensorOf(objectOf(output))));
+  return Object.fromEntries(outputs.map((output) => tensorOf(objectOf(output) ?? {})));
 }
 
-function tensorOf({ name, datatype, shape, data }: Json): [string, Tensor] {
+function tensorOf({ name, datatype, shape, data }: JsonObject): [string, Tensor] {
   if (typeof name !== 'string') throw wrong('An output of the answer has no name');
   const type = typeOfDatatype(String(datatype));
   if (type === undefined) throw wrong(`Output ${name} is of the type ${datatype}`);
@@ -42,11 +41,6 @@ function isShape(shape: unknown): shape is number[] {
     shape.length <= shapeMax &&
     shape.every((size) => Number.isSafeInteger(size) && size >= 0)
   );
-}
-
-/** The members of an object; none if it is no object. */
-export function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function wrong(what: string): PredictorRefusedError {

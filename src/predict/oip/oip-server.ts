@@ -2,15 +2,21 @@ import type { ISocketFactory } from 'kafkajs';
 import { basicHeader } from '../../domain/basic-header.js';
 import type { TensorInfo } from '../../domain/model.js';
 import type { OipPredictor } from '../../domain/task.js';
-import { AnswerTooLongError, type HttpAnswer, HttpCallError, httpCall } from '../http-call.js';
+import {
+  AnswerTooLongError,
+  type HttpAnswer,
+  HttpCallError,
+  httpCall,
+  withSlash,
+} from '../http-call.js';
 import { HttpConnection } from '../http-connection.js';
+import { type JsonObject, objectOf, parseObject } from '../json-object.js';
 import {
   PredictorRefusedError,
   PredictorUnreachableError,
   RowsRejectedError,
 } from '../remote/errors.js';
 import { typeOfDatatype } from './datatypes.js';
-import { type Json, objectOf } from './infer-answer.js';
 
 /** The server failed on the rows, or fails altogether: the answer does not say. */
 export class ServerFaultError extends Error {
@@ -52,7 +58,7 @@ export class OipServer {
     this.#predictor = predictor;
     const version = modelVersion === '' ? '' : `versions/${encodeURIComponent(modelVersion)}/`;
     const path = `v2/models/${encodeURIComponent(model)}/${version}`;
-    this.#root = new URL(path, url.endsWith('/') ? url : `${url}/`);
+    this.#root = new URL(path, withSlash(url));
     this.#headers = { accept: 'application/json', ...authorization(predictor) };
     const tls = ca === '' ? {} : { ca };
     this.#connection = new HttpConnection(this.#root, socketFactory, { keep: true, tls });
@@ -78,7 +84,7 @@ export class OipServer {
   }
 
   /** Scores rows. Throws RowsRejectedError, ServerFaultError or TooManyRowsError about them. */
-  async infer(body: Buffer): Promise<Json> {
+  async infer(body: Buffer): Promise<JsonObject> {
     const url = new URL('infer', this.#root);
     const answer = await this.#call({ method: 'POST', url, body, bytesMax: answerBytesMax });
     if (answer.status === 200) return jsonOf(answer);
@@ -138,24 +144,16 @@ function failureOf(answer: HttpAnswer, to: string): Error {
 }
 
 function said({ status, text }: HttpAnswer, to: string): string {
-  const error = objectOf(parsed(text)).error;
+  const error = parseObject(text)?.error;
   const why = typeof error === 'string' && error !== '' ? `: ${error.slice(0, 300)}` : '';
   return `The server answered ${status} ${to}${why}`;
 }
 
-function jsonOf(answer: HttpAnswer): Json {
-  const json = parsed(answer.text);
-  if (typeof json === 'object' && json !== null) return { ...json };
+function jsonOf({ text }: HttpAnswer): JsonObject {
+  const json = parseObject(text);
+  if (json) return json;
   // Something in between answered, such as a gateway while the server is replaced.
   throw new PredictorUnreachableError('The server answered 200 with what is no JSON object');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function retryAfterMs({ retryAfter }: HttpAnswer): number {
@@ -167,7 +165,7 @@ function retryAfterMs({ retryAfter }: HttpAnswer): number {
 function tensorsOf(given: unknown): OipTensor[] {
   if (!Array.isArray(given)) return [];
   return given.map((each) => {
-    const { name, datatype, shape } = objectOf(each);
+    const { name, datatype, shape } = objectOf(each) ?? {};
     const type = typeOfDatatype(String(datatype));
     if (typeof name !== 'string' || type === undefined || !Array.isArray(shape)) {
       const what = `has a tensor ${String(name)} of the type ${String(datatype)}`;

@@ -2,7 +2,8 @@ import type { ISocketFactory } from 'kafkajs';
 import type { SymetryPredictor } from '../../domain/task.js';
 import { formatUtc } from '../../secrets/symetry-date.js';
 import { md5, sign } from '../../secrets/symetry-signature.js';
-import { type HttpAnswer, HttpCallError, httpCall } from '../http-call.js';
+import { type HttpAnswer, HttpCallError, httpCall, withSlash } from '../http-call.js';
+import { objectOf, parseObject } from '../json-object.js';
 import {
   PredictorRefusedError,
   PredictorUnreachableError,
@@ -29,15 +30,14 @@ export async function predictCall(
   const { user, project, model, secretKey } = predictor;
   const parts = [user, 'projects', project, 'predict', model].map(encodeURIComponent);
   const url = new URL(`symetry/rest/${parts.join('/')}`, withSlash(predictor.url));
-  const body = JSON.stringify(frame);
-  const bytes = Buffer.from(body);
+  const body = Buffer.from(JSON.stringify(frame));
   const signed = {
     verb: 'POST',
-    contentMd5: md5(bytes),
+    contentMd5: md5(body),
     secretKey,
     symDate: `${formatUtc(now)};${(now % 1_000) * 1_000_000}`,
     cid: user,
-    body: bytes,
+    body,
     path: url.pathname,
     query: '',
   };
@@ -75,7 +75,7 @@ async function answered(call: Parameters<typeof httpCall>[0]): Promise<HttpAnswe
 }
 
 function read({ status, text }: HttpAnswer, rows: number): RowMaps {
-  const { statusString, values } = parse(text);
+  const { statusString, values } = parseObject(text) ?? { statusString: 'no JSON object' };
   const said = `The SymetryML server answered ${status}: ${String(statusString).slice(0, 300)}`;
   if (status === 400) {
     const isOfProject = /SYMETRYML id|sym-date|UTC|Md5|Date Format/.test(String(statusString));
@@ -89,28 +89,12 @@ function read({ status, text }: HttpAnswer, rows: number): RowMaps {
   throw new PredictorRefusedError(`${said}, with ${maps.length} predictions for ${rows} rows`);
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function parse(text: string): Json {
-  try {
-    return objectOf(JSON.parse(text));
-  } catch {
-    return { statusString: 'no JSON' };
-  }
-}
-
 function mapsOf(values: unknown): RowMaps {
-  const maps = objectOf(objectOf(values).KSVSMap).values;
+  const maps = objectOf(objectOf(values)?.KSVSMap)?.values;
   if (!Array.isArray(maps)) return [];
   return maps.map((map) =>
-    Object.fromEntries(Object.entries(objectOf(map)).map(([key, value]) => [key, String(value)])),
+    Object.fromEntries(
+      Object.entries(objectOf(map) ?? {}).map(([key, value]) => [key, String(value)]),
+    ),
   );
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`;
 }
