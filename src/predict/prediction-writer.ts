@@ -16,8 +16,6 @@ export interface WrittenRow {
 
 /** Writes predictions in one format. */
 export interface RowWriter {
-  /** Names of the outputs that a run must give. */
-  readonly outputNames: string[];
   /** Takes the outputs of one run. Throws OutputShapeError if they are not of so many rows. */
   open(outputs: Readonly<Record<string, Tensor>>, rows: number): void;
   /** Writes one row. Throws if the format has no value for it. */
@@ -76,10 +74,6 @@ export class PredictionWriter implements RowWriter {
 
   get written(): WrittenRow {
     return this.json;
-  }
-
-  get outputNames(): string[] {
-    return [...new Set(this.#members.map(({ output }) => output))];
   }
 
   open(outputs: Readonly<Record<string, Tensor>>, rows: number): void {

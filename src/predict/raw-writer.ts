@@ -31,10 +31,6 @@ export class RawWriter implements RowWriter {
     this.#outputs = [...outputs].sort((a, b) => (a.member < b.member ? -1 : 1));
   }
 
-  get outputNames(): string[] {
-    return [...new Set(this.#outputs.map(({ output }) => output))];
-  }
-
   get written(): WrittenRow {
     return this.#written;
   }

@@ -3,10 +3,12 @@ import type { TensorInfo } from '../domain/model.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn } from './cells.js';
+import { type Attempt, type RowRange, scoreHalving } from './halving.js';
+import { handOut } from './hand-out.js';
 import { PredictionWriter, type RowWriter, type WrittenRow } from './prediction-writer.js';
 import { jsonRecords, type RecordParser } from './record-parser.js';
 import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
-import type { Signature } from './signature.js';
+import { outputNames, type Signature } from './signature.js';
 
 /** Receives what came of each record, in the records' order; `row` is only valid during the call. */
 export interface ScoreSink {
@@ -69,6 +71,7 @@ export class Scorer implements RecordScorer {
   readonly #options: ScorerOptions;
   readonly #collector: RowCollector;
   readonly #writer: RowWriter;
+  readonly #outputNames: readonly string[];
   readonly #parser: RecordParser;
   #outputs: Readonly<Record<string, Tensor>> = {};
 
@@ -79,6 +82,7 @@ export class Scorer implements RecordScorer {
     this.#parser = parser;
     this.#collector = rowCollector(signature, missingAsNan, parser);
     this.#writer = writer ?? new PredictionWriter(signature.outputs);
+    this.#outputNames = outputNames(signature.outputs);
   }
 
   /** Loads the model with one thread, and runs it twice on zeros, so that its first real batch is as fast as any. */
@@ -110,8 +114,12 @@ export class Scorer implements RecordScorer {
       for (const [index, bad] of faults) sink?.bad(records[index] as SourceRecord, bad);
     }
     const step = this.#options.signature.fixedRows ?? good.length;
+    const attempt: Attempt = {
+      score: (range) => this.#scoreRows(good, range, sink),
+      bad: (row, why) => sink?.bad(good[row] as SourceRecord, why),
+    };
     for (let from = 0; from < good.length; from += step) {
-      await this.#runRows(good, { from, to: from + step }, sink);
+      await scoreHalving({ from, to: from + step }, attempt);
     }
   }
 
@@ -120,42 +128,23 @@ export class Scorer implements RecordScorer {
     await this.#session.release();
   }
 
-  /** A batch that the model refuses is halved until the records that it refuses are found. */
-  async #runRows(good: readonly SourceRecord[], range: Range, sink?: ScoreSink): Promise<void> {
-    const { from, to } = range;
-    const failure = await this.#runOnce(from, to);
-    if (failure === undefined) {
-      this.tap?.(this.#outputs, good.slice(from, to));
-      if (!sink) return;
-      for (let i = from; i < to; i++) this.#hand(good[i] as SourceRecord, i - from, sink);
-      return;
-    }
-    if (to - from === 1) {
-      sink?.bad(good[from] as SourceRecord, badRecord('MODEL_ERROR', failure.message));
-      return;
-    }
-    const middle = (from + to) >> 1;
-    await this.#runRows(good, { from, to: middle }, sink);
-    await this.#runRows(good, { from: middle, to }, sink);
+  async #scoreRows(
+    good: readonly SourceRecord[],
+    range: RowRange,
+    sink: ScoreSink | undefined,
+  ): Promise<BadRecord | undefined> {
+    const failure = await this.#run(range);
+    if (failure) return badRecord('MODEL_ERROR', failure.message);
+    this.tap?.(this.#outputs, good.slice(range.from, range.to));
+    if (sink) handOut(good, range, { writer: this.#writer, sink });
+    return undefined;
   }
 
-  /** Writes one row and hands it out; a row that the format has no value for is the record's fault. */
-  #hand(record: SourceRecord, index: number, sink: ScoreSink): void {
-    const writer = this.#writer;
-    try {
-      writer.row(index);
-    } catch (error) {
-      sink.bad(record, badRecord('MODEL_ERROR', String(error)));
-      return;
-    }
-    sink.predicted(record, writer.written);
-  }
-
-  async #runOnce(from: number, to: number): Promise<Error | undefined> {
+  async #run({ from, to }: RowRange): Promise<Error | undefined> {
     const startedAt = performance.now();
     try {
       const feeds = tensors(this.#collector.feeds(from, to));
-      this.#outputs = await this.#session.run(feeds, this.#writer.outputNames);
+      this.#outputs = await this.#session.run(feeds, this.#outputNames);
       this.#writer.open(this.#outputs, to - from);
       return undefined;
     } catch (error) {
@@ -164,11 +153,6 @@ export class Scorer implements RecordScorer {
       this.spent.scoreMs += performance.now() - startedAt;
     }
   }
-}
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** Loads a model by its path: the file's bytes are then never in this process's JavaScript heap. One thread of its own. */

@@ -35,6 +35,11 @@ export interface OutputBinding extends OutputCell {
   readonly member: string;
 }
 
+/** The outputs that predictions are made of, each once. */
+export function outputNames(bindings: readonly OutputBinding[]): readonly string[] {
+  return [...new Set(bindings.map(({ output }) => output))];
+}
+
 /** What a task's predictor makes of a model's signature. */
 export interface Signature {
   readonly inputs: InputBinding;

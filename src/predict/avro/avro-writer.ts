@@ -62,10 +62,6 @@ export class AvroWriter implements RowWriter {
     this.#frame = frame(id);
   }
 
-  get outputNames(): string[] {
-    return [...new Set(this.#fields.map(({ output }) => output))];
-  }
-
   get written(): WrittenRow {
     return { bytes: this.#bytes, length: this.#bytes.length };
   }

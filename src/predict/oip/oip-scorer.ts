@@ -3,6 +3,8 @@ import type { TensorInfo } from '../../domain/model.js';
 import type { SourceRecord } from '../../kafka/source-record.js';
 import { type BadRecord, type BadRecordReason, badRecord } from '../bad-record.js';
 import { openParser } from '../formats.js';
+import { type Attempt, type RowRange, scoreHalving } from '../halving.js';
+import { handOut } from '../hand-out.js';
 import { OutputShapeError, type RowWriter } from '../prediction-writer.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
 import { type RowCollector, rowCollector } from '../record-reader.js';
@@ -13,7 +15,7 @@ import {
   RowsRejectedError,
 } from '../remote/errors.js';
 import type { RecordScorer, ScoreSink } from '../scorer.js';
-import type { Signature } from '../signature.js';
+import { outputNames, type Signature } from '../signature.js';
 import { outputsOf } from './infer-answer.js';
 import { InferRequest, type RequestInput } from './infer-request.js';
 import { bindRecords, guessedOutputs, inputsOf, type OipSpec, writerFor } from './oip-model.js';
@@ -38,6 +40,8 @@ export class OipScorer implements RecordScorer {
   readonly #parser: RecordParser;
   readonly #inputs: readonly OipTensor[];
   readonly #signature: Signature;
+  /** Servers choose which outputs they give unless they are asked for some. */
+  readonly #wanted: readonly string[];
   readonly #collector: RowCollector;
   #writer: RowWriter | undefined;
   /** A request of one row that the server has answered: whether it still does tells its faults from the rows'. */
@@ -58,6 +62,8 @@ export class OipScorer implements RecordScorer {
     this.#inputs = known.inputs;
     const outputs = known.outputs.length > 0 ? known.outputs : guessedOutputs(spec);
     this.#signature = bindRecords({ inputs: known.inputs, outputs }, spec);
+    this.#wanted =
+      Object.keys(spec.sink.fields).length === 0 ? [] : outputNames(this.#signature.outputs);
     this.#parser = openParser(spec, context.socketFactory) ?? jsonRecords;
     this.#collector = rowCollector(this.#signature, false, this.#parser);
   }
@@ -99,8 +105,12 @@ export class OipScorer implements RecordScorer {
     this.spent.decodeMs += decodedAt - startedAt;
     const step = this.#signature.fixedRows ?? good.length;
     const batch = { good, sink, signal, isSuspect: false };
+    const attempt: Attempt = {
+      score: (range) => this.#scoreRows(batch, range),
+      bad: (row, why) => sink.bad(good[row] as SourceRecord, why),
+    };
     for (let from = 0; from < good.length; from += step) {
-      await this.#scoreRange(batch, from, Math.min(good.length, from + step));
+      await scoreHalving({ from, to: Math.min(good.length, from + step) }, attempt);
     }
     this.spent.scoreMs += performance.now() - decodedAt;
   }
@@ -109,25 +119,15 @@ export class OipScorer implements RecordScorer {
     this.#server.close();
   }
 
-  /** Rows that the server refuses are halved until those that it refuses are found. */
-  async #scoreRange(batch: Batch, from: number, to: number): Promise<void> {
-    const result = await this.#inferRange(batch, from, to);
-    if (!('failure' in result)) {
-      await this.#hand(batch, { from, to, outputs: result.outputs });
-      return;
-    }
-    const [only] = batch.good.slice(from, to);
-    if (to - from === 1 && only) {
-      batch.sink.bad(only, result.failure);
-      return;
-    }
-    const middle = (from + to) >> 1;
-    await this.#scoreRange(batch, from, middle);
-    await this.#scoreRange(batch, middle, to);
+  async #scoreRows(batch: Batch, range: RowRange): Promise<BadRecord | undefined> {
+    const result = await this.#infer(batch, range);
+    if ('failure' in result) return result.failure;
+    await this.#hand(batch, range, result.outputs);
+    return undefined;
   }
 
-  async #inferRange(batch: Batch, from: number, to: number): Promise<Outcome> {
-    const body = this.#request.write(this.#inputRows(from, to), this.#wanted());
+  async #infer(batch: Batch, range: RowRange): Promise<Outcome> {
+    const body = this.#request.write(this.#inputRows(range), this.#wanted);
     if (body.length > BODY_BYTES_MAX) return failed('TOO_LARGE', 'The request is too large.');
     let faults = batch.isSuspect ? FAULTS_MAX : 0;
     try {
@@ -138,7 +138,7 @@ export class OipScorer implements RecordScorer {
         } catch (error) {
           if (!(error instanceof ServerFaultError)) throw error;
           faults += 1;
-          await this.#assertRowsAreTheCause(error, { faults, from, to });
+          await this.#assertRowsAreTheCause(error, range, faults);
           throw new RowsRejectedError(error.message);
         }
       }, batch.signal);
@@ -161,10 +161,11 @@ export class OipScorer implements RecordScorer {
   /** Throws PredictorUnreachableError unless the server still scores other rows. */
   async #assertRowsAreTheCause(
     { message }: ServerFaultError,
-    { faults, from, to }: { readonly faults: number; readonly from: number; readonly to: number },
+    range: RowRange,
+    faults: number,
   ): Promise<void> {
     if (faults >= FAULTS_MAX) {
-      for (const body of this.#probes(from, to)) {
+      for (const body of this.#probes(range)) {
         if (await this.#takes(body)) return;
       }
     }
@@ -172,7 +173,7 @@ export class OipScorer implements RecordScorer {
   }
 
   /** What the server took before; before it took anything, some of these rows, one at a time. */
-  #probes(from: number, to: number): Buffer[] {
+  #probes({ from, to }: RowRange): Buffer[] {
     if (this.#proven) return [this.#proven];
     if (to - from < 2) return [];
     const rows = new Set([from, (from + to) >> 1, to - 1]);
@@ -190,25 +191,16 @@ export class OipScorer implements RecordScorer {
     }
   }
 
-  async #hand(
-    { good, sink }: Batch,
-    { from, to, outputs }: { from: number; to: number; outputs: Outputs },
-  ): Promise<void> {
-    this.#proven ??= this.#probeOf(from);
+  async #hand({ good, sink }: Batch, range: RowRange, outputs: Outputs): Promise<void> {
+    this.#proven ??= this.#probeOf(range.from);
     const writer = this.#writer ?? (await this.#openWriter(discovered(outputs)));
     try {
-      writer.open(outputs, to - from);
+      writer.open(outputs, range.to - range.from);
     } catch (error) {
       if (!(error instanceof OutputShapeError)) throw error;
       throw new PredictorRefusedError(`The server's answer does not fit: ${error.message}.`);
     }
-    for (let row = from; row < to; row++) {
-      const record = good[row];
-      if (!record) continue;
-      const bad = writeRow(writer, row - from);
-      if (bad) sink.bad(record, bad);
-      else sink.predicted(record, writer.written);
-    }
+    handOut(good, range, { writer, sink });
   }
 
   async #openWriter(outputs: readonly TensorInfo[]): Promise<RowWriter> {
@@ -219,20 +211,16 @@ export class OipScorer implements RecordScorer {
   }
 
   #probeOf(row: number): Buffer {
-    return Buffer.from(this.#probe.write(this.#inputRows(row, row + 1), this.#wanted()));
+    return Buffer.from(
+      this.#probe.write(this.#inputRows({ from: row, to: row + 1 }), this.#wanted),
+    );
   }
 
-  #inputRows(from: number, to: number): RequestInput[] {
+  #inputRows({ from, to }: RowRange): RequestInput[] {
     return this.#collector.feeds(from, to).map((feed, index) => ({
       feed,
       datatype: this.#inputs[index]?.datatype ?? '',
     }));
-  }
-
-  /** Servers choose which outputs they give unless they are asked for some. */
-  #wanted(): readonly string[] {
-    if (Object.keys(this.#spec.sink.fields).length === 0) return [];
-    return [...new Set(this.#signature.outputs.map(({ output }) => output))];
   }
 }
 
@@ -258,16 +246,6 @@ function isAboutRows(error: unknown): boolean {
 
 function failed(reason: BadRecordReason, message: string): Outcome {
   return { failure: badRecord(reason, message) };
-}
-
-/** A row that the format has no value for is the record's fault. */
-function writeRow(writer: RowWriter, row: number): BadRecord | undefined {
-  try {
-    writer.row(row);
-    return undefined;
-  } catch (error) {
-    return badRecord('MODEL_ERROR', String(error));
-  }
 }
 
 function discovered(outputs: Outputs): TensorInfo[] {

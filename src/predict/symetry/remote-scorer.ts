@@ -3,8 +3,9 @@ import type { SymetryPredictor } from '../../domain/task.js';
 import type { SourceRecord } from '../../kafka/source-record.js';
 import { AvroMaps } from '../avro/avro-maps.js';
 import { schemaRegistry } from '../avro/schema-registry.js';
-import { badRecord } from '../bad-record.js';
+import { type BadRecord, badRecord } from '../bad-record.js';
 import { type FormatSpec, openParser } from '../formats.js';
+import { type Attempt, scoreHalving } from '../halving.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
 import type { RemoteCalls } from '../remote/call-guard.js';
 import type { RemoteContext } from '../remote/context.js';
@@ -59,38 +60,34 @@ export class RemoteScorer implements RecordScorer {
     }
     const decodedAt = performance.now();
     this.spent.decodeMs += decodedAt - startedAt;
-    if (rows.length > 0) await this.#scoreRows(rows, sink, signal);
+    const attempt: Attempt = {
+      score: ({ from, to }) => this.#scoreRows(rows.slice(from, to), sink, signal),
+      bad: (row, why) => sink.bad((rows[row] as Row).record, why),
+    };
+    if (rows.length > 0) await scoreHalving({ from: 0, to: rows.length }, attempt);
     this.spent.scoreMs += performance.now() - decodedAt;
   }
 
   async release(): Promise<void> {}
 
-  /** Rows that the server refuses are halved until those that it refuses are found. */
   async #scoreRows(
     rows: readonly Row[],
     sink: ScoreSink,
     signal: AbortSignal | undefined,
-  ): Promise<void> {
+  ): Promise<BadRecord | undefined> {
     let maps: RowMaps;
     try {
       maps = await this.#calls.run(() => this.#call(rows), signal);
     } catch (error) {
       if (!(error instanceof RowsRejectedError)) throw error;
-      const [only, ...more] = rows;
-      if (only && more.length === 0) {
-        sink.bad(only.record, badRecord('MODEL_ERROR', `${error.message}.`));
-        return;
-      }
-      const middle = rows.length >> 1;
-      await this.#scoreRows(rows.slice(0, middle), sink, signal);
-      await this.#scoreRows(rows.slice(middle), sink, signal);
-      return;
+      return badRecord('MODEL_ERROR', `${error.message}.`);
     }
     await this.#avro?.prepare(maps);
     for (const [index, { record }] of rows.entries()) {
       const map = maps[index] ?? {};
       sink.predicted(record, this.#avro?.write(map) ?? jsonRow(map));
     }
+    return undefined;
   }
 
   #call(rows: readonly Row[]): Promise<RowMaps> {
