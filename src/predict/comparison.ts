@@ -35,9 +35,14 @@ export class Comparison {
       this.#differing++;
       return;
     }
-    const names = new Set([...Object.keys(active.outputs), ...Object.keys(shadow.outputs)]);
     let differs = false;
-    for (const name of names) if (this.#output(name, active, shadow)) differs = true;
+    for (const name of Object.keys(active.outputs)) {
+      if (this.#output(name, active, shadow)) differs = true;
+    }
+    for (const name of Object.keys(shadow.outputs)) {
+      if (Object.hasOwn(active.outputs, name)) continue;
+      if (this.#output(name, active, shadow)) differs = true;
+    }
     if (differs) this.#differing++;
   }
 

@@ -1,14 +1,12 @@
-import { ShortFloat } from './short-float.js';
+import { DIGITS_LEAST, DIGITS_MOST, POWERS_OF_TEN, ShortFloat } from './short-float.js';
 
 const INITIAL_BYTES = 1024;
-const POWERS_OF_TEN = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
 const ZERO = 0x30;
 const MINUS = 0x2d;
 const POINT = 0x2e;
 const LOWER_E = 0x65;
-/** Decimal digits that every float32 survives; six always lose nothing when read back, nine always suffice. */
-const FLOAT_DIGITS_LEAST = 6;
-const FLOAT_DIGITS_MOST = 9;
 /** Where the first digit is farther behind the point, JSON.stringify writes an exponent. */
 const EXPONENT_PLACES = 6;
 /** A double next to 1, to see whether a decimal is safely within the range that reads back as the same float. */
@@ -57,6 +55,10 @@ export class JsonWriter {
     const literal = JSON.stringify(value);
     this.#reserve(3 * literal.length);
     this.#length += this.#bytes.write(literal, this.#length);
+  }
+
+  boolean(value: boolean): void {
+    this.raw(value ? TRUE : FALSE);
   }
 
   /** As JSON.stringify: `null` unless finite. */
@@ -180,9 +182,9 @@ function countDigits(value: number): number {
 
 /** The same decimal the slow way, with an exponent where JSON.stringify writes one. */
 export function shortestFloat(value: number): string {
-  for (let digits = FLOAT_DIGITS_LEAST; digits < FLOAT_DIGITS_MOST; digits++) {
+  for (let digits = DIGITS_LEAST; digits < DIGITS_MOST; digits++) {
     const decimal = Number(value.toPrecision(digits));
     if (readsBackAs(decimal, value)) return String(decimal);
   }
-  return String(Number(value.toPrecision(FLOAT_DIGITS_MOST)));
+  return String(Number(value.toPrecision(DIGITS_MOST)));
 }

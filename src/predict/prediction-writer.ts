@@ -52,8 +52,6 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const CLOSE_BRACE = 0x7d;
 const EMPTY_OBJECT = Buffer.from('{}');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
 
 /**
  * Writes predictions as JSON objects, one member for each bound output: `[N]` and `[N,1]` as a value, `[N,k]` as an array, more
@@ -169,7 +167,7 @@ function cellWriter(tensor: Tensor): WriteCell {
   }
   if (type === 'bool') {
     const cells = data as Uint8Array;
-    return (json, index) => json.raw(cells[index] ? TRUE : FALSE);
+    return (json, index) => json.boolean(Boolean(cells[index]));
   }
   if (type === 'float16') {
     const cells = data as Uint16Array;

@@ -1,8 +1,8 @@
 /** Decimal digits that every float32 survives; six always lose nothing when read back, nine always suffice. */
-const DIGITS_LEAST = 6;
-const DIGITS_MOST = 9;
+export const DIGITS_LEAST = 6;
+export const DIGITS_MOST = 9;
 /** The powers of ten that are exact in a double. */
-const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 const FRACTIONS = Float64Array.of(1, 0.1, 0.01, 0.001);
 /**
  * Within these bounds nine digits reach behind the point, and all powers of ten on the way are exact in doubles.

@@ -13,19 +13,20 @@ export function outputsOf(answer: JsonObject): Readonly<Record<string, Tensor>> 
 
 function tensorOf({ name, datatype, shape, data }: JsonObject): [string, Tensor] {
   if (typeof name !== 'string') throw wrong('An output of the answer has no name');
+  const what = `Output ${name}`;
   const type = typeOfDatatype(String(datatype));
-  if (type === undefined) throw wrong(`Output ${name} is of the type ${datatype}`);
-  if (!isShape(shape) || !Array.isArray(data)) throw wrong(`Output ${name} has no shape or data`);
+  if (type === undefined) throw wrong(`${what} is of the type ${datatype}`);
+  if (!isShape(shape) || !Array.isArray(data)) throw wrong(`${what} has no shape or data`);
   // Nested arrays are allowed as well as flat ones.
   const cells: readonly unknown[] = data.some(Array.isArray) ? data.flat(shapeMax) : data;
   const count = shape.reduce((product, size) => product * size, 1);
   if (cells.length !== count) {
-    throw wrong(`Output ${name} has ${cells.length} values for the shape [${shape.join(',')}]`);
+    throw wrong(`${what} has ${cells.length} values for the shape [${shape.join(',')}]`);
   }
   const column = cellColumn(type, true);
   column.reserve(count);
   for (const [index, cell] of cells.entries()) {
-    const fault = column.set(index, cell, `Output ${name}`);
+    const fault = column.set(index, cell, what);
     if (fault) throw wrong(fault.message.replace(/\.$/, ''));
   }
   const values = column.data(count) as Float32Array;

@@ -44,7 +44,7 @@ function writeCells(json: JsonWriter, { data, type }: Feed): void {
     if (i > 0) json.byte(COMMA);
     const cell = data[i];
     if (type === 'float32') json.float(cell as number);
-    else if (type === 'bool') raw(json, cell ? 'true' : 'false');
+    else if (type === 'bool') json.boolean(Boolean(cell));
     else if (typeof cell === 'string') json.text(cell);
     else if (typeof cell === 'bigint') raw(json, String(cell));
     else json.double(cell as number);
