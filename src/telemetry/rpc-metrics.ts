@@ -1,6 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
-import { ConnectError, type Interceptor } from '@connectrpc/connect';
-import { codeToString } from '@connectrpc/connect/protocol-connect';
+import type { Interceptor } from '@connectrpc/connect';
+import { codeOfAbort, codeOfError } from './rpc-code.js';
 import type { CallMetrics } from './service-metrics.js';
 
 /**
@@ -10,20 +10,23 @@ import type { CallMetrics } from './service-metrics.js';
 export function rpcMetrics(metrics: CallMetrics): Interceptor {
   const meters = new Map<DescMethod, Meter>();
   return (next) => async (req) => {
-    const meter = meters.get(req.method) ?? new Meter(metrics, req.method);
-    meters.set(req.method, meter);
+    let meter = meters.get(req.method);
+    if (!meter) {
+      meter = new Meter(metrics, req.method);
+      meters.set(req.method, meter);
+    }
     const call = meter.begin();
     try {
       const res = await next(req);
       if (res.stream) {
         // A stream that nobody begins to read ends without a word.
-        req.signal.addEventListener('abort', () => call.end(codeOf(req.signal.reason)));
+        req.signal.addEventListener('abort', () => call.end(codeOfAbort(req.signal)));
         return { ...res, message: counted(res.message, call) };
       }
       call.end('ok');
       return res;
     } catch (error) {
-      call.end(codeOf(error));
+      call.end(codeOfError(error));
       throw error;
     }
   };
@@ -82,13 +85,9 @@ async function* counted<T>(messages: AsyncIterable<T>, call: Call): AsyncGenerat
     yield* messages;
     call.end('ok');
   } catch (error) {
-    call.end(codeOf(error));
+    call.end(codeOfError(error));
     throw error;
   } finally {
     call.end('canceled');
   }
-}
-
-function codeOf(error: unknown): string {
-  return codeToString(ConnectError.from(error).code);
 }

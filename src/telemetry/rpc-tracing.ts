@@ -1,6 +1,6 @@
-import { ConnectError, type Interceptor } from '@connectrpc/connect';
-import { codeToString } from '@connectrpc/connect/protocol-connect';
+import type { Interceptor } from '@connectrpc/connect';
 import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
+import { codeOfError } from './rpc-code.js';
 import { failSpan, SERVER } from './tracing.js';
 
 /** Makes each call a span, below that of the caller if the caller tells one in its headers. */
@@ -43,7 +43,7 @@ async function* traced<T>(messages: AsyncIterable<T>, span: Span): AsyncGenerato
 
 /** The code tells; texts of errors may quote what was asked. */
 function fail(span: Span, error: unknown): void {
-  const code = codeToString(ConnectError.from(error).code);
+  const code = codeOfError(error);
   span.setAttribute('rpc.connect_rpc.error_code', code);
   failSpan(span, code);
 }

@@ -1,7 +1,7 @@
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
-import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
-import { codeToString } from '@connectrpc/connect/protocol-connect';
+import type { Interceptor } from '@connectrpc/connect';
 import type { Log } from '../telemetry/log.js';
+import { codeOfError } from '../telemetry/rpc-code.js';
 import { callerKey } from './caller.js';
 import { requestIdKey } from './server/request-id.js';
 
@@ -35,7 +35,7 @@ export function callLog(log: Log): Interceptor {
       told('ok');
       return res;
     } catch (error) {
-      told(codeToString(error instanceof ConnectError ? error.code : Code.Internal));
+      told(codeOfError(error));
       throw error;
     }
   };
