@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import { type LogControl, type LogLevel, logLevels } from '../domain/log-level.js';
 
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'isLevelEnabled'>;
 
 /** Paths of fields that never reach a log, whatever object is logged. */
 const secretPaths = [

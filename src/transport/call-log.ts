@@ -27,8 +27,10 @@ export function callLog(log: Log): Interceptor {
     const startedAt = performance.now();
     const told = (code: string) => {
       const changes = req.method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+      const level = changes ? 'info' : 'debug';
+      if (!log.isLevelEnabled(level)) return;
       const ms = Math.round(performance.now() - startedAt);
-      log[changes ? 'info' : 'debug']({ ...callFields(req), code, ms }, 'call');
+      log[level]({ ...callFields(req), code, ms }, 'call');
     };
     try {
       const res = await next(req);

@@ -39,8 +39,11 @@ export function sharedFrames(options: Pick<RpcOptions, 'jsonOptions' | 'limits'>
     const isJson = /\+json\b/.test(header.get('content-type') ?? '');
     const encoding = header.get('grpc-encoding') ?? header.get('connect-content-encoding') ?? '';
     const key = `${method.output.typeName} ${isJson} ${encoding}`;
-    const encode = encoders.get(key) ?? once(encoder(method, { ...options, isJson, encoding }));
-    encoders.set(key, encode);
+    let encode = encoders.get(key);
+    if (!encode) {
+      encode = once(encoder(method, { ...options, isJson, encoding }));
+      encoders.set(key, encode);
+    }
     return encode;
   };
   return (next) => async (req) => {
@@ -107,8 +110,11 @@ function encoder(
 function once(encode: Encode): Encode {
   const frames = new WeakMap<Message, Frame>();
   return (message) => {
-    const frame = frames.get(message) ?? encode(message);
-    frames.set(message, frame);
+    let frame = frames.get(message);
+    if (!frame) {
+      frame = encode(message);
+      frames.set(message, frame);
+    }
     return frame;
   };
 }
