@@ -1,6 +1,6 @@
 import type { Interceptor } from '@connectrpc/connect';
 import { context, propagation, type Span, type Tracer, trace } from '@opentelemetry/api';
-import { codeOfError } from './rpc-code.js';
+import { codeOfAbort, codeOfError } from './rpc-code.js';
 import { failSpan, SERVER } from './tracing.js';
 
 /** Makes each call a span, below that of the caller if the caller tells one in its headers. */
@@ -20,11 +20,15 @@ export function rpcTracing(tracer: Tracer): Interceptor {
     const span = tracer.startSpan(name, { kind: SERVER, attributes }, above);
     try {
       const res = await context.with(trace.setSpan(above, span), () => next(req));
-      if (!res.stream) span.end();
-      else return { ...res, message: traced(res.message, span) };
+      if (res.stream) {
+        // A stream that nobody begins to read ends without a word.
+        req.signal.addEventListener('abort', () => end(span, codeOfAbort(req.signal)));
+        return { ...res, message: traced(res.message, span) };
+      }
+      end(span);
       return res;
     } catch (error) {
-      fail(span, error);
+      end(span, codeOfError(error));
       throw error;
     }
   };
@@ -34,16 +38,20 @@ async function* traced<T>(messages: AsyncIterable<T>, span: Span): AsyncGenerato
   try {
     yield* messages;
   } catch (error) {
-    fail(span, error);
+    end(span, codeOfError(error));
     throw error;
   } finally {
-    span.end();
+    end(span);
   }
 }
 
-/** The code tells; texts of errors may quote what was asked. */
-function fail(span: Span, error: unknown): void {
-  const code = codeOfError(error);
-  span.setAttribute('rpc.connect_rpc.error_code', code);
-  failSpan(span, code);
+/** Ends a span once, whatever is called again. The code tells of a failure; texts of errors may quote what was asked. */
+function end(span: Span, failure?: string): void {
+  if (!span.isRecording()) return;
+  if (failure === undefined) {
+    span.end();
+    return;
+  }
+  span.setAttribute('rpc.connect_rpc.error_code', failure);
+  failSpan(span, failure);
 }
