@@ -74,6 +74,6 @@ export function contextOf(traceparent: string): SpanContext | undefined {
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
 }
 
-export const { CLIENT, CONSUMER, INTERNAL, SERVER } = SpanKind;
+export const { CONSUMER, INTERNAL, SERVER } = SpanKind;
 
 const pattern = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;

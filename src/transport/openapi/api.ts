@@ -58,14 +58,10 @@ export interface DocumentedCall {
   readonly schemaOf: SchemaOf;
 }
 
-/** A Response Object whose content is the same for all media types. */
-export function response(
-  description: string,
-  schema?: JsonObject,
-  types: readonly string[] = ['application/json'],
-): JsonObject {
+/** A Response Object: JSON of a schema, or nothing. */
+export function response(description: string, schema?: JsonObject): JsonObject {
   if (schema === undefined) return { description };
-  return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
+  return { description, content: { 'application/json': { schema } } };
 }
 
 /** The service's own tokens. */

@@ -3,6 +3,11 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { codeName, httpStatusOf } from '../rest/errors.js';
 import type { Responses } from './api.js';
 
+/** The codes that a failure may have. */
+export const allCodes: readonly Code[] = Object.values(Code).filter(
+  (code): code is Code => typeof code === 'number',
+);
+
 /**
  * How the engine answers calls that fail, by status: every call may be malformed, come without credentials, or want what
  * the caller may not do; `codes` are those that one method has beyond that.
@@ -66,9 +71,7 @@ export const failureSchemas: Readonly<Record<string, JsonObject>> = {
   Code: {
     type: 'string',
     description: 'A code of RPC, as `google.rpc.Code` names it.',
-    enum: Object.values(Code)
-      .filter((code): code is Code => typeof code === 'number')
-      .map(codeName),
+    enum: allCodes.map(codeName),
   },
 };
 

@@ -1,10 +1,10 @@
 import type { DescMethod, JsonObject } from '@bufbuild/protobuf';
-import { Code } from '@connectrpc/connect';
+import type { Code } from '@connectrpc/connect';
 import { codeName } from '../rest/errors.js';
 import type { Binding } from '../rest/routing/http-rule.js';
 import { type Api, type Responses, response } from './api.js';
 import { type Comments, commentOf, firstSentence } from './comments.js';
-import { standardFailure } from './failure.js';
+import { allCodes, standardFailure } from './failure.js';
 import { queryParameters } from './query.js';
 import { isRequired, type Schemas } from './schemas.js';
 
@@ -124,5 +124,3 @@ function codesIn(comment: string): Code[] {
   const words = new Set(comment.match(/\b[A-Z]+(?:_[A-Z]+)*\b/g));
   return allCodes.filter((code) => words.has(codeName(code)));
 }
-
-const allCodes = Object.values(Code).filter((code): code is Code => typeof code === 'number');

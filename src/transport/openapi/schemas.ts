@@ -66,7 +66,7 @@ export function createSchemas({ api, comments }: SchemaSource): Schemas {
 
   function ofField(field: DescField, partial = false): JsonObject {
     const facts = api.fields?.[nameOf(field)] ?? {};
-    const isReplaced = 'type' in facts || 'items' in facts || 'anyOf' in facts;
+    const isReplaced = 'type' in facts || 'items' in facts;
     return {
       ...(isReplaced ? {} : ofValue(field, partial)),
       ...facts,
