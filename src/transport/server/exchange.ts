@@ -12,7 +12,9 @@ export type HttpHandler = (req: HttpRequest, res: HttpResponse) => void;
 
 /** The path a request asks for, as it was sent, without the query. */
 export function pathOf(req: HttpRequest): string {
-  return req.url?.split('?', 1)[0] ?? '';
+  const { url = '' } = req;
+  const queryAt = url.indexOf('?');
+  return queryAt < 0 ? url : url.slice(0, queryAt);
 }
 
 /** Sends `body` as the whole answer. HEAD requests get the same header and no body (Node drops it). */

@@ -8,12 +8,20 @@ import type { Limits } from './limits.js';
  * a bound in bytes and time, and then the exchange is cut off.
  */
 export function discardLeftover(req: HttpRequest, res: HttpResponse, limits: Limits): void {
+  if (!uploads(req)) return;
   // The HTTP/2 response object itself says 'finish' only when the whole stream has closed.
   const sink = 'stream' in res ? res.stream : res;
   // First of all listeners, before Node's own makes the parser drop the rest uncounted.
   sink.prependOnceListener('finish', () => {
     discard(req, limits).catch(() => {});
   });
+}
+
+/** Whether a request comes with a body, from its framing alone. */
+function uploads(req: HttpRequest): boolean {
+  if ('stream' in req) return !req.stream.endAfterHeaders;
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = req.headers;
+  return coding !== undefined || length !== '0';
 }
 
 /** Reads `req` to its end or to the bound; resolves then, with the exchange cut off at the bound. */

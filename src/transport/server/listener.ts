@@ -1,5 +1,9 @@
 import { once } from 'node:events';
-import { createServer as createHttp1Server, type Server as Http1Server } from 'node:http';
+import {
+  createServer as createHttp1Server,
+  type Server as Http1Server,
+  IncomingMessage,
+} from 'node:http';
 import { createServer as createHttp2Server, type Http2Server } from 'node:http2';
 import {
   type AddressInfo,
@@ -13,6 +17,7 @@ import type { Limits } from './limits.js';
 import type { Log } from './log.js';
 import { SessionKeeper } from './session-keeper.js';
 import { type Protocol, sniff } from './sniff.js';
+import { Http1Response } from './standing-headers.js';
 
 /** Certificate chain and private key, PEM. */
 export interface TlsFiles {
@@ -120,7 +125,9 @@ async function allClosed(sockets: ReadonlySet<Socket>): Promise<void> {
   );
 }
 
-function http1Server({ limits, onRequest }: ListenerOptions): Http1Server {
+type Http1 = Http1Server<typeof IncomingMessage, typeof Http1Response>;
+
+function http1Server({ limits, onRequest }: ListenerOptions): Http1 {
   const server = createHttp1Server(
     {
       maxHeaderSize: limits.headerMaxBytes,
@@ -128,6 +135,8 @@ function http1Server({ limits, onRequest }: ListenerOptions): Http1Server {
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: limits.checkEveryMs,
       keepAliveTimeout: limits.keepAliveMs,
+      IncomingMessage,
+      ServerResponse: Http1Response,
     },
     onRequest,
   );

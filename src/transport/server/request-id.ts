@@ -10,17 +10,20 @@ export const requestIdKey: ContextKey<string> = createContextKey('', {
 });
 
 /** Returns the id of a request the server has accepted, or an empty text for any other. */
-export function requestIdOf(req: HttpRequest): string {
-  return ids.get(req) ?? '';
+export function requestIdOf(req: NamedRequest): string {
+  return req[ownId] ?? '';
 }
 
 /** Takes over the caller's id if it is harmless in a log line, else uses `newId`. */
-export function assignRequestId(req: HttpRequest, newId: () => string): string {
+export function assignRequestId(req: NamedRequest, newId: () => string): string {
   const given = req.headers[REQUEST_ID_HEADER];
   const id = typeof given === 'string' && HARMLESS.test(given) ? given : newId();
-  ids.set(req, id);
+  req[ownId] = id;
   return id;
 }
 
 const HARMLESS = /^[\w.:-]{1,64}$/;
-const ids = new WeakMap<HttpRequest, string>();
+const ownId: unique symbol = Symbol('request id');
+
+/** Kept on the request: a map of all requests would be work for every garbage collection. */
+type NamedRequest = HttpRequest & { [ownId]?: string };

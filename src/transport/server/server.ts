@@ -30,6 +30,7 @@ import { reflectionRoutes } from './reflection.js';
 import { refusalOf } from './request-guard.js';
 import { assignRequestId, REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { rpcHandler } from './rpc-handler.js';
+import { setStandingHeaders } from './standing-headers.js';
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -99,7 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log: options.log,
     onRequest(req, res) {
       serve(req, res);
-      res.once('close', () => {
+      res.on('close', () => {
         options.onExchange?.(req, res);
         // The connection is idle only once Node has finished with the exchange.
         if (shutdown.signal.aborted) setImmediate(() => listener.goAway());
@@ -144,13 +145,15 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
   const plain = plainHandlers(new Map([...(options.plainRoutes ?? []), ...probes]), onFailure);
   return (req, res) => {
     // Without a listener an error on either half would end the process; 'close' follows and is handled.
-    req.on('error', () => {});
-    res.on('error', () => {});
+    req.on('error', ignore);
+    res.on('error', ignore);
     try {
       discardLeftover(req, res, limits);
-      res.setHeader(REQUEST_ID_HEADER, assignRequestId(req, newRequestId));
-      res.setHeader('x-content-type-options', 'nosniff');
-      res.setHeader('cache-control', 'no-store');
+      setStandingHeaders(res, {
+        [REQUEST_ID_HEADER]: assignRequestId(req, newRequestId),
+        'x-content-type-options': 'nosniff',
+        'cache-control': 'no-store',
+      });
       const refusal = refusalOf(req, limits);
       if (refusal?.status === 414 && options.fallback !== undefined) {
         options.fallback(req, res);
@@ -178,6 +181,8 @@ function failureHandler(log: Log): OnFailure {
 }
 
 const H2_INTERNAL_ERROR = 2;
+
+function ignore(): void {}
 
 /** The given services, and health and reflection, which speak about them. */
 function registerAll(router: ConnectRouter, options: ServerOptions, health: HealthBoard): void {
