@@ -75,7 +75,10 @@ export class CallEnd {
 
   #forget(tell: (reason: ConnectError) => void): void {
     const at = this.#waiting.lastIndexOf(tell);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    if (at < 0) return;
+    // The call is raced from the inside out, so it is nearly always the last.
+    if (at === this.#waiting.length - 1) this.#waiting.pop();
+    else this.#waiting.splice(at, 1);
   }
 }
 

@@ -27,20 +27,26 @@ export interface Invocation {
 
 /**
  * Runs a unary method: same interceptors, same implementation as over RPC. Rejects at the deadline
- * even if the implementation does not heed its signal.
+ * even if the implementation does not heed its signal. May throw as well as reject.
  */
-export async function invokeUnary(invocation: Invocation): Promise<Message> {
+export function invokeUnary(invocation: Invocation): Promise<Message> {
+  const decoded = decodeBody(invocation);
+  return decoded instanceof Promise
+    ? decoded.then((body) => invokeDecoded(invocation, body))
+    : invokeDecoded(invocation, decoded);
+}
+
+function invokeDecoded(invocation: Invocation, body: DecodedBody): Promise<Message> {
   const { route, end } = invocation;
   const { rpc } = route;
   if (rpc.kind !== 'unary') {
     throw new Error(`${rpc.method.name} is not unary`);
   }
-  const decoded = await decodeBody(invocation);
-  const input = bindMessage(invocation, decoded);
+  const input = bindMessage(invocation, body);
   if (end.reason !== undefined) {
     throw end.reason;
   }
-  return await end.race(callUnary(rpc, invocation, input, route.interceptors), endsUnary);
+  return end.race(callUnary(rpc, invocation, input, route.interceptors), endsUnary);
 }
 
 /**

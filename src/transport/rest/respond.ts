@@ -18,10 +18,13 @@ export interface Responder {
   onFault(reason: unknown, call: RestCall): void;
 }
 
-/** Answers with one message. */
-export async function respond(responder: Responder, message: Message): Promise<void> {
+/** Answers with one message; a promise only where that takes longer. */
+export function respond(responder: Responder, message: Message): void | Promise<void> {
   const { call, representation } = responder;
-  await send(responder, await representation.encode(call, message));
+  const reply = representation.encode(call, message);
+  return reply instanceof Promise
+    ? reply.then((encoded) => send(responder, encoded))
+    : send(responder, reply);
 }
 
 /** Answers with the messages of a stream. Takes over the iterator and returns it in any case. */
@@ -73,7 +76,7 @@ function encodeError({ representation, call }: Responder, error: ConnectError): 
   return representation.encodeError(call, error);
 }
 
-function send(responder: Responder, reply: RestReply): Promise<void> {
+function send(responder: Responder, reply: RestReply): void | Promise<void> {
   const { exchange, call, limits } = responder;
   const headers = [call.responseHeader, reply.headers];
   const { status, body } = reply;

@@ -89,10 +89,15 @@ export function createRest(options: RestOptions = {}): Rest {
   return {
     tap: (router) => tap(router, add),
     handler(req, res) {
-      serve(settings, req, res).catch((reason: unknown) => {
+      const fail = (reason: unknown) => {
         settings.onFault(reason, undefined);
         cutResponse(res);
-      });
+      };
+      try {
+        serve(settings, req, res)?.catch(fail);
+      } catch (reason) {
+        fail(reason);
+      }
     },
     routes,
   };

@@ -12,6 +12,7 @@ import { restError } from './errors.js';
 import { readBody } from './http/body.js';
 import { timeoutMsOf } from './http/deadline.js';
 import {
+  fieldsOf,
   hasBody,
   type NodeRequest,
   type NodeResponse,
@@ -28,14 +29,20 @@ import type { RestSettings } from './rest-handler.js';
 import type { Route } from './route.js';
 import { type ScannedTarget, scanTarget } from './routing/path-scanner.js';
 
-/** Answers one request, from its target to the last byte of its response. */
-export async function serve(
+/**
+ * Answers one request, from its target to the last byte of its response; answers undefined if somebody else does. May
+ * throw as well as reject. Here and further in, a promise is made only where there is something to wait for: each that
+ * a call goes through costs as much as finding its route.
+ */
+export function serve(
   settings: RestSettings,
   req: NodeRequest,
   res: NodeResponse,
-): Promise<void> {
+): Promise<void> | undefined {
   // A response whose caller vanished reports it here; the close that follows is what counts.
-  res.on('error', () => undefined);
+  if (res.listenerCount('error') === 0) {
+    res.on('error', () => undefined);
+  }
   const header = requestHeader(req);
   const shared = corsHeaders(settings.cors, header);
   const exchange: Exchange = { req, res, header, shared };
@@ -43,19 +50,16 @@ export async function serve(
   try {
     routed = findRoute(settings, exchange);
   } catch (reason) {
-    await refuse(settings, exchange, reason);
-    return;
+    return refuse(settings, exchange, reason);
   }
   switch (routed.type) {
     case 'found':
-      await serveRoute(settings, exchange, routed);
-      return;
+      return serveRoute(settings, exchange, routed);
     case 'options':
-      await answerOptions(settings, exchange, routed.allowed);
-      return;
+      return answerOptions(settings, exchange, routed.allowed);
     case 'elsewhere':
       settings.next?.(req, res);
-      return;
+      return undefined;
   }
 }
 
@@ -72,11 +76,11 @@ type Routed =
   | { readonly type: 'options'; readonly allowed: readonly string[] }
   | { readonly type: 'elsewhere' };
 
-function findRoute(settings: RestSettings, { req, header }: Exchange): Routed {
+function findRoute(settings: RestSettings, { req }: Exchange): Routed {
   const target = scannedTarget(settings, req);
   const url = requestUrl(req);
-  const asked = header.get('access-control-request-method');
-  if (req.method === 'OPTIONS' && asked !== null && settings.cors !== undefined) {
+  const asked = req.method === 'OPTIONS' && req.headers['access-control-request-method'];
+  if (typeof asked === 'string' && settings.cors !== undefined) {
     const match = settings.table.match(asked, target);
     if (match.type !== 'none') {
       return { type: 'options', allowed: match.type === 'found' ? [asked] : match.allowed };
@@ -145,7 +149,10 @@ async function serveRoute(settings: RestSettings, exchange: Exchange, found: Fou
   const responder = responderOf(settings, { exchange, call, representation: route.representation });
   const { queryParametersMax } = settings.limits;
   try {
-    await prepare(responder, request, { route, end });
+    const ready = prepare(responder, request, { route, end });
+    if (ready instanceof Promise) {
+      await ready;
+    }
     await run(responder, { call, route, context, end, segments, queryParametersMax });
   } catch (reason) {
     await respondError(responder, reasonOf(reason, end));
@@ -163,7 +170,7 @@ function beginCall(
 ): CallEnd {
   const end = new CallEnd();
   // It needs no cleaning up: the listener goes with the response.
-  res.once('close', () => {
+  res.on('close', () => {
     if (!res.writableEnded) {
       end.end(new ConnectError('the caller went away', Code.Canceled));
     }
@@ -181,9 +188,10 @@ function beginCall(
 /** Checks what the headers alone decide; returns the time granted to the call. */
 function admit(
   { cors, limits }: RestSettings,
-  { header }: Exchange,
+  { req }: Exchange,
   { route, url }: Found,
 ): number | undefined {
+  const header = fieldsOf(req);
   if (!route.safe && isForeign(cors, header, url)) {
     throw restError(403, 'origin: is not allowed to make this call');
   }
@@ -191,25 +199,30 @@ function admit(
 }
 
 /** Reads the body, unless it is streamed, and lets the representation see who calls. */
-async function prepare(
+function prepare(
   { exchange, call }: Responder,
   request: WritableRequest,
   { route, end }: { route: Route; end: CallEnd },
-): Promise<void> {
+): void | Promise<void> {
   const { representation } = route;
-  if (!streamsBody(route) && hasBody(exchange.req)) {
-    const buffered = await end.race(readBody(exchange.req, representation.bodyBytesMax));
+  if (streamsBody(route) || !hasBody(exchange.req)) {
+    return representation.authenticate(call);
+  }
+  return end.race(readBody(exchange.req, representation.bodyBytesMax)).then((buffered) => {
     request.wireBody = buffered.wireBody;
     request.body = buffered.body;
-  }
-  await representation.authenticate(call);
+    return representation.authenticate(call);
+  });
 }
 
 async function run(responder: Responder, invocation: Invocation): Promise<void> {
   const { exchange, limits } = responder;
   const { route, end } = invocation;
   if (route.rpc.kind === 'unary') {
-    await respond(responder, await invokeUnary(invocation));
+    const sent = respond(responder, await invokeUnary(invocation));
+    if (sent instanceof Promise) {
+      await sent;
+    }
     return;
   }
   const messages = await invokeStream(invocation, exchange.req, limits.uploadBytesMax);

@@ -1,3 +1,4 @@
+import type { RequestHeader } from '../../cors.js';
 import { restError } from '../errors.js';
 
 /**
@@ -5,7 +6,7 @@ import { restError } from '../errors.js';
  * `Grpc-Timeout` and `X-Server-Timeout` (seconds), or undefined without any. A malformed one, or
  * one beyond `timeoutMsMax`, is the 400 thrown.
  */
-export function timeoutMsOf(header: Headers, timeoutMsMax: number): number | undefined {
+export function timeoutMsOf(header: RequestHeader, timeoutMsMax: number): number | undefined {
   let timeoutMs: number | undefined;
   for (const [name, parse] of timeoutHeaders) {
     const text = header.get(name);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
+import type { RequestHeader } from '../../cors.js';
 import { restError } from '../errors.js';
 
 /** A request of Node's HTTP/1.1 server or of the compatibility face of its HTTP/2 server. */
@@ -24,7 +25,7 @@ export interface NodeResponse {
     readonly closed: boolean;
   };
   on(event: string, listener: () => void): unknown;
-  once(event: string, listener: () => void): unknown;
+  listenerCount(event: string): number;
   off(event: string, listener: () => void): unknown;
 }
 
@@ -49,6 +50,16 @@ export function requestOrigin(req: NodeRequest): string | undefined {
   const encrypted = 'encrypted' in req.socket && req.socket.encrypted === true;
   // HTTP/1.0 may come without a host; no host of ours is meant to be guessed from it.
   return `${encrypted ? 'https' : 'http'}://${authority ?? 'localhost'}`;
+}
+
+/** A request's headers to be asked one by one: a lookup there costs a tenth of one in `Headers`. */
+export function fieldsOf(req: NodeRequest): RequestHeader {
+  return {
+    get(name) {
+      const value = req.headers[name];
+      return Array.isArray(value) ? value.join(', ') : (value ?? null);
+    },
+  };
 }
 
 /** The request's headers without HTTP/2's pseudo-headers. */

@@ -26,29 +26,45 @@ export interface DiscardLimits {
   readonly discardMs: number;
 }
 
-/** Writes a whole answer: compressed if that is welcome and pays, and without its body for HEAD. */
-export async function sendWhole(
+/**
+ * Writes a whole answer: compressed if that is welcome and pays, and without its body for HEAD. Only compressing takes a
+ * promise.
+ */
+export function sendWhole(
   exchange: Exchange,
   head: ReplyHead & { readonly body: string | Uint8Array },
   compressBytesMin: number,
-): Promise<void> {
-  const { req, res } = exchange;
+): void | Promise<void> {
+  const { status, body } = head;
   const fields = headerFields(exchange, head);
-  let body: string | Uint8Array = head.body;
-  let length = Buffer.byteLength(body);
+  const length = Buffer.byteLength(body);
   if (length >= compressBytesMin && isCompressible(fields)) {
     addVary(fields, 'accept-encoding');
-    if (acceptsGzip(exchange.header.get('accept-encoding')) && req.method !== 'HEAD') {
-      body = await gzipAsync(body);
-      length = body.byteLength;
-      fields['content-encoding'] = 'gzip';
+    const { req, header } = exchange;
+    if (acceptsGzip(header.get('accept-encoding')) && req.method !== 'HEAD') {
+      return gzipAsync(body).then((zipped) => {
+        fields['content-encoding'] = 'gzip';
+        write(exchange, { status, fields, body: zipped, length: zipped.byteLength });
+      });
     }
   }
-  const isBodiless = head.status === 204 || head.status === 304;
+  write(exchange, { status, fields, body, length });
+}
+
+interface Whole {
+  readonly status: number;
+  readonly fields: Fields;
+  readonly body: string | Uint8Array;
+  /** Of the body, in bytes. */
+  readonly length: number;
+}
+
+function write({ req, res }: Exchange, { status, fields, body, length }: Whole): void {
+  const isBodiless = status === 204 || status === 304;
   if (!isBodiless) {
     fields['content-length'] = String(length);
   }
-  res.writeHead(head.status, fields);
+  res.writeHead(status, fields);
   res.end(isBodiless || req.method === 'HEAD' ? '' : writable(res, body));
 }
 
