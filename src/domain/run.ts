@@ -44,8 +44,9 @@ export type CounterWindow = readonly CounterSample[];
 
 /** An execution with the progress that a runner reports of it. */
 export function withProgress(execution: Execution, report: RunnerReport): Execution {
-  const { counters, partitions, percentComplete } = report;
+  const { counters, partitions } = report;
   // A runner that has not read its committed offsets yet knows less than the execution does.
   if (partitions.length < execution.progress.partitions.length) return execution;
+  const { percentComplete = execution.progress.percentComplete } = report;
   return { ...execution, progress: { counters, partitions, percentComplete } };
 }

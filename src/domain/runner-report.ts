@@ -13,8 +13,11 @@ export interface RunnerReport {
   readonly latencyMs?: NonNullable<Live['latencyMs']>;
   readonly counters: Counters;
   readonly partitions: readonly PartitionProgress[];
-  /** Bounded executions: share of the records that are done; others: consumed / (consumed + lag). 0 to 100. */
-  readonly percentComplete: number;
+  /**
+   * Bounded executions: share of the records that are done; others: consumed / (consumed + lag). 0 to 100. Absent until it is known
+   * what there is to read.
+   */
+  readonly percentComplete?: number;
   readonly modelSha256: string;
   readonly shadow?: ShadowReport;
   readonly conditions: readonly Omit<Condition, 'since'>[];

@@ -128,7 +128,9 @@ export class RunnerProgress {
       ...(latencyMs ? { latencyMs } : {}),
       counters,
       partitions,
-      percentComplete: percentOf(counters.recordsIn, lag),
+      ...(this.#endOffsets || this.ready
+        ? { percentComplete: percentOf(counters.recordsIn, lag) }
+        : {}),
       modelSha256: this.#modelSha256,
       ...(shadow ? { shadow } : {}),
       conditions: this.#conditions(lag),

@@ -347,6 +347,12 @@ describe('a runner', () => {
     const start = startMessage(kafka, { source, sink: `${source}-out` });
     using runner = new ForkedRunner(start);
     await runner.ready();
+    const readyAt = runner.messages.findIndex(({ type }) => type === 'ready');
+    const shares = runner.messages
+      .slice(0, readyAt)
+      .flatMap((one) => (one.type === 'heartbeat' ? [one.percentComplete] : []));
+    // The last of them says that it is ready.
+    assert.deepEqual(new Set(shares.slice(0, -1)), new Set([undefined]));
     const before = runner.messages.length;
     runner.child.send({ type: 'ping' });
     const heartbeat = await runner.heartbeat(() => runner.messages.length > before, 500);
