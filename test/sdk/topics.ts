@@ -31,7 +31,7 @@ async function fill(kafka: Kafka, topic: string): Promise<number> {
     await readFile(fixturePath('iris.json'), 'utf8'),
   );
   const admin = kafka.admin();
-  const producer = kafka.producer();
+  const producer = kafka.producer({ idempotent: true });
   await Promise.all([admin.connect(), producer.connect()]);
   try {
     await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });

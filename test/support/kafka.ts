@@ -133,7 +133,8 @@ async function produceRecords(
   topic: string,
   records: readonly Message[],
 ): Promise<void> {
-  const producer = kafka.producer({ allowAutoTopicCreation: false });
+  // When one partition has no leader yet kafkajs sends all of them again: only brokers can tell that the others have them.
+  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
   await producer.connect();
   try {
     await producer.send({ topic, messages: [...records] });
@@ -150,6 +151,7 @@ async function readCommitted(
   const { until = 0, deadlineMs = READ_DEADLINE_MS } = options;
   const records: ReadRecord[] = [];
   const positions = new Map<number, bigint>();
+  const newest = new Map<number, bigint>();
   const consumer = kafka.consumer({
     groupId: uniqueName('reader'),
     maxWaitTimeInMs: FETCH_WAIT_MS,
@@ -166,9 +168,13 @@ async function readCommitted(
     await consumer.run({
       autoCommit: false,
       eachMessage: async ({ partition, message }) => {
+        const offset = BigInt(message.offset);
+        // A group that had to be joined again begins anew.
+        if (offset <= (newest.get(partition) ?? -1n)) return;
+        newest.set(partition, offset);
         records.push({
           partition,
-          offset: BigInt(message.offset),
+          offset,
           key: message.key?.toString() ?? null,
           value: message.value?.toString() ?? null,
           bytes: message.value,

@@ -161,6 +161,8 @@ interface Production {
 
 async function produce(kafka: Kafka, { topic, rows, lines, signal }: Production): Promise<void> {
   const producer = kafka.producer({
+    // Without it a retry for a partition that is not ready yet doubles the records of the others.
+    idempotent: true,
     createPartitioner:
       () =>
       ({ message }) =>

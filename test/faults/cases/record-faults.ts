@@ -119,7 +119,7 @@ export const compressionBomb: FaultCase = {
     await stream.caughtUp();
     const value = Buffer.alloc(400 * 1024 * 1024);
     assert.ok(gzipSync(value.subarray(0, 1024 * 1024)).length < 10_000);
-    const producer = kafka.client().producer();
+    const producer = kafka.client().producer({ idempotent: true });
     await producer.connect();
     const messages = [{ key: 'bomb', value }];
     await producer.send({ topic: stream.source, compression: CompressionTypes.GZIP, messages });
