@@ -7,7 +7,7 @@ import { printOne } from './output.js';
 import { changeLines, liveLine, type Progress } from './progress.js';
 import { isLively } from './terminal.js';
 import { watchTask } from './watch.js';
-import { isFinal, stateWord } from './wording.js';
+import { isFinal, reasonWord, stateWord } from './wording.js';
 
 /**
  * Shows an execution's progress on stderr until it ended, then writes it to stdout. Leaving early
@@ -66,7 +66,9 @@ function stillRunning(started: Execution): CommandError {
   });
 }
 
-function reasonOf({ reason, lastError }: Execution): string {
+function reasonOf(ended: Execution): string {
+  const { lastError } = ended;
+  const reason = reasonWord(ended);
   const parts = lastError.startsWith(reason) ? [lastError] : [reason, lastError];
   const why = parts.filter((text) => text !== '').join(': ');
   return why === '' ? '' : ` (${why})`;

@@ -1,6 +1,6 @@
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
 import { ConditionStatus, type TaskStatus } from '../../gen/ts/predictd/v1/task_pb.js';
-import { stateWord } from './wording.js';
+import { reasonWord } from './wording.js';
 
 /** Why a task is as it is. */
 export interface Why {
@@ -16,7 +16,7 @@ export interface Why {
  */
 export function whyOf(status: TaskStatus): Why {
   const { reason, message } = hindranceOf(status) ?? status;
-  return { reason: reason === stateWord(status.state) ? '' : reason, message };
+  return { reason: reasonWord({ state: status.state, reason }), message };
 }
 
 /** Why in a line: in one word, and in a sentence if somebody should look at it. */

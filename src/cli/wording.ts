@@ -16,6 +16,17 @@ export function stateWord(state: State): string {
   return word(StateSchema, state) || 'UNKNOWN';
 }
 
+/** Why it is in its state, in one word; empty if the state says it. */
+export function reasonWord({
+  state,
+  reason,
+}: {
+  readonly state: State;
+  readonly reason: string;
+}): string {
+  return reason === stateWord(state) ? '' : reason;
+}
+
 /** Whether an execution in this state does nothing any more. */
 export function isFinal(state: State): boolean {
   return finalStates.includes(state);

@@ -27,7 +27,7 @@ describe('tasks start --wait', () => {
     const { code, stdout, stderr } = await program.ended;
     assert.equal(code, 0, stderr);
     assert.equal(JSON.parse(stdout).state, 'STATE_COMPLETED');
-    assert.match(stderr, /execution 1 ended COMPLETED/);
+    assert.match(stderr, /execution 1 ended COMPLETED$/m);
   });
 
   it('ends with 7 if the execution failed', async () => {
