@@ -52,6 +52,8 @@ export interface Reads {
   executionByUid(uid: string): Promise<Execution | undefined>;
   executionByNumber(taskId: number, number: number): Promise<Execution | undefined>;
   newestExecution(taskId: number): Promise<Execution | undefined>;
+  /** Those of several tasks, in no order. */
+  newestExecutions(taskIds: readonly number[]): Promise<Execution[]>;
   /** Newest first; `after` is the number of the last one of the page before. */
   listExecutions(taskId: number, page: Page<number>): Promise<Execution[]>;
   /** Newest first over all tasks of a user (absent: of all), in these states (absent: in all); `after` is an id. */

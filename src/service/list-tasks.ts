@@ -8,7 +8,7 @@ import type { Task } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findUser } from './access.js';
 import type { Room } from './deps.js';
-import { type TaskView, viewTask } from './views.js';
+import { type TaskView, viewTasks } from './views.js';
 
 export interface ListTasksRequest {
   /** `users/{user}`, or `users/-` for all that the caller may see. */
@@ -99,7 +99,7 @@ async function scan(room: Room, { filter, query }: Scan): Promise<Found> {
     const wanted = asksForState(filter)
       ? rows
       : rows.filter((task) => matches(filter, task, 'UNKNOWN')).slice(0, missing + 1);
-    for (const view of await Promise.all(wanted.map((task) => viewTask(room, task)))) {
+    for (const view of await viewTasks(room, wanted)) {
       if (tasks.length === query.limit && last) return { tasks, next: last };
       if (!matches(filter, view.task, view.status.state)) continue;
       tasks.push(view);

@@ -1,5 +1,6 @@
 import type { Execution } from '../domain/execution.js';
 import { maskSpec } from '../domain/mask-secrets.js';
+import type { Observation } from '../domain/ports.js';
 import { deriveExecution, deriveStatus, type TaskStatus } from '../domain/status.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Room } from './deps.js';
@@ -21,11 +22,25 @@ type Observing = Pick<Room, 'supervisor' | 'clock'>;
 
 /** Looks at a task. */
 export async function viewTask(room: Observing, task: Task): Promise<TaskView> {
-  const observation = await room.supervisor.observe(task.id);
-  return {
-    task: { ...task, spec: maskSpec(task.spec) },
-    status: deriveStatus(task, observation, room.clock.now()),
-  };
+  return showTask(task, await room.supervisor.observe(task.id), room.clock.now());
+}
+
+/** Looks at several tasks, in their order; those that do not run take one read together. */
+export async function viewTasks(
+  room: Observing & Pick<Room, 'store'>,
+  tasks: readonly Task[],
+): Promise<TaskView[]> {
+  const observations = new Map(room.supervisor.observeActive());
+  const resting = tasks.flatMap(({ id }) => (observations.has(id) ? [] : [id]));
+  if (resting.length > 0) {
+    for (const execution of await room.store.newestExecutions(resting)) {
+      observations.set(execution.taskId, { processIsAlive: false, execution });
+    }
+  }
+  const now = room.clock.now();
+  return tasks.map((task) =>
+    showTask(task, observations.get(task.id) ?? { processIsAlive: false }, now),
+  );
 }
 
 /** Looks at an execution; the newest one of its task is seen as it is now. */
@@ -45,5 +60,12 @@ export function showExecution(task: Task, execution: Execution): ExecutionView {
   return {
     execution: { ...execution, spec: maskSpec(execution.spec) },
     task: taskResourceName(task),
+  };
+}
+
+function showTask(task: Task, observation: Observation, now: number): TaskView {
+  return {
+    task: { ...task, spec: maskSpec(task.spec) },
+    status: deriveStatus(task, observation, now),
   };
 }

@@ -9,7 +9,7 @@ import { findTask, maySee, resolveUser, taskNotFound } from './access.js';
 import type { Room } from './deps.js';
 import { usersOf } from './list-tasks.js';
 import { SharedReads } from './shared-reads.js';
-import { type TaskView, viewTask } from './views.js';
+import { type TaskView, viewTask, viewTasks } from './views.js';
 import { WatchInbox, type WatchScope } from './watch-inbox.js';
 import type { Watchers } from './watchers.js';
 
@@ -204,7 +204,7 @@ async function* tasksOf({ room, scope }: Watch): AsyncGenerator<TaskView> {
       descending: false,
       limit: replayRows,
     });
-    for (const task of page) yield await viewTask(room, task);
+    yield* await viewTasks(room, page);
     last = page.length === replayRows ? page.at(-1) : undefined;
   } while (last);
 }

@@ -16,6 +16,7 @@ type ExecutionReads = Pick<
   | 'executionByUid'
   | 'executionByNumber'
   | 'newestExecution'
+  | 'newestExecutions'
   | 'listExecutions'
   | 'listExecutionsOfUser'
   | 'executionsContinuing'
@@ -33,6 +34,9 @@ const byId = `${select} e.id = ?`;
 const byUid = `${select} e.uid = ?`;
 const byNumber = `${select} e.task_id = ? AND e.number = ?`;
 const newest = `${select} e.task_id = ? ORDER BY e.number DESC LIMIT 1`;
+const newestOfEach = `${select} e.id IN (
+  SELECT (SELECT id FROM executions WHERE task_id = t.value ORDER BY number DESC LIMIT 1)
+  FROM json_each(?) t)`;
 const pageOfTask = `${select} e.task_id = ? AND e.number < ? ORDER BY e.number DESC LIMIT ?`;
 const inStates = 'AND e.state IN (SELECT value FROM json_each(?))';
 const pageOfUser = (filter: string) =>
@@ -109,6 +113,7 @@ export function executionReads(connection: Connection, vault: Vault): ExecutionR
     executionByUid: (uid) => one(byUid, [uid]),
     executionByNumber: (taskId, number) => one(byNumber, [taskId, number]),
     newestExecution: (taskId) => one(newest, [taskId]),
+    newestExecutions: (taskIds) => all(newestOfEach, [JSON.stringify(taskIds)]),
     listExecutions: (taskId, { after = beyondAll, limit }) =>
       all(pageOfTask, [taskId, after, pageLimit(limit)]),
     listExecutionsOfUser: (user, { after = beyondAll, limit }, states) => {

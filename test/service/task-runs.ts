@@ -22,7 +22,7 @@ export class TaskRuns implements Supervisor {
   readonly #store: Store;
   readonly #feed: ChangeFeed;
   readonly #clock: Clock;
-  readonly #live = new Map<number, Live>();
+  readonly #running = new Map<number, Observation>();
   /** Executions at once. */
   tasksMax = 4;
   /** A stop waits for this. */
@@ -72,7 +72,9 @@ export class TaskRuns implements Supervisor {
       const draft = { ...this.draft(task, 'STARTED', request.actor), executionNumber: made.number };
       return { execution: made, event: await writes.appendEvent(draft) };
     });
-    if (execution.state === 'RUNNING') this.#live.set(task.id, this.liveNow());
+    if (execution.state === 'RUNNING') {
+      this.#running.set(task.id, { execution, live: this.liveNow(), processIsAlive: true });
+    }
     this.#feed.publish({ type: 'event', event });
     return execution;
   }
@@ -106,7 +108,7 @@ export class TaskRuns implements Supervisor {
       const { number: executionNumber } = execution;
       return writes.appendEvent({ ...ended, executionNumber, toState: state });
     });
-    this.#live.delete(task.id);
+    this.#running.delete(task.id);
     if (event) this.#feed.publish({ type: 'event', event });
   }
 
@@ -133,13 +135,12 @@ export class TaskRuns implements Supervisor {
 
   async observe(taskId: number): Promise<Observation> {
     const execution = await this.#store.newestExecution(taskId);
-    const live = this.#live.get(taskId);
     if (!execution) return { processIsAlive: false };
-    return { execution, ...(live ? { live } : {}), processIsAlive: live !== undefined };
+    return { processIsAlive: false, ...this.#running.get(taskId), execution };
   }
 
   observeActive(): ReadonlyMap<number, Observation> {
-    return new Map();
+    return this.#running;
   }
 
   liveNow(): Live {

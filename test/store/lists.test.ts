@@ -131,6 +131,23 @@ test('executions that continue another one are found by it, oldest first', async
   assert.deepEqual(await found(12), []);
 });
 
+test('the newest execution of each of several tasks is one read', async (t) => {
+  const { store } = await temporaryStore(t);
+  const [first, second, third] = [sampleTask(1), sampleTask(2), sampleTask(3)];
+  await store.write(async (writes) => {
+    await writes.insertUser(sampleUser());
+    for (const task of [first, second, third]) await writes.insertTask(task);
+    await writes.insertExecution(sampleExecution(10, first, 1));
+    await writes.insertExecution(sampleExecution(11, second, 1));
+    await writes.insertExecution(sampleExecution(12, first, 2));
+  });
+  const found = async (...ids: number[]) =>
+    (await store.newestExecutions(ids)).map(({ id }) => id).sort();
+  assert.deepEqual(await found(1, 2, 3, 99), [11, 12]);
+  assert.deepEqual(await found(2), [11]);
+  assert.deepEqual(await found(), []);
+});
+
 test('progress is written only for the epoch that is current', async (t) => {
   const { store } = await temporaryStore(t);
   const task = sampleTask(1);
