@@ -70,6 +70,8 @@ const unreachableTypes = new Set([
   'REQUEST_TIMED_OUT',
   // Another disk or another broker will do, as with one that is down.
   'KAFKA_STORAGE_ERROR',
+  // Of its own trouble, such as a full disk under the log of transactions, a broker may say no more.
+  'UNKNOWN',
   'NETWORK_EXCEPTION',
   'ECONNREFUSED',
   'ECONNRESET',
