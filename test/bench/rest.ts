@@ -12,8 +12,13 @@ import { bearer } from './rest/contestants.js';
  *
  * What is fair: each server has a process of its own, and the client, which only writes bytes and counts bytes, has
  * another; in one process its cost would be added to all and bring the ratios nearer to 1. All check the same token, all
- * answer the same body, and fastify is used as its makers advise: with schemas for what comes in and goes out. Ours is the
- * whole stack that users get, with its limits, checks of the target and request ids, which fastify is not asked for.
+ * answer the same body, and fastify is used as its makers advise: with schemas for what comes in and goes out.
+ *
+ * Each call is measured twice. `bare` is the engine behind our listener, with its limits, checks of the target, request
+ * ids, deadlines and cancellation, against a fastify that has none of these: less than one would have to write for the
+ * same contract. `whole` is what a service does with a call: ours with metrics and the log of calls too, and fastify with
+ * all of it, see `same-job.ts`.
+ *
  * The ratio is that of the CPU time in the best of many short rounds, in which the servers take turns: on a machine with
  * other work, calls a second say how much was left over.
  */
@@ -33,8 +38,10 @@ interface Contestant {
   stop(): void;
 }
 
-async function start(kind: 'ours' | 'fastify'): Promise<Contestant> {
-  const child = fork(program, [kind]);
+type Extent = 'bare' | 'whole';
+
+async function start(kind: 'ours' | 'fastify', extent: Extent): Promise<Contestant> {
+  const child = fork(program, [kind, extent]);
   const [{ url }] = await once(child, 'message');
   return {
     port: Number(new URL(url).port),
@@ -47,27 +54,46 @@ async function start(kind: 'ours' | 'fastify'): Promise<Contestant> {
   };
 }
 
-const [rest, rpc, plain] = await Promise.all([start('ours'), start('ours'), start('fastify')]);
 const service = '/library.v1.LibraryService';
 const name = 'shelves/1/books/2';
 const message = encodeURIComponent(JSON.stringify({ name }));
+/** What is sent to the REST route, to Connect and to fastify. */
 const calls = {
   GET: [
-    [rest, get(`/v1/${name}`)],
-    [rpc, get(`${service}/GetBook?connect=v1&encoding=json&message=${message}`)],
-    [plain, get(`/v1/${name}`)],
+    get(`/v1/${name}`),
+    get(`${service}/GetBook?connect=v1&encoding=json&message=${message}`),
+    get(`/v1/${name}`),
   ],
   POST: [
-    [rest, post(`/v1/${name}:lend`, { reader: 'Anne' })],
-    [rpc, post(`${service}/LendBook`, { name, reader: 'Anne' })],
-    [plain, post('/v1/shelves/1/lend/2', { reader: 'Anne' })],
+    post(`/v1/${name}:lend`, { reader: 'Anne' }),
+    post(`${service}/LendBook`, { name, reader: 'Anne' }),
+    post('/v1/shelves/1/lend/2', { reader: 'Anne' }),
   ],
 } as const;
 
 process.stdout.write(
   'call\trest_per_s\tconnect_json_per_s\tfastify_per_s\trest_us\tconnect_json_us\tfastify_us\tto_connect\tto_fastify\n',
 );
-for (const [call, sides] of Object.entries(calls)) {
+for (const extent of ['bare', 'whole'] as const) {
+  const [rest, rpc, plain] = await Promise.all([
+    start('ours', extent),
+    start('ours', extent),
+    start('fastify', extent),
+  ]);
+  for (const [call, [toRest, toRpc, toPlain]] of Object.entries(calls)) {
+    await compare(`${call} ${extent}`, [
+      [rest, toRest],
+      [rpc, toRpc],
+      [plain, toPlain],
+    ]);
+  }
+  for (const server of [rest, rpc, plain]) server.stop();
+}
+
+type Side = readonly [server: Contestant, text: string];
+
+/** Prints the line of one call to ours, to Connect and to fastify. */
+async function compare(call: string, sides: readonly Side[]): Promise<void> {
   for (const [server, text] of sides) await measure(server, text, warmMs);
   const most = [0, 0, 0];
   const least = [Infinity, Infinity, Infinity];
@@ -83,7 +109,6 @@ for (const [call, sides] of Object.entries(calls)) {
   const ratios = [byConnect / ours, byFastify / ours].map((ratio) => ratio.toFixed(2));
   process.stdout.write(`${[call, ...figures, ...ratios].join('\t')}\n`);
 }
-for (const server of [rest, rpc, plain]) server.stop();
 
 function get(path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${bearer}\r\nAccept: */*\r\n\r\n`;

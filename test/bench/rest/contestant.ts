@@ -1,7 +1,12 @@
 import { startFastify, startOurs } from './contestants.js';
 
-/** One server in a process of its own. Answers each message with the CPU time that it took so far, in microseconds. */
-process.send?.({ url: await (process.argv[2] === 'fastify' ? startFastify() : startOurs()) });
+/**
+ * One server in a process of its own: `ours` or `fastify`, and `whole` for all that a service does with a call. Answers
+ * each message with the CPU time that it took so far, in microseconds.
+ */
+const [kind, extent] = process.argv.slice(2);
+const isWhole = extent === 'whole';
+process.send?.({ url: await (kind === 'fastify' ? startFastify(isWhole) : startOurs(isWhole)) });
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.({ cpuUs: user + system });
