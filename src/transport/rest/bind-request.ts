@@ -19,7 +19,7 @@ import {
   textToJson,
 } from './field-path.js';
 import type { DecodedBody } from './representation.js';
-import type { Binding } from './routing/http-rule.js';
+import type { Binding, BoundVariable } from './routing/http-rule.js';
 import { decodeMany, decodeOne } from './routing/path-scanner.js';
 import { captureRange } from './routing/path-template.js';
 
@@ -49,6 +49,9 @@ export interface RequestParts {
  * with, which carries a `google.rpc.BadRequest` naming each field at fault.
  */
 export function bindRequest(binding: Binding, parts: RequestParts, options: BindOptions): Message {
+  if (binding.plainVariables && parts.query.length === 0) {
+    return bindPlain(binding, parts, options);
+  }
   const parameters = bindParameters(binding, parts, options);
   const { input } = binding.method;
   const whole = wholeJson(binding, parameters, parts.body);
@@ -60,6 +63,33 @@ export function bindRequest(binding: Binding, parts: RequestParts, options: Bind
     return message;
   }
   return read(parameters, () => mergeFromJson(input, message, parameters.json, options));
+}
+
+/** Places strings, of which none can be wrong, without the JSON reader. */
+function bindPlain(
+  binding: Binding,
+  { segments, body }: RequestParts,
+  options: BindOptions,
+): Message {
+  const strings: Record<string, string> = {};
+  for (const variable of binding.variables) {
+    strings[leafOf(variable.field).localName] = captured(binding, variable, segments);
+  }
+  return body.type === 'empty'
+    ? create(binding.method.input, strings)
+    : Object.assign(bodyMessage(binding, body, options), strings);
+}
+
+/** The decoded text that a variable captures. */
+function captured(
+  { template }: Binding,
+  variable: BoundVariable,
+  segments: readonly string[],
+): string {
+  const [start, end] = captureRange(template, variable, segments.length);
+  return variable.spansSegments
+    ? decodeMany(segments.slice(start, end))
+    : decodeOne(segments[start] ?? '');
 }
 
 interface Parameters {
@@ -86,10 +116,7 @@ function bindParameters(binding: Binding, parts: RequestParts, options: BindOpti
 
 function bindPath(binding: Binding, segments: readonly string[], parameters: Parameters): void {
   for (const variable of binding.variables) {
-    const [start, end] = captureRange(binding.template, variable, segments.length);
-    const text = variable.spansSegments
-      ? decodeMany(segments.slice(start, end))
-      : decodeOne(segments[start] ?? '');
+    const text = captured(binding, variable, segments);
     const { fieldPath, field } = variable;
     placeValue(parameters.json, field, pathValue(fieldPath, leafOf(field), text));
     parameters.paths.set(variable.fieldPath, variable.field);

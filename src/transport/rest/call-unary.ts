@@ -8,16 +8,19 @@ import type {
 } from '@connectrpc/connect';
 import { type CallEnd, ownEnd, withSignal } from '../call-end.js';
 
+/** What a chain of interceptors answers with. */
+export type InterceptedResponse = Awaited<ReturnType<ReturnType<Interceptor>>>;
+
 /**
  * Runs a unary implementation behind its interceptors, as Connect does for its own protocols, but
- * without asking for the signal of a call in which nobody looks at it.
+ * without asking for the signal of a call in which nobody looks at it. May throw as well as reject.
  */
-export async function callUnary(
+export function callUnary(
   rpc: MethodImplSpec & { kind: 'unary' },
   { context, end }: { readonly context: HandlerContext; readonly end: CallEnd },
   input: Message,
   interceptors: readonly Interceptor[],
-): Promise<Message> {
+): Promise<InterceptedResponse> {
   const { method, impl } = rpc;
   const { service, responseHeader, responseTrailer } = context;
   const request: UnaryRequest = withSignal({
@@ -43,7 +46,14 @@ export async function callUnary(
   for (const interceptor of interceptors.toReversed()) {
     next = interceptor(next);
   }
-  const response = await next(request);
+  return next(request);
+}
+
+/** The message of a response; its headers become those of the call, if an interceptor has replaced them. */
+export function takeMessage(
+  { method, responseHeader, responseTrailer }: HandlerContext,
+  response: InterceptedResponse,
+): Message {
   if (response.stream) {
     throw new Error(`an interceptor made a stream of ${method.name}`);
   }

@@ -4,7 +4,7 @@ import { transformInvokeImplementation } from '@connectrpc/connect/protocol';
 import type { HttpBody } from '../../../gen/ts/google/api/httpbody_pb.js';
 import { type CallEnd, endsUnary } from '../call-end.js';
 import { bindRequest } from './bind-request.js';
-import { callUnary } from './call-unary.js';
+import { callUnary, type InterceptedResponse } from './call-unary.js';
 import { restError } from './errors.js';
 import { readChunks } from './http/body.js';
 import type { NodeRequest } from './http/node.js';
@@ -29,14 +29,14 @@ export interface Invocation {
  * Runs a unary method: same interceptors, same implementation as over RPC. Rejects at the deadline
  * even if the implementation does not heed its signal. May throw as well as reject.
  */
-export function invokeUnary(invocation: Invocation): Promise<Message> {
+export function invokeUnary(invocation: Invocation): Promise<InterceptedResponse> {
   const decoded = decodeBody(invocation);
   return decoded instanceof Promise
     ? decoded.then((body) => invokeDecoded(invocation, body))
     : invokeDecoded(invocation, decoded);
 }
 
-function invokeDecoded(invocation: Invocation, body: DecodedBody): Promise<Message> {
+function invokeDecoded(invocation: Invocation, body: DecodedBody): Promise<InterceptedResponse> {
   const { route, end } = invocation;
   const { rpc } = route;
   if (rpc.kind !== 'unary') {

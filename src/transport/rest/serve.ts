@@ -8,6 +8,7 @@ import {
 } from '@connectrpc/connect';
 import { CallEnd, callEndKey, ownEnd, withSignal } from '../call-end.js';
 import { corsHeaders, isForeign, preflightHeaders } from '../cors.js';
+import { takeMessage } from './call-unary.js';
 import { restError } from './errors.js';
 import { readBody } from './http/body.js';
 import { timeoutMsOf } from './http/deadline.js';
@@ -153,7 +154,16 @@ async function serveRoute(settings: RestSettings, exchange: Exchange, found: Fou
     if (ready instanceof Promise) {
       await ready;
     }
-    await run(responder, { call, route, context, end, segments, queryParametersMax });
+    const invocation = { call, route, context, end, segments, queryParametersMax };
+    if (route.rpc.kind !== 'unary') {
+      await runStream(responder, invocation);
+    } else {
+      const response = await invokeUnary(invocation);
+      const sent = respond(responder, takeMessage(context, response));
+      if (sent instanceof Promise) {
+        await sent;
+      }
+    }
   } catch (reason) {
     await respondError(responder, reasonOf(reason, end));
   } finally {
@@ -215,16 +225,9 @@ function prepare(
   });
 }
 
-async function run(responder: Responder, invocation: Invocation): Promise<void> {
+async function runStream(responder: Responder, invocation: Invocation): Promise<void> {
   const { exchange, limits } = responder;
   const { route, end } = invocation;
-  if (route.rpc.kind === 'unary') {
-    const sent = respond(responder, await invokeUnary(invocation));
-    if (sent instanceof Promise) {
-      await sent;
-    }
-    return;
-  }
   const messages = await invokeStream(invocation, exchange.req, limits.uploadBytesMax);
   if (route.rpc.kind === 'client_streaming') {
     await respond(responder, await only(messages, end));

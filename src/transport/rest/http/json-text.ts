@@ -8,11 +8,13 @@ import { restError } from '../errors.js';
  * other one). The checks come first, since parsing deep input blocks for seconds. Throws 400.
  */
 export function parseJsonBody(body: Uint8Array, depthMax: number): JsonValue {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (!isUtf8(bytes)) {
+  const bytes =
+    body instanceof Buffer ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const text = bytes.toString('utf8');
+  // What is not UTF-8 leaves the replacement character, which may also be meant.
+  if (text.includes('\uFFFD') && !isUtf8(bytes)) {
     throw restError(400, 'body: is not valid UTF-8');
   }
-  const text = bytes.toString('utf8');
   checkStructure(text, depthMax);
   try {
     return JSON.parse(text);

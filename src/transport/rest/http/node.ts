@@ -44,8 +44,11 @@ export function requestUrl(req: NodeRequest): string {
 /** Scheme and authority of a request; undefined if the authority is not valid. */
 export function requestOrigin(req: NodeRequest): string | undefined {
   const authority = 'authority' in req ? req.authority : req.headers.host;
-  if (authority !== undefined && !authorityPattern.test(authority)) {
-    return undefined;
+  if (authority !== undefined && authority !== lastValid) {
+    if (!authorityPattern.test(authority)) {
+      return undefined;
+    }
+    lastValid = authority;
   }
   const encrypted = 'encrypted' in req.socket && req.socket.encrypted === true;
   // HTTP/1.0 may come without a host; no host of ours is meant to be guessed from it.
@@ -116,6 +119,9 @@ export function hasBody(req: NodeRequest): boolean {
   const length = req.headers['content-length'];
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
+
+/** Most requests name the same authority as the one before. */
+let lastValid = '';
 
 const authorityPattern =
   /^(?:[A-Za-z0-9._~!$&'()*+,;=-]+|\[[0-9A-Fa-f:.]+\])(?::(?:[0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])?)?$/;

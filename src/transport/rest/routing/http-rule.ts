@@ -1,4 +1,10 @@
-import { type DescField, type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
+import {
+  type DescField,
+  type DescMethod,
+  getOption,
+  hasOption,
+  ScalarType,
+} from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { http } from '../../../../gen/ts/google/api/annotations_pb.js';
 import type { HttpRule } from '../../../../gen/ts/google/api/http_pb.js';
@@ -20,6 +26,8 @@ export interface Binding {
   readonly template: PathTemplate;
   /** The template's variables with the request fields that they fill. */
   readonly variables: readonly BoundVariable[];
+  /** Whether each of them is a string field of the request message itself, outside a oneof. */
+  readonly plainVariables: boolean;
   readonly body: BodyTarget;
   /** Whether the body is `google.api.HttpBody`: raw bytes, streamed in if the method streams. */
   readonly rawBody: boolean;
@@ -70,11 +78,13 @@ function compileRule(method: DescMethod, rule: HttpRule): Binding {
   }
   const responseField = rule.responseBody === '' ? undefined : responseFieldOf(method, rule);
   const responseType = responseField === undefined ? method.output : responseField.message;
+  const variables = template.variables.map((variable) => bindVariable(method, variable));
   return {
     method,
     httpMethod,
     template,
-    variables: template.variables.map((variable) => bindVariable(method, variable)),
+    variables,
+    plainVariables: variables.every(isPlain),
     body,
     rawBody,
     responseField,
@@ -137,6 +147,11 @@ function bindVariable(method: DescMethod, variable: TemplateVariable): BoundVari
     const where = `${variable.fieldPath} in ${method.input.typeName}`;
     throw new Error(`path variable ${where}: ${text}`, { cause });
   }
+}
+
+function isPlain({ field }: BoundVariable): boolean {
+  const [leaf] = field;
+  return field.length === 1 && leaf.scalar === ScalarType.STRING && leaf.oneof === undefined;
 }
 
 function isClientStream(method: DescMethod): boolean {
