@@ -12,8 +12,8 @@ export function discardLeftover(req: HttpRequest, res: HttpResponse, limits: Lim
   // The HTTP/2 response object itself says 'finish' only when the whole stream has closed.
   const sink = 'stream' in res ? res.stream : res;
   // First of all listeners, before Node's own makes the parser drop the rest uncounted.
-  sink.prependOnceListener('finish', () => {
-    discard(req, limits).catch(() => {});
+  sink.prependListener('finish', () => {
+    if (hasLeftover(req)) discard(req, limits).catch(() => {});
   });
 }
 
@@ -24,11 +24,15 @@ function uploads(req: HttpRequest): boolean {
   return coding !== undefined || length !== '0';
 }
 
+function hasLeftover(req: HttpRequest): boolean {
+  if (req.readableEnded || req.destroyed) return false;
+  // Otherwise nothing was sent, or all of it has been read.
+  return !req.complete || req.readableLength > 0;
+}
+
 /** Reads `req` to its end or to the bound; resolves then, with the exchange cut off at the bound. */
 export function discard(req: HttpRequest, limits: Limits): Promise<void> {
-  if (req.readableEnded || req.destroyed) return Promise.resolve();
-  // Nothing was sent, or all of it has been read.
-  if (req.complete && req.readableLength === 0) return Promise.resolve();
+  if (!hasLeftover(req)) return Promise.resolve();
   return new Promise((resolve) => {
     let bytes = 0;
     const giveUp = () => cutOff(req, constants.NGHTTP2_NO_ERROR);
