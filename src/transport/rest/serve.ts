@@ -150,9 +150,15 @@ async function serveRoute(settings: RestSettings, exchange: Exchange, found: Fou
   const responder = responderOf(settings, { exchange, call, representation: route.representation });
   const { queryParametersMax } = settings.limits;
   try {
-    const ready = prepare(responder, request, { route, end });
-    if (ready instanceof Promise) {
-      await ready;
+    if (!streamsBody(route) && hasBody(exchange.req)) {
+      const { bodyBytesMax } = route.representation;
+      const buffered = await end.race(readBody(exchange.req, bodyBytesMax));
+      request.wireBody = buffered.wireBody;
+      request.body = buffered.body;
+    }
+    const known = route.representation.authenticate(call);
+    if (known instanceof Promise) {
+      await known;
     }
     const invocation = { call, route, context, end, segments, queryParametersMax };
     if (route.rpc.kind !== 'unary') {
@@ -206,23 +212,6 @@ function admit(
     throw restError(403, 'origin: is not allowed to make this call');
   }
   return timeoutMsOf(header, limits.timeoutMsMax);
-}
-
-/** Reads the body, unless it is streamed, and lets the representation see who calls. */
-function prepare(
-  { exchange, call }: Responder,
-  request: WritableRequest,
-  { route, end }: { route: Route; end: CallEnd },
-): void | Promise<void> {
-  const { representation } = route;
-  if (streamsBody(route) || !hasBody(exchange.req)) {
-    return representation.authenticate(call);
-  }
-  return end.race(readBody(exchange.req, representation.bodyBytesMax)).then((buffered) => {
-    request.wireBody = buffered.wireBody;
-    request.body = buffered.body;
-    return representation.authenticate(call);
-  });
 }
 
 async function runStream(responder: Responder, invocation: Invocation): Promise<void> {
