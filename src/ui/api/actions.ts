@@ -1,5 +1,6 @@
 import { tasks } from './clients.js';
 import { failureText } from './failure.js';
+import { newRequestId } from './request-id.js';
 
 /** What can be done to many tasks. */
 export type Verb = 'start' | 'stop';
@@ -18,12 +19,17 @@ const atOnce = 4;
 
 /** Starts one task. Throws what the service answers. */
 export async function startTask(name: string): Promise<void> {
-  await tasks.startTask({ name, requestId: crypto.randomUUID() });
+  await tasks.startTask({ name, requestId: newRequestId() });
 }
 
 /** Stops one task; answers when it has ended. */
 export async function stopTask(name: string): Promise<void> {
   await tasks.stopTask({ name }, { timeoutMs: stopTimeoutMs });
+}
+
+/** Deletes one task, and stops it first; refused when its etag is another by now. */
+export async function deleteTask(name: string, etag: string): Promise<void> {
+  await tasks.deleteTask({ name, etag }, { timeoutMs: stopTimeoutMs });
 }
 
 /** Starts or stops many; one that fails does not keep the others from it. */

@@ -10,6 +10,7 @@ import {
 } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { tasks } from '../api/clients.js';
 import { allModels } from '../api/pages.js';
+import { newRequestId } from '../api/request-id.js';
 import { mayAct } from '../api/session.js';
 import type { Question } from '../components/ask.js';
 import { useDeeds } from '../components/use-deed.js';
@@ -93,7 +94,7 @@ interface ModelActionsProps {
 function ModelActions({ task, models: { active, previous, shadow, update } }: ModelActionsProps) {
   const { name } = task;
   const owner = `users/${ownerOf(name)}`;
-  const { value } = useLoaded((signal) => allModels(owner, signal), owner);
+  const { value, fault } = useLoaded((signal) => allModels(owner, signal), owner);
   const wanted = useSignal('');
   const { doing, run } = useDeeds();
   const others = (value.value ?? []).filter((model) => model.name !== active?.model);
@@ -103,8 +104,9 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
       return `${lastPart(name)}: ${question.action.toLowerCase()} was asked for.`;
     });
   const isBusy = doing.value !== '';
-  const request = () => ({ name, requestId: crypto.randomUUID() });
-  const model = wanted.value;
+  const request = () => ({ name, requestId: newRequestId() });
+  // What was chosen may score by now, or be deleted.
+  const model = others.find((one) => one.name === wanted.value)?.name ?? '';
   const isIdle = model === '' || isBusy;
   return (
     <div class="tools">
@@ -165,6 +167,7 @@ function ModelActions({ task, models: { active, previous, shadow, update } }: Mo
           Roll back…
         </button>
       )}
+      {fault.value && <span class="fault">The models cannot be read: {fault.value}</span>}
     </div>
   );
 }

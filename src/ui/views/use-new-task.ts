@@ -5,6 +5,7 @@ import type { DryRunRecord } from '../../../gen/ts/predictd/v1/task_service_pb.j
 import { failureOf } from '../api/failure.js';
 import { createTask, validate } from '../api/new-task.js';
 import { allModels } from '../api/pages.js';
+import { newRequestId } from '../api/request-id.js';
 import { announce } from '../components/notice.js';
 import { type FormState, newForm } from '../form/form-state.js';
 import { toJsonObject } from '../form/to-json.js';
@@ -41,7 +42,7 @@ export function useNewTask(parent: string): NewTaskState {
   const busy = useSignal<'' | 'dry run' | 'create'>('');
   const json = useComputed(() => toJsonObject(TaskSchema, form.draft.value));
   // Another content is another wish; the same one may be sent twice.
-  const requestId = useComputed(() => json.value && crypto.randomUUID());
+  const requestId = useComputed(() => json.value && newRequestId());
   const blame = (error: unknown) => {
     const { message, violations } = failureOf(error);
     form.faults.value = violations.map(fromTask);
@@ -49,11 +50,15 @@ export function useNewTask(parent: string): NewTaskState {
     trouble.value = violations.length > 0 ? `Look at ${fields} above.` : message;
   };
   const check = async (dryRunRecords: number, signal?: AbortSignal) => {
+    const about = json.value;
     try {
-      const answer = await validate({ parent, json: json.value, dryRunRecords }, signal);
+      const answer = await validate({ parent, json: about, dryRunRecords }, signal);
       if (signal?.aborted) return;
-      form.faults.value = answer.faults;
-      trouble.value = '';
+      // What was typed while a dry run read is checked on its own.
+      if (json.value === about) {
+        form.faults.value = answer.faults;
+        trouble.value = '';
+      }
       if (dryRunRecords > 0) found.value = answer.faults.length > 0 ? undefined : answer.records;
     } catch (error) {
       if (!signal?.aborted) blame(error);
