@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
+import { WatchTasksResponseSchema } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { taskName } from '../main-job/service-under-test.js';
+import { openPage, signIn } from './browser.js';
 import { startHttpProxy } from './http-proxy.js';
 import { makeWorld, rowOf } from './world.js';
 
@@ -56,6 +59,30 @@ test('a service that is back after a while shows up by itself, with what became 
   proxy.refuses = false;
   await rowOf(page, 'two').waitFor();
   assert.equal(await rowOf(page, 'one').count(), 0);
+});
+
+test('a snapshot that breaks off half way leaves nothing behind that is not there any more', async (t) => {
+  const world = await makeWorld(t);
+  await world.task('one');
+  const page = await openPage(t);
+  const name = taskName('gone');
+  const kind = { case: 'snapshot', value: { name, uid: 'gone' } } as const;
+  const message = toBinary(WatchTasksResponseSchema, create(WatchTasksResponseSchema, { kind }));
+  const frame = Buffer.alloc(5);
+  frame.writeUInt32BE(message.length, 1);
+  await page.route(
+    '**/WatchTasks',
+    (route) =>
+      route.fulfill({
+        contentType: 'application/connect+proto',
+        body: Buffer.concat([frame, message]),
+      }),
+    { times: 1 },
+  );
+  await signIn(page, world.url, world.token);
+  await rowOf(page, 'gone').waitFor();
+  await rowOf(page, 'one').waitFor();
+  await rowOf(page, 'gone').waitFor({ state: 'detached' });
 });
 
 test('a machine that goes offline is said so at once', async (t) => {

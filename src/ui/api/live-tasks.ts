@@ -33,6 +33,8 @@ export function watch(parent: string): void {
     onMessage: take,
     onLink(next) {
       link.value = next;
+      // A snapshot that broke off half way comes again as a whole.
+      if (next.type === 'live') seen = undefined;
     },
   });
 }
@@ -44,6 +46,7 @@ export function unwatch(): void {
   seen = undefined;
   known = new Map();
   isComplete.value = false;
+  heardAt.value = 0;
   liveTasks.value = known;
   forgetSamples();
 }
@@ -68,7 +71,7 @@ function take({ kind }: WatchTasksResponse): void {
       put(kind.value);
       break;
     case 'snapshotEnd':
-      for (const name of known.keys()) if (!seen?.has(name)) known.delete(name);
+      for (const name of known.keys()) if (!seen?.has(name)) forget(name);
       seen = undefined;
       isComplete.value = true;
       break;
@@ -80,8 +83,7 @@ function take({ kind }: WatchTasksResponse): void {
       if (kind.value.event) for (const tell of listeners) tell(kind.value.event);
       break;
     case 'deleted':
-      known.delete(kind.value);
-      forgetSamples(kind.value);
+      forget(kind.value);
       break;
     case 'heartbeat':
     case undefined:
@@ -95,6 +97,11 @@ function take({ kind }: WatchTasksResponse): void {
 function put(task: Task): void {
   known.set(task.name, task);
   sample(task);
+}
+
+function forget(name: string): void {
+  known.delete(name);
+  forgetSamples(name);
 }
 
 function repaint(): void {

@@ -20,6 +20,7 @@ export type Link =
 /** What a watch tells. */
 export interface WatchListener {
   onMessage(message: WatchTasksResponse): void;
+  /** Told `live` before the first message of each connection. */
   onLink(link: Link): void;
 }
 
@@ -62,7 +63,7 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
     } catch (error) {
       why = failureOf(error).message;
       if (isExpired(error)) after = 0n;
-      if (isRefused(error)) signOut(why);
+      if (!closed && isRefused(error)) signOut(why);
     }
     open = false;
     if (!closed) next(why);
@@ -70,10 +71,14 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
 
   const read = async ({ signal }: AbortController) => {
     const silence = silenceTimer(attempt);
+    let isFirst = true;
     try {
       const stream = tasks.watchTasks({ parent, afterSequence: after }, { signal, timeoutMs: 0 });
       for await (const message of stream) {
-        if (failures > 0 || lostAt > 0 || silence.isFresh) listener.onLink({ type: 'live' });
+        // What was on its way when the watch was given up is nobody's any more.
+        if (signal.aborted) break;
+        if (isFirst) listener.onLink({ type: 'live' });
+        isFirst = false;
         failures = 0;
         lostAt = 0;
         silence.restart();
@@ -131,13 +136,8 @@ function silenceTimer(attempt: AbortController) {
   const start = () =>
     window.setTimeout(() => attempt.abort(new Error('The connection is silent.')), silenceMs);
   let timer = start();
-  let isFresh = true;
   return {
-    get isFresh() {
-      return isFresh;
-    },
     restart() {
-      isFresh = false;
       window.clearTimeout(timer);
       timer = start();
     },
