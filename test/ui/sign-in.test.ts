@@ -56,6 +56,19 @@ test('a user that is deleted is signed out at once', async (t) => {
   await page.getByLabel('Token').waitFor();
 });
 
+test('a question is over with the session that it was asked in', async (t) => {
+  const world = await makeWorld(t);
+  const page = await world.page();
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('region', { name: 'iris' }).getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.evaluate(`document.querySelector('header .quiet').click()`);
+  await page.getByLabel('Token').fill(world.token);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('region', { name: 'iris' }).waitFor();
+  assert.equal(await page.getByRole('dialog').count(), 0);
+});
+
 test('the service serves the page at its root, over HTTP/2 too, and leaves it out when told to', async (t) => {
   const world = await makeWorld(t);
   const page = await fetch(world.url);

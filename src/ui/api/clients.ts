@@ -11,7 +11,7 @@ import { ExecutionService } from '../../../gen/ts/predictd/v1/execution_service_
 import { ModelService } from '../../../gen/ts/predictd/v1/model_service_pb.js';
 import { TaskService } from '../../../gen/ts/predictd/v1/task_service_pb.js';
 import { type User, UserService } from '../../../gen/ts/predictd/v1/user_service_pb.js';
-import { session, signOut } from './session.js';
+import { refuse, session } from './session.js';
 
 /** A call that is not answered in this time has failed; streams have none. */
 const callTimeoutMs = 30_000;
@@ -23,9 +23,7 @@ export const credentials: Interceptor = (next) => async (req) => {
   try {
     return await next(req);
   } catch (error) {
-    const refused = error instanceof ConnectError && error.code === Code.Unauthenticated;
-    if (refused && mine && session.value === mine)
-      signOut('Your credentials are not valid any more.');
+    if (error instanceof ConnectError && error.code === Code.Unauthenticated) refuse(mine);
     throw error;
   }
 };

@@ -30,6 +30,11 @@ export function signOut(why = ''): void {
   session.value = undefined;
 }
 
+/** Ends a session whose credentials were refused, unless it has ended already. */
+export function refuse(mine: Session | undefined): void {
+  if (mine && session.value === mine) signOut('Your credentials are not valid any more.');
+}
+
 /** Whether the caller may do more than look. */
 export function mayAct(): boolean {
   return session.value !== undefined && session.value.role !== 'VIEWER';

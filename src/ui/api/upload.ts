@@ -1,4 +1,4 @@
-import { session, signOut } from './session.js';
+import { refuse, session } from './session.js';
 
 /** A file on its way. */
 export interface Upload {
@@ -14,20 +14,26 @@ export function uploadModel(
   { user, id, file }: { readonly user: string; readonly id: string; readonly file: File },
   onSent: (bytes: number) => void,
 ): Upload {
+  const mine = session.value;
   const request = new XMLHttpRequest();
   request.open('POST', `/v1/${user}/models/${encodeURIComponent(id)}:upload`);
-  request.setRequestHeader('authorization', session.value?.authorization ?? '');
+  request.setRequestHeader('authorization', mine?.authorization ?? '');
   request.setRequestHeader('content-type', 'application/octet-stream');
   request.upload.onprogress = ({ loaded }) => onSent(loaded);
   const ended = new Promise<string>((resolve) => {
     request.onload = () => {
-      if (request.status === 401) signOut('Your credentials are not valid any more.');
+      if (request.status === 401) refuse(mine);
       resolve(request.status < 400 ? '' : faultOf(request));
     };
     request.onerror = () => resolve('The connection broke before all was sent. Try again.');
     request.onabort = () => resolve('It was cancelled. Nothing was kept.');
   });
   request.send(file);
+  // Whoever has signed out sends nothing more.
+  const forget = session.subscribe((now) => {
+    if (now !== mine) request.abort();
+  });
+  void ended.then(forget);
   return { ended, cancel: () => request.abort() };
 }
 

@@ -38,6 +38,8 @@ export function AskDialog() {
     isWanted.current = false;
     if (open) dialog.current?.showModal();
   }, [open]);
+  // A question ends with the session that it was asked in.
+  useEffect(() => () => asked.value?.settle(false), []);
   if (!open) return null;
   const { question, settle } = open;
   const close = (yes: boolean) => {

@@ -13,7 +13,11 @@ const words: Readonly<Record<Link['type'], string>> = {
 /** Whether what is shown is how it is now. */
 export function LinkBadge() {
   const { type } = link.value;
-  return <span class={`link link-${type}`}>{words[type]}</span>;
+  return (
+    <span role="status" class={`link link-${type}`}>
+      {words[type]}
+    </span>
+  );
 }
 
 /** Says it loudly when what is shown is old. Only the cause is read out: the rest changes every second. */

@@ -27,7 +27,11 @@ export function SignIn() {
     <main class="sign-in">
       <div class="door">
         <h1>predictd</h1>
-        {farewell.value && <p class="farewell">{farewell.value}</p>}
+        {farewell.value && (
+          <p class="farewell" role="alert">
+            {farewell.value}
+          </p>
+        )}
         <form
           onSubmit={(event) => {
             const token = given(event, 'token').trim();

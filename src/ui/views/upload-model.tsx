@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { session } from '../api/session.js';
 import { type Upload, uploadModel } from '../api/upload.js';
 import { announce } from '../components/notice.js';
 import { bytes } from '../words.js';
@@ -17,7 +18,16 @@ export function UploadModel({ user, onDone }: UploadModelProps) {
   const fault = useSignal('');
   const upload = useSignal<Upload | undefined>(undefined);
   const input = useRef<HTMLInputElement>(null);
+  const isHere = useRef(true);
+  useEffect(
+    () => () => {
+      isHere.current = false;
+    },
+    [],
+  );
   const send = async () => {
+    // The enter key asks again while it runs.
+    if (upload.value) return;
     if (!file.value) {
       fault.value = 'Choose an ONNX file.';
       input.current?.focus();
@@ -31,9 +41,12 @@ export function UploadModel({ user, onDone }: UploadModelProps) {
     const why = await upload.value.ended;
     upload.value = undefined;
     fault.value = why;
-    if (why !== '') return;
-    announce(`The model ${id.value} was uploaded.`);
-    onDone();
+    if (why === '') {
+      announce(`The model ${id.value} was uploaded.`);
+      onDone();
+    } else if (!isHere.current && session.value) {
+      announce(`The model ${id.value} was not uploaded. ${why}`, true);
+    }
   };
   const size = file.value?.size ?? 0;
   return (
@@ -50,6 +63,7 @@ export function UploadModel({ user, onDone }: UploadModelProps) {
           ref={input}
           type="file"
           accept=".onnx,application/octet-stream"
+          disabled={upload.value !== undefined}
           onChange={({ currentTarget: { files } }) => {
             const chosen = files?.[0];
             file.value = chosen;
@@ -61,6 +75,7 @@ export function UploadModel({ user, onDone }: UploadModelProps) {
         Name{' '}
         <input
           value={id.value}
+          readOnly={upload.value !== undefined}
           spellcheck={false}
           onInput={(event) => {
             id.value = event.currentTarget.value;
