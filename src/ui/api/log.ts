@@ -34,6 +34,9 @@ export function tailLog(name: string, { onLines, onState }: LogListener): () => 
     isRepaintDue = true;
   };
   const follow = async () => {
+    // The service begins with the newest lines again: what was missed has its place among them.
+    byNumber.clear();
+    skipped = 0n;
     onState('Following.');
     try {
       const request = { name, follow: true, lines: linesMax };

@@ -47,13 +47,18 @@ function transportOf(protocol: Protocol): Transport {
 }
 
 async function snapshot(client: Client<typeof TaskService>, parent: string): Promise<string> {
+  // Who only stops reading keeps one of the browser's few connections.
+  const enough = new AbortController();
+  const options = { signal: enough.signal, timeoutMs: streamTimeoutMs };
   let tasks = 0;
-  for await (const { kind, sequence } of client.watchTasks(
-    { parent },
-    { timeoutMs: streamTimeoutMs },
-  )) {
-    if (kind.case === 'snapshot') tasks += 1;
-    if (kind.case === 'snapshotEnd') return `a snapshot of ${tasks} tasks at sequence ${sequence}`;
+  try {
+    for await (const { kind, sequence } of client.watchTasks({ parent }, options)) {
+      if (kind.case === 'snapshot') tasks += 1;
+      if (kind.case === 'snapshotEnd')
+        return `a snapshot of ${tasks} tasks at sequence ${sequence}`;
+    }
+  } finally {
+    enough.abort();
   }
   throw new Error('The stream ended before the snapshot did.');
 }
