@@ -1,5 +1,6 @@
 import { durationMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Task, TaskStatus } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { lagOf } from './lag.js';
 
 /** What this tab has seen of a task over time: columns of equal length, of which the first is seconds since 1970. */
 export interface Samples {
@@ -37,10 +38,11 @@ export function sample({ name, status }: Task): void {
   const last = mine.time.at(-1) ?? 0;
   if (!status || now - last < distanceS) return;
   const alive = status.processIsAlive;
+  const lag = lagOf(status);
   const { p50, p95, p99 } = status.batchLatency ?? {};
   mine.time.push(now);
   mine.rate.push(alive ? status.recordsPerSecond : null);
-  mine.lag.push(status.execution === '' ? null : Number(status.lag));
+  mine.lag.push(lag === undefined ? null : Number(lag));
   mine.behind.push(alive ? secondsBehind(status, now) : null);
   mine.p50.push(p50 ? durationMs(p50) : null);
   mine.p95.push(p95 ? durationMs(p95) : null);
@@ -50,9 +52,9 @@ export function sample({ name, status }: Task): void {
 }
 
 /** Records of another clock, or with times of their own, may seem to come from the future. */
-function secondsBehind({ lag, partitions }: TaskStatus, now: number): number | null {
-  if (lag === 0n) return 0;
-  const times = partitions.flatMap(({ oldestRecordTime: time }) =>
+function secondsBehind(status: TaskStatus, now: number): number | null {
+  if (lagOf(status) === 0n) return 0;
+  const times = status.partitions.flatMap(({ oldestRecordTime: time }) =>
     time ? [timestampMs(time)] : [],
   );
   return times.length === 0 ? null : Math.max(0, now - Math.min(...times) / 1_000);

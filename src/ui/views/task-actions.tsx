@@ -1,6 +1,6 @@
 import { type Task, Until } from '../../../gen/ts/predictd/v1/task_pb.js';
-import { startTask, stopTask } from '../api/actions.js';
-import { tasks } from '../api/clients.js';
+import { deleteTask, startTask, stopTask } from '../api/actions.js';
+import { lagOf } from '../api/lag.js';
 import { mayAct } from '../api/session.js';
 import type { Question } from '../components/ask.js';
 import { useDeeds } from '../components/use-deed.js';
@@ -25,7 +25,7 @@ export function TaskActions({ task }: { readonly task: Task }) {
     return `${id} stopped.`;
   };
   const remove = async () => {
-    await tasks.deleteTask({ name, etag });
+    await deleteTask(name, etag);
     go('#/tasks');
     return `${id} was deleted.`;
   };
@@ -84,22 +84,23 @@ function starting(task: Task): Question {
 }
 
 function stopping(task: Task): Question {
-  const lag = task.status?.lag ?? 0n;
   return {
     title: `Stop ${lastPart(task.name)}?`,
     text: (
       <ul>
         <li>Its runner finishes the micro-batch that it has, commits it, and ends.</li>
         <li>Nothing is lost and nothing is doubled: a later start goes on behind it.</li>
-        <li>
-          {lag > 0n
-            ? `${count(lag)} records wait and stay unread until then.`
-            : 'No record waits at the moment.'}
-        </li>
+        <li>{waiting(lagOf(task.status))}</li>
       </ul>
     ),
     action: 'Stop',
   };
+}
+
+function waiting(lag: bigint | undefined): string {
+  if (lag === undefined) return 'How many records wait is not known yet.';
+  if (lag === 0n) return 'No record waits at the moment.';
+  return `${count(lag)} records wait and stay unread until then.`;
 }
 
 function deleting(task: Task): Question {

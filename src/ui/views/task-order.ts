@@ -1,5 +1,6 @@
 import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { lagOf } from '../api/lag.js';
 import { lastPart, stateWord } from '../words.js';
 import { isStopped, isTroubled, whyOf } from './why.js';
 
@@ -14,8 +15,7 @@ export const groups = ['all', 'trouble', 'running', 'stopped'] as const;
 export type Group = (typeof groups)[number];
 
 /** What the list can be sorted by. */
-export const sortKeys = ['state', 'name', 'rate', 'lag', 'bad', 'restarts', 'uptime'] as const;
-export type SortKey = (typeof sortKeys)[number];
+export type SortKey = 'state' | 'name' | 'rate' | 'lag' | 'bad' | 'restarts' | 'uptime';
 
 /** By what, and which way. */
 export interface Sort {
@@ -109,7 +109,7 @@ function keyOf(task: Task, key: SortKey): number | string {
     case 'rate':
       return status?.recordsPerSecond ?? 0;
     case 'lag':
-      return Number(status?.lag ?? 0n);
+      return Number(lagOf(status) ?? -1n);
     case 'bad':
       return Number(badOf(task));
     case 'restarts':

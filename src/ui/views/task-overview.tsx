@@ -1,6 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { type Event, Severity } from '../../../gen/ts/predictd/v1/execution_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { lagOf } from '../api/lag.js';
 import { now } from '../clock.js';
 import { taskHref } from '../router.js';
 import { bytes, count, lastPart, rate, span } from '../words.js';
@@ -47,6 +48,7 @@ export function TaskOverview({ task, events }: TaskOverviewProps) {
 
 function Facts({ task }: { readonly task: Task }) {
   const { status } = task;
+  const lag = lagOf(status);
   const { recordsIn, recordsOut, recordsDeadLettered, recordsSkipped } = status?.counters ?? {};
   const facts: readonly (readonly [title: string, value: string, isBad?: boolean])[] = [
     ['Read', count(recordsIn)],
@@ -54,7 +56,7 @@ function Facts({ task }: { readonly task: Task }) {
     ['Dead-lettered', count(recordsDeadLettered), (recordsDeadLettered ?? 0n) > 0n],
     ['Skipped', count(recordsSkipped), (recordsSkipped ?? 0n) > 0n],
     ['Rate', `${rate(status?.recordsPerSecond ?? 0)}/s`],
-    ['Lag', `${count(status?.lag)}${workedOff(task)}`],
+    ['Lag', lag === undefined ? '–' : `${count(lag)}${workedOff(task)}`],
     ['Restarts', count(status?.restartCount), (status?.restartCount ?? 0) > 0],
     ['Uptime', uptime(task)],
     ['Model', predictorOf(task)],

@@ -1,6 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { memo } from 'preact/compat';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { lagOf } from '../api/lag.js';
 import { now } from '../clock.js';
 import { StateMark } from '../components/state-mark.js';
 import { taskHref } from '../router.js';
@@ -23,6 +24,7 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
   const { status } = task;
   const id = lastPart(task.name);
   const ran = status !== undefined && status.execution !== '';
+  const lag = lagOf(status);
   const bad = badOf(task);
   const why = whyOf(task);
   return (
@@ -54,8 +56,8 @@ export const TaskRow = memo(function TaskRow(props: TaskRowProps) {
         </span>
       </td>
       <td class="number">{status?.processIsAlive ? `${rate(status.recordsPerSecond)}/s` : '–'}</td>
-      <td class="number" title={ran ? count(status.lag) : undefined}>
-        {ran ? compact(status.lag) : '–'}
+      <td class="number" title={lag === undefined ? undefined : count(lag)}>
+        {lag === undefined ? '–' : compact(lag)}
       </td>
       <td class="number records">
         {ran ? compact(status.counters?.recordsIn ?? 0n) : '–'}
