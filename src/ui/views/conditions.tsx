@@ -20,8 +20,7 @@ export function Conditions({ task: { status } }: { readonly task: Task }) {
                 <Holds status={holds} />
               </td>
               <td class="wide">
-                {message || spoken(reason)}{' '}
-                <small>since {age(lastTransitionTime, now.value)}</small>
+                {message || spoken(reason)} <small>for {age(lastTransitionTime, now.value)}</small>
               </td>
             </tr>
           ))}

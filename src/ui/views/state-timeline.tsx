@@ -6,6 +6,8 @@ import { span, stateTone, stateWord } from '../words.js';
 
 /** How long a task was in a state. */
 interface Stay {
+  /** Of the event that began it: two may have the same time. */
+  readonly number: bigint;
   readonly state: State;
   readonly from: number;
   readonly to: number;
@@ -24,9 +26,9 @@ export function StateTimeline({ events }: { readonly events: readonly Event[] })
   return (
     <div class="timeline">
       <div class="band" role="img" aria-label={`States of the last ${span(whole)}`}>
-        {stays.map(({ state, from, to, why }) => (
+        {stays.map(({ number, state, from, to, why }) => (
           <span
-            key={from}
+            key={String(number)}
             class={`stay fill-${stateTone(state)}`}
             style={{ flexGrow: Math.max(0.004, (to - from) / whole) }}
             title={`${stateWord(state)} for ${span(to - from)}: ${why}`}
@@ -45,10 +47,11 @@ function staysOf(events: readonly Event[], end: number): readonly Stay[] {
   const changes = events
     .filter(({ toState, time }) => toState !== State.UNSPECIFIED && time !== undefined)
     .slice(-staysMax);
-  return changes.map(({ toState, time, message }, index) => {
+  return changes.map(({ number, toState, time, message }, index) => {
     const from = time ? timestampMs(time) : 0;
     const next = changes[index + 1]?.time;
     return {
+      number,
       state: toState,
       from,
       to: next ? timestampMs(next) : Math.max(from, end),
