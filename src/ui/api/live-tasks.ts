@@ -9,6 +9,8 @@ import { type Link, type Watching, watchTasks } from './watch-loop.js';
 export const liveTasks = signal<ReadonlyMap<string, Task>>(new Map());
 /** Whether all tasks are there, or some are still on their way. */
 export const isComplete = signal(false);
+/** How many snapshots were complete so far: changes before the newest may have been missed. */
+export const snapshots = signal(0);
 export const link = signal<Link>({ type: 'connecting' });
 /** When the last word of the service came, in milliseconds since 1970. */
 export const heardAt = signal(0);
@@ -74,6 +76,7 @@ function take({ kind }: WatchTasksResponse): void {
       for (const name of known.keys()) if (!seen?.has(name)) forget(name);
       seen = undefined;
       isComplete.value = true;
+      snapshots.value += 1;
       break;
     case 'resync':
       seen = new Set();

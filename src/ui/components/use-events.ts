@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Event } from '../../../gen/ts/predictd/v1/execution_pb.js';
 import { failureText } from '../api/failure.js';
-import { onEvent } from '../api/live-tasks.js';
+import { onEvent, snapshots } from '../api/live-tasks.js';
 import { allEvents } from '../api/pages.js';
 
 /** The history of a task, oldest first and without gaps. */
@@ -11,22 +11,26 @@ export interface History {
   readonly fault: Signal<string>;
 }
 
-/** Reads the history of a task, and adds what happens from now on. */
+/** As many as the service keeps of a task. */
+const eventsMax = 10_000;
+
+/** Reads the history of a task, again after each snapshot, and adds what happens from now on. */
 export function useEvents(task: string): History {
   const events = useSignal<readonly Event[]>([]);
   const fault = useSignal('');
+  const snapshot = snapshots.value;
   useEffect(() => {
     const leaving = new AbortController();
-    const byNumber = new Map<bigint, Event>();
     const add = (more: readonly Event[]) => {
-      for (const event of more) byNumber.set(event.number, event);
-      events.value = [...byNumber.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
+      const all = [...events.peek(), ...more].filter((event) => event.task === task);
+      const byNumber = new Map(all.map((event) => [event.number, event]));
+      const sorted = [...byNumber.values()].sort((a, b) => (a.number < b.number ? -1 : 1));
+      events.value = sorted.slice(-eventsMax);
     };
     // Listened to first: what happens while the history is read comes twice rather than never.
     const stop = onEvent((event) => {
       if (event.task === task) add([event]);
     });
-    events.value = [];
     fault.value = '';
     allEvents(task, leaving.signal)
       .then((all) => {
@@ -39,6 +43,6 @@ export function useEvents(task: string): History {
       leaving.abort();
       stop();
     };
-  }, [task, events, fault]);
+  }, [task, snapshot, events, fault]);
   return { events, fault };
 }
