@@ -29,12 +29,20 @@ export async function readDeadLetters(
   return { letters: answer.deadLetters, next: answer.nextPageToken };
 }
 
-/** The newest of the first few pages: the list has no other order than from the oldest on. */
+/** The newest dead letters among the first that were read. */
+export interface NewestLetters {
+  /** Newest first. */
+  readonly letters: readonly DeadLetter[];
+  /** Whether more come behind those that were read, so that these need not be the newest of all. */
+  readonly hasMore: boolean;
+}
+
+/** The newest of the first thousand: the list has no other order than from the oldest on. */
 export async function newestDeadLetters(
   parent: string,
   most: number,
   signal: AbortSignal,
-): Promise<readonly DeadLetter[]> {
+): Promise<NewestLetters> {
   let letters: readonly DeadLetter[] = [];
   let token = '';
   for (let page = 0; page < pagesMax; page += 1) {
@@ -44,7 +52,7 @@ export async function newestDeadLetters(
     token = answer.nextPageToken;
     if (token === '') break;
   }
-  return letters.toReversed();
+  return { letters: letters.toReversed(), hasMore: token !== '' };
 }
 
 const pagesMax = 10;

@@ -44,6 +44,9 @@ export function DeadLetterRow({ letter, isChosen, onChoose }: DeadLetterRowProps
           <>
             <Headers letter={letter} />
             <pre>{text.slice(0, wholeChars)}</pre>
+            {text.length > wholeChars && (
+              <small>Only its first {count(wholeChars)} characters are shown.</small>
+            )}
           </>
         ) : (
           <code>{text.slice(0, previewChars)}</code>

@@ -42,7 +42,7 @@ function BadRecords({ name, dead }: { readonly name: string; readonly dead: bigi
             </tr>
           </thead>
           <tbody>
-            {value.value.map((letter) => (
+            {value.value.letters.map((letter) => (
               <tr key={letter.name}>
                 <td class="mono">{letter.sourceTopic}</td>
                 <td class="number">{letter.sourcePartition}</td>
@@ -54,6 +54,9 @@ function BadRecords({ name, dead }: { readonly name: string; readonly dead: bigi
             ))}
           </tbody>
         </table>
+      )}
+      {value.value?.hasMore && (
+        <p>These are of the first thousand; newer ones are not read here.</p>
       )}
       <a href={taskHref(name, 'dead-letters')}>All {count(dead)} dead letters</a>
     </>
