@@ -81,3 +81,27 @@ test('a task is made by the form: faults stand at their fields, a dry run shows 
   await page.getByRole('link', { name: 'Tasks', exact: true }).click();
   await rowOf(page, 'by-form').getByText('3 bad').waitFor();
 });
+
+test('a task that is made but cannot be started is said to be there, and shown', async (t) => {
+  const world = await makeWorld(t);
+  const topic = await world.kafka.createTopic({ prefix: 'ui' });
+  const page = await world.page();
+  await page.route('**/StartTask', (route) =>
+    route.fulfill({
+      status: 429,
+      contentType: 'application/json',
+      body: JSON.stringify({ code: 'resource_exhausted', message: 'No place is free.' }),
+    }),
+  );
+  await page.getByRole('link', { name: 'New task' }).click();
+  await page.locator('#task-id').fill('waiting');
+  const topicOf = (group: string) =>
+    page.getByRole('group', { name: group }).getByRole('textbox', { name: 'Topic required' });
+  await topicOf('Source').fill(topic);
+  await topicOf('Sink').fill(`${topic}-out`);
+  await page.getByLabel('Kind').selectOption('onnx');
+  await page.getByLabel('Model required').fill('iris');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByText('waiting was created, but not started. No place is free.').waitFor();
+  await page.getByRole('heading', { name: 'waiting' }).waitFor();
+});

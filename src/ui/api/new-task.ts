@@ -24,13 +24,12 @@ export async function validate(
   return tasks.validateTask(request, { ...options, timeoutMs: dryRunTimeoutMs });
 }
 
-/** Makes the task and, if wished, starts it. The same `requestId` makes it once, however often it is sent. */
+/** Makes the task and answers its name. The same `requestId` makes it once, however often it is sent. */
 export async function createTask(
   { parent, json, taskId }: Definition & { readonly taskId: string },
-  { requestId, starts }: { readonly requestId: string; readonly starts: boolean },
+  requestId: string,
 ): Promise<string> {
   const { name } = await tasks.createTask({ parent, taskId, task: taskOf(json), requestId });
-  if (starts) await tasks.startTask({ name });
   return name;
 }
 

@@ -2,7 +2,8 @@ import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { TaskSchema } from '../../../gen/ts/predictd/v1/task_pb.js';
 import type { DryRunRecord } from '../../../gen/ts/predictd/v1/task_service_pb.js';
-import { failureOf } from '../api/failure.js';
+import { startTask } from '../api/actions.js';
+import { failureOf, failureText } from '../api/failure.js';
 import { createTask, validate } from '../api/new-task.js';
 import { allModels } from '../api/pages.js';
 import { newRequestId } from '../api/request-id.js';
@@ -76,9 +77,8 @@ export function useNewTask(parent: string): NewTaskState {
     form.showAll.value = true;
     try {
       const request = { parent, taskId: taskId.value, json: json.value };
-      const wish = { requestId: requestId.value, starts: starts.value };
-      const name = await createTask(request, wish);
-      announce(`${taskId.value} was created${starts.value ? ' and started' : ''}.`);
+      const name = await createTask(request, requestId.value);
+      await finish(name, starts.value);
       go(taskHref(name));
     } catch (error) {
       blame(error);
@@ -98,6 +98,17 @@ export function useNewTask(parent: string): NewTaskState {
     };
   }, [checked]);
   return { form, taskId, starts, records, found, trouble, busy, dryRun, create };
+}
+
+/** Starts a task that was made, if wished. It is there from then on, whether that works or not. */
+async function finish(name: string, starts: boolean): Promise<void> {
+  const id = lastPart(name);
+  try {
+    if (starts) await startTask(name);
+    announce(`${id} was created${starts ? ' and started' : ''}.`);
+  } catch (error) {
+    announce(`${id} was created, but not started. ${failureText(error)}`, true);
+  }
 }
 
 /** Offers the user's models where one is named. */
