@@ -50,7 +50,7 @@ const QUICK_SHARE = 0.25;
 const rounds = Number(flags.rounds ?? (flags.quick ? 1 : 3));
 const pace = flags.quick
   ? { warmUpMs: 1_500, measureMs: 2_000 }
-  : { warmUpMs: 5_000, measureMs: 10_000 };
+  : { warmUpMs: 5_000, measureMs: 15_000 };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (rows: readonly (readonly string[])[]): void => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fetcher } from '../../../src/kafka/fetcher.js';
 import type { Contestant } from './contestant.js';
+import { median } from './results.js';
 import { type BenchTopics, BenchWriter, connectedTo, PARTITIONS } from './topics.js';
 import type { ValueFor, Workload } from './workloads.js';
 
@@ -16,12 +17,17 @@ export interface LatencyOptions {
   readonly measureMs: number;
 }
 
-/** Milliseconds from a record's writing to its prediction being read. */
+/**
+ * Milliseconds from a record's writing to its prediction being read, in the median of `WINDOWS` parts of the time: one pause of anything
+ * on the machine would else be the whole figure.
+ */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
 }
 
+/** Odd, so that one of them is the median. */
+const WINDOWS = 5;
 /** How often the producer writes what is due. */
 const TICK_MS = 5;
 /** Records a second until the first prediction comes. */
@@ -103,15 +109,23 @@ class Arrivals {
   }
 
   percentiles(): Latency {
-    const latencies = new Float64Array(this.#to - this.#from);
-    for (let i = 0; i < latencies.length; i++) {
-      const id = this.#from + i;
-      const arrivedAt = this.#arrivedAt[id] ?? Number.POSITIVE_INFINITY;
-      latencies[i] = arrivedAt - (this.#sentAt[id] ?? 0);
+    const length = Math.floor((this.#to - this.#from) / WINDOWS);
+    const windows = Array.from({ length: WINDOWS }, (_, index) =>
+      this.#sorted(this.#from + index * length, length),
+    );
+    const medianOf = (share: number) =>
+      median(windows.map((sorted) => sorted[Math.floor(share * (length - 1))] ?? Number.NaN));
+    return { p50: medianOf(0.5), p99: medianOf(0.99) };
+  }
+
+  /** Latencies of so many records from a number on. */
+  #sorted(from: number, length: number): Float64Array {
+    const latencies = new Float64Array(length);
+    for (let i = 0; i < length; i++) {
+      const arrivedAt = this.#arrivedAt[from + i] ?? Number.POSITIVE_INFINITY;
+      latencies[i] = arrivedAt - (this.#sentAt[from + i] ?? 0);
     }
-    latencies.sort();
-    const at = (share: number) => latencies[Math.floor(share * (latencies.length - 1))];
-    return { p50: at(0.5) ?? Number.NaN, p99: at(0.99) ?? Number.NaN };
+    return latencies.sort();
   }
 
   async #holds(condition: () => boolean, deadlineMs: number): Promise<boolean> {
