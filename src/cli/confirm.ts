@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.js';
+import { rejection, type Terminal } from './terminal.js';
 
 /** Asks a person for a yes. Nobody is asked if stdin is no terminal: scripts mean what they say. */
 export async function confirm(terminal: Terminal, question: string): Promise<boolean> {
@@ -9,11 +9,7 @@ export async function confirm(terminal: Terminal, question: string): Promise<boo
 
 /** The first line that comes in, without its end. Ctrl-C ends the wait with an AbortError. */
 export async function firstLine(terminal: Terminal): Promise<string> {
-  const signal = terminal.interruption();
-  const interrupted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([readLine(terminal), interrupted]);
+  return Promise.race([readLine(terminal), rejection(terminal.interruption())]);
 }
 
 async function readLine(terminal: Terminal): Promise<string> {

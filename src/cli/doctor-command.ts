@@ -10,7 +10,7 @@ import { type Format, printItems } from './output.js';
 import { broker } from './setting.js';
 import type { Tone } from './table.js';
 import { taskChecks } from './task-checks.js';
-import { harmless, isLively } from './terminal.js';
+import { harmless, isLively, rejection } from './terminal.js';
 
 interface DoctorFlags extends ClientFlags {
   readonly data?: string;
@@ -125,10 +125,7 @@ async function run(
   const { stderr, env } = terminal;
   const lively = isLively(stderr, env);
   const signal = terminal.interruption();
-  const interrupted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  interrupted.catch(() => undefined);
+  const interrupted = rejection(signal);
   const shown = checks.map((check) => ({
     ...check,
     look: () => {

@@ -30,6 +30,15 @@ export interface Output {
   off?(event: 'resize', listener: () => void): unknown;
 }
 
+/** Never resolves, and rejects with the reason of a signal when that is aborted; nobody has to handle it. */
+export function rejection(signal: AbortSignal): Promise<never> {
+  const rejected = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  rejected.catch(() => undefined);
+  return rejected;
+}
+
 /** The size of the window. A terminal without one, as scripts and containers have, says 0. */
 export function windowOf({ columns, rows }: Output): { columns: number; rows: number } {
   return { columns: columns || 80, rows: rows || 24 };
