@@ -134,8 +134,15 @@ async function produceRecords(
   records: readonly Message[],
 ): Promise<void> {
   // When one partition has no leader yet kafkajs sends all of them again: only brokers can tell that the others have them.
-  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
-  await producer.connect();
+  const producer = await eventually(
+    async () => {
+      const made = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
+      // Its id comes from the controller, which may have gone a moment ago.
+      await made.connect();
+      return made;
+    },
+    { deadlineMs: READ_DEADLINE_MS, what: 'a producer connects' },
+  );
   try {
     await producer.send({ topic, messages: [...records] });
   } finally {
