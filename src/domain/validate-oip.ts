@@ -1,5 +1,6 @@
 import type { OipDraft } from './draft.js';
 import { limits } from './limits.js';
+import { elsewhere, type SecretPlace, urlReceiver } from './secret-place.js';
 import type { OipPredictor } from './task.js';
 import { readColumns } from './validate-columns.js';
 import { keep, readBasic } from './validate-secret.js';
@@ -15,8 +16,10 @@ export function readOip(draft: OipDraft, { faults, path, context }: PlaceInSpec)
   const previous = before?.type === 'oip' ? before : undefined;
   if (!draft.url) faults.add(`${path}.url`, 'REQUIRED', 'Give the root of the server.');
   if (!draft.model) faults.add(`${path}.model`, 'REQUIRED', 'Name the model.');
+  const receiver = (of: OipDraft) => urlReceiver(of.url, of.ca);
+  const secret = { faults, elsewhere: previous && elsewhere(receiver(draft), receiver(previous)) };
   const basic =
-    draft.basic && readBasic(draft.basic, previous?.basic, { faults, path: `${path}.basic` });
+    draft.basic && readBasic(draft.basic, previous?.basic, { ...secret, path: `${path}.basic` });
   if (draft.bearerToken && basic) {
     faults.add(`${path}.basic`, 'CONFLICT', 'Give either bearer_token or basic.');
   }
@@ -29,7 +32,7 @@ export function readOip(draft: OipDraft, { faults, path, context }: PlaceInSpec)
     modelVersion: readName(draft.modelVersion, { faults, path: `${path}.model_version` }),
     ...readColumns(draft, { faults, path }),
     bearerToken: readToken(draft.bearerToken, previous?.bearerToken, {
-      faults,
+      ...secret,
       path: `${path}.bearer_token`,
     }),
     ...(basic ? { basic } : {}),
@@ -48,9 +51,10 @@ function readName(given: string | undefined, { faults, path }: Place): string {
 function readToken(
   given: string | undefined,
   previous: string | undefined,
-  { faults, path }: Place,
+  place: SecretPlace,
 ): string {
-  const token = keep(given ?? '', previous, { faults, path });
+  const { faults, path } = place;
+  const token = keep(given ?? '', previous, place);
   if (/[^\x21-\x7e]/.test(token)) {
     faults.add(path, 'INVALID_CHARACTER', 'A token has visible ASCII characters only.');
     return token;

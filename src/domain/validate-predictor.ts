@@ -1,6 +1,7 @@
 import type { PredictorDraft, SinkDraft, SymetryDraft } from './draft.js';
 import { limits } from './limits.js';
 import { resourceIdFault } from './names.js';
+import { elsewhere, urlReceiver } from './secret-place.js';
 import { formats, type Predictor, type Sink, type SymetryPredictor } from './task.js';
 import { readColumns, readFeatures } from './validate-columns.js';
 import { readOip } from './validate-oip.js';
@@ -43,10 +44,14 @@ function readSymetry(
     if (!value) faults.add(place.path, 'REQUIRED', 'Give it.');
     return text(value ?? '', { ...place, charsMax: limits.nameCharsMax });
   };
-  const { previous } = context;
+  const before = context.previous?.predictor;
+  const previous = before?.type === 'symetry' ? before : undefined;
   const keyPath = `${path}.secret_key`;
-  const kept = previous?.predictor.type === 'symetry' ? previous.predictor.secretKey : undefined;
-  const secretKey = keep(draft.secretKey ?? '', kept, { faults, path: keyPath });
+  const secretKey = keep(draft.secretKey ?? '', previous?.secretKey, {
+    faults,
+    path: keyPath,
+    elsewhere: previous && elsewhere(urlReceiver(draft.url), urlReceiver(previous.url)),
+  });
   if (!/^[A-Za-z0-9+/]{22}==$/.test(secretKey) && faults.spares(keyPath)) {
     faults.add(keyPath, 'INVALID_KEY', 'Give the 16 bytes of the key in Base64.');
   }

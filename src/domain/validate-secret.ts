@@ -1,14 +1,15 @@
 import type { BasicDraft } from './draft.js';
 import { limits } from './limits.js';
 import { mask } from './mask-secrets.js';
+import type { SecretPlace } from './secret-place.js';
 import type { BasicCredentials } from './task.js';
-import { type Place, text } from './validate-value.js';
+import { text } from './validate-value.js';
 
 /** Reads user and password for a server over HTTP. */
 export function readBasic(
   draft: BasicDraft,
   previous: BasicCredentials | undefined,
-  { faults, path }: Place,
+  { faults, path, elsewhere }: SecretPlace,
 ): BasicCredentials {
   const username = draft.username ?? '';
   const userPath = `${path}.username`;
@@ -21,6 +22,7 @@ export function readBasic(
     password: readPassword(draft.password, previous?.password, {
       faults,
       path: `${path}.password`,
+      elsewhere,
     }),
   };
 }
@@ -29,7 +31,7 @@ export function readBasic(
 export function readPassword(
   given: string | undefined,
   previous: string | undefined,
-  place: Place,
+  place: SecretPlace,
 ): string {
   if (!given) {
     place.faults.add(place.path, 'REQUIRED', `Give the password, or "${mask}" to keep it.`);
@@ -39,10 +41,20 @@ export function readPassword(
   return text(kept, { ...place, charsMax: limits.credentialCharsMax });
 }
 
-/** A secret that is sent back as it was shown stays as it is. */
-export function keep(given: string, previous: string | undefined, { faults, path }: Place): string {
+/** A secret that is sent back as it was shown stays as it is, if it is used where it was given for. */
+export function keep(
+  given: string,
+  previous: string | undefined,
+  { faults, path, elsewhere }: SecretPlace,
+): string {
   if (given !== mask) return given;
-  if (previous) return previous;
-  faults.add(path, 'MASKED_SECRET', `"${mask}" keeps a stored secret, but there is none. Give it.`);
-  return '';
+  if (!previous) {
+    const description = `"${mask}" keeps a stored secret, but there is none. Give it.`;
+    faults.add(path, 'MASKED_SECRET', description);
+    return '';
+  }
+  if (elsewhere !== undefined) {
+    faults.add(path, 'SECRET_ELSEWHERE', `${elsewhere} Give the secret again.`);
+  }
+  return previous;
 }

@@ -3,6 +3,7 @@ import { parseHostPort } from './egress.js';
 import { isKafkaOption, kafkaOptionFault, kafkaOptions } from './kafka-options.js';
 import { limits } from './limits.js';
 import { shown } from './names.js';
+import { brokersReceiver, elsewhere, type SecretPlace, urlReceiver } from './secret-place.js';
 import { formats, type Sasl, type Source, type Tls } from './task.js';
 import { keep, readBasic, readPassword } from './validate-secret.js';
 import type { SpecContext } from './validate-value.js';
@@ -16,15 +17,21 @@ export function readSource(
   if (!given) faults.add(path, 'REQUIRED', 'Say where records come from.');
   const draft = given ?? {};
   const previous = context.previous?.source;
-  const sasl = draft.sasl && readSasl(draft.sasl, previous?.sasl, { faults, path: `${path}.sasl` });
+  const brokers = (of: SourceDraft) => brokersReceiver(of, context.brokers);
+  const registry = (of: SourceDraft) => urlReceiver(of.schemaRegistryUrl);
+  const toKafka = { faults, elsewhere: previous && elsewhere(brokers(draft), brokers(previous)) };
+  const toRegistry = previous && elsewhere(registry(draft), registry(previous));
+  const sasl =
+    draft.sasl && readSasl(draft.sasl, previous?.sasl, { ...toKafka, path: `${path}.sasl` });
   const auth =
     draft.schemaRegistryAuth &&
     readBasic(draft.schemaRegistryAuth, previous?.schemaRegistryAuth, {
       faults,
       path: `${path}.schema_registry_auth`,
+      elsewhere: toRegistry,
     });
   const schemaIds = readIds(draft.schemaIds ?? [], { faults, path: `${path}.schema_ids` });
-  const tls = draft.tls && readTls(draft.tls, previous?.tls, { faults, path: `${path}.tls` });
+  const tls = draft.tls && readTls(draft.tls, previous?.tls, { ...toKafka, path: `${path}.tls` });
   return {
     topic: given ? topic(draft.topic, { faults, path: `${path}.topic` }) : '',
     format: choice(draft.format, { faults, path: `${path}.format`, of: formats }),
@@ -98,7 +105,11 @@ function denied(address: string): string {
   return `The service may not connect to ${shown(address)}. Use one of its own brokers, or have it started with --allow-egress ${shown(address)}.`;
 }
 
-function readSasl(draft: SaslDraft, previous: Sasl | undefined, { faults, path }: Place): Sasl {
+function readSasl(
+  draft: SaslDraft,
+  previous: Sasl | undefined,
+  { faults, path, elsewhere }: SecretPlace,
+): Sasl {
   if (!draft.username) faults.add(`${path}.username`, 'REQUIRED', 'Give the user name.');
   return {
     mechanism: choice(draft.mechanism, {
@@ -114,16 +125,21 @@ function readSasl(draft: SaslDraft, previous: Sasl | undefined, { faults, path }
     password: readPassword(draft.password, previous?.password, {
       faults,
       path: `${path}.password`,
+      elsewhere,
     }),
   };
 }
 
-function readTls(draft: TlsDraft, previous: Tls | undefined, { faults, path }: Place): Tls {
+function readTls(
+  draft: TlsDraft,
+  previous: Tls | undefined,
+  { faults, path, elsewhere }: SecretPlace,
+): Tls {
   const { ca = '', certificate = '', key = '' } = draft;
   readCertificates(ca, { faults, path: `${path}.ca` });
   pem(certificate, 'CERTIFICATE', { faults, path: `${path}.certificate` });
   const keyPath = `${path}.key`;
-  const kept = key === '' ? '' : keep(key, previous?.key, { faults, path: keyPath });
+  const kept = key === '' ? '' : keep(key, previous?.key, { faults, path: keyPath, elsewhere });
   pem(kept, 'PRIVATE KEY', { faults, path: keyPath });
   if (certificate !== '' && key === '') {
     faults.add(keyPath, 'REQUIRED', 'Give the private key of the certificate.');

@@ -3,6 +3,7 @@ import { draftOfSpec, type TaskDraft } from '../domain/draft.js';
 import type { Event } from '../domain/event.js';
 import { Faults } from '../domain/faults.js';
 import { applyMask } from '../domain/field-mask.js';
+import { maskSpec } from '../domain/mask-secrets.js';
 import { parseTaskName } from '../domain/names.js';
 import type { Task } from '../domain/task.js';
 import { assertEtag, etagMismatch } from '../domain/task-etag.js';
@@ -48,7 +49,8 @@ async function changed(room: Room, before: Task, request: UpdateTaskRequest): Pr
   const current: TaskDraft = {
     displayName: before.displayName,
     labels: before.labels,
-    spec: draftOfSpec(before.spec),
+    // Masked: a secret that the change does not name is kept as one is that it names as `***`.
+    spec: draftOfSpec(maskSpec(before.spec)),
   };
   const { draft, faults: maskFaults } = applyMask(
     current,

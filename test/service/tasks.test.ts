@@ -178,6 +178,52 @@ test('secrets are never read back, and sending *** keeps them', async (t) => {
   );
 });
 
+test('a stored secret does not follow a task to another place', async (t) => {
+  const { service, store, admin, c1 } = await openWorld(t);
+  await upload(service, c1, 'iris');
+  const servers = ['10.0.0.1:9092', 'kafka.example:9093'];
+  const sasl = { username: 'u', password: 'hunter2hunter2' };
+  const source = { topic: 'iris-in', bootstrapServers: servers, sasl };
+  const { task } = await service.createTask(c1, {
+    parent,
+    taskId: 'iris',
+    task: { spec: { ...irisTask.spec, source } },
+  });
+  const name = 'users/c1/tasks/iris';
+  const away = ['10.66.6.6:9092'];
+  const masked = { ...source, bootstrapServers: away, sasl: { ...sasl, password: '***' } };
+  const whole = { spec: { ...irisTask.spec, source: masked } };
+  const refused = fails('INVALID_FIELD', 'task.spec.source.sasl.password');
+  const changes = [
+    { task: { spec: { source: { bootstrapServers: away } } } },
+    { task: whole, updateMask: ['spec.source.bootstrap_servers'] },
+    { task: whole, updateMask: ['spec.source'] },
+    { task: whole, updateMask: ['spec'] },
+    { task: whole, updateMask: ['*'] },
+    { task: whole },
+  ];
+  for (const change of changes) {
+    await assert.rejects(service.updateTask(admin, { name, ...change }), refused);
+  }
+  const forced = { parent: 'users/c1', taskId: 'iris', task: whole, force: true };
+  await assert.rejects(service.createTask(admin, forced), refused);
+  const dryRun = { parent: 'users/c1', task: whole, taskName: name, dryRunRecords: 1 };
+  const { faults, records } = await service.validateTask(admin, dryRun);
+  assert.deepEqual(records, []);
+  assert.deepEqual(
+    faults.map(({ field, reason }) => `${field} ${reason}`),
+    ['spec.source.sasl.password SECRET_ELSEWHERE'],
+  );
+  assert.equal((await store.taskById(task.id))?.version, task.version);
+  const fewer = { spec: { source: { bootstrapServers: servers.slice(1) } } };
+  await service.updateTask(admin, { name, task: fewer });
+  assert.equal((await store.taskById(task.id))?.spec.source.sasl?.password, sasl.password);
+  const anew = { spec: { source: { bootstrapServers: away, sasl: { password: 'n3w' } } } };
+  await service.updateTask(admin, { name, task: anew });
+  const after = (await store.taskById(task.id))?.spec.source;
+  assert.deepEqual([after?.bootstrapServers, after?.sasl?.password], [away, 'n3w']);
+});
+
 test('a delete stops first, heeds the etag, and may be told that a missing task is no error', async (t) => {
   const { service, store, c1 } = await openWorld(t);
   await upload(service, c1, 'iris');

@@ -439,7 +439,8 @@ export type OipPredictor = Message<"predictd.v1.OipPredictor"> & {
   inputs: { [key: string]: string };
 
   /**
-   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+   * the origin of `url` (scheme, host and port) and `ca` stay as they are.
    *
    * @generated from field: string bearer_token = 6;
    */
@@ -488,7 +489,8 @@ export type BasicCredentials = Message<"predictd.v1.BasicCredentials"> & {
   username: string;
 
   /**
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+   * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
    *
    * @generated from field: string password = 2;
    */
@@ -524,7 +526,8 @@ export type SymetryPredictor = Message<"predictd.v1.SymetryPredictor"> & {
   user: string;
 
   /**
-   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+   * (scheme, host and port) stays as it is.
    *
    * @generated from field: string secret_key = 3;
    */
@@ -673,7 +676,8 @@ export type Sasl = Message<"predictd.v1.Sasl"> & {
   username: string;
 
   /**
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+   * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
    *
    * @generated from field: string password = 3;
    */
@@ -708,7 +712,8 @@ export type Tls = Message<"predictd.v1.Tls"> & {
   certificate: string;
 
   /**
-   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+   * conditions as the password of `Sasl`.
    *
    * @generated from field: string key = 3;
    */

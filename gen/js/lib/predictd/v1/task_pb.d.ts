@@ -428,7 +428,8 @@ export declare type OipPredictor = Message<"predictd.v1.OipPredictor"> & {
   inputs: { [key: string]: string };
 
   /**
-   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+   * the origin of `url` (scheme, host and port) and `ca` stay as they are.
    *
    * @generated from field: string bearer_token = 6;
    */
@@ -476,7 +477,8 @@ export declare type BasicCredentials = Message<"predictd.v1.BasicCredentials"> &
   username: string;
 
   /**
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+   * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
    *
    * @generated from field: string password = 2;
    */
@@ -511,7 +513,8 @@ export declare type SymetryPredictor = Message<"predictd.v1.SymetryPredictor"> &
   user: string;
 
   /**
-   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+   * (scheme, host and port) stays as it is.
    *
    * @generated from field: string secret_key = 3;
    */
@@ -656,7 +659,8 @@ export declare type Sasl = Message<"predictd.v1.Sasl"> & {
   username: string;
 
   /**
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+   * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
    *
    * @generated from field: string password = 3;
    */
@@ -690,7 +694,8 @@ export declare type Tls = Message<"predictd.v1.Tls"> & {
   certificate: string;
 
   /**
-   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+   * conditions as the password of `Sasl`.
    *
    * @generated from field: string key = 3;
    */
