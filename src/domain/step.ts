@@ -168,9 +168,12 @@ function heartbeat(run: Run, report: RunnerReport, { now }: Context): Step {
   return unchanged(seen);
 }
 
+/** Another reason is an event; of the same one only the newest words are kept. */
 function worsen(run: Run, problem: Cause, now: number): Step {
   const { execution } = run;
-  if (execution.state === 'DEGRADED' && execution.reason === problem.reason) return unchanged(run);
+  if (execution.state === 'DEGRADED' && execution.reason === problem.reason) {
+    return unchanged({ ...run, execution: { ...execution, message: problem.message } });
+  }
   const cause = { reason: problem.reason, message: problem.message, now };
   const fresh = { ...run, execution: { ...execution, lastError: firstCause(problem) } };
   return move(execution.state === 'DEGRADED' ? run : fresh, 'degrade', cause);

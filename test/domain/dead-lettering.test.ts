@@ -52,6 +52,11 @@ test('a burst of bad records degrades an execution, with figures, and it recover
   assert.match(execution.lastError, /^DEAD_LETTERING: 412/);
   const still = hear(burst.run, 40 * second, counters(3_000, 300, 112));
   assert.deepEqual(still.reasons, []);
+  assert.match(
+    still.run.execution.message,
+    /^412 of the 2000 records of the last minute \(20\.6 %\)/,
+  );
+  assert.match(still.run.execution.lastError, /^DEAD_LETTERING: 412 of the 1000/);
   const over = hear(still.run, 82 * second, counters(4_000, 300, 112));
   assert.deepEqual(over.reasons, ['RECOVERED']);
   assert.equal(over.run.execution.state, 'RUNNING');

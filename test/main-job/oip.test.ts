@@ -56,6 +56,16 @@ test('a remote predictor that is away is waited for, and no record is lost or do
   const degraded = await under.reach('remote', [State.DEGRADED], 60_000);
   assert.equal(degraded.status?.reason, 'PREDICTOR_UNREACHABLE');
   assert.match(degraded.status?.message ?? '', /127\.0\.0\.1/);
+  assert.doesNotMatch(degraded.status?.message ?? '', /503/);
+  const busy = await startPeer(t, { port: early.port, infer: () => [503, {}] });
+  const busySays = async () => {
+    const { status: now } = await tasks.getTask({ name });
+    return now?.reason === 'PREDICTOR_UNREACHABLE' && /503/.test(now.message) && now;
+  };
+  const what = 'the cause of today';
+  const still = await eventually(busySays, { deadlineMs: 60_000, what });
+  assert.deepEqual(still.stateTime, degraded.status?.stateTime);
+  busy.close();
   const back = await startPeer(t, { port: early.port });
   const written = await kafka.readCommitted(`${topic}-out`, { until: 600, deadlineMs: 90_000 });
   assert.deepEqual(
