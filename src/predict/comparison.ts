@@ -1,10 +1,11 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { OutputDifference } from '../domain/shadow-report.js';
+import type { Outputs } from './outputs.js';
 import { halfToNumber } from './prediction-writer.js';
 
 /** What a model said of one record: a row in the outputs of a run. */
 export interface OutputRow {
-  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: Outputs;
   readonly index: number;
   /** Rows in the outputs. */
   readonly rows: number;
@@ -36,11 +37,11 @@ export class Comparison {
       return;
     }
     let differs = false;
-    for (const name of Object.keys(active.outputs)) {
+    for (const name of active.outputs.keys()) {
       if (this.#output(name, active, shadow)) differs = true;
     }
-    for (const name of Object.keys(shadow.outputs)) {
-      if (Object.hasOwn(active.outputs, name)) continue;
+    for (const name of shadow.outputs.keys()) {
+      if (active.outputs.has(name)) continue;
       if (this.#output(name, active, shadow)) differs = true;
     }
     if (differs) this.#differing++;
@@ -81,8 +82,8 @@ interface Distance {
 const apart: Distance = { differs: true, max: 0 };
 
 function distanceOf(active: OutputRow, shadow: OutputRow, name: string): Distance {
-  const a = active.outputs[name];
-  const b = shadow.outputs[name];
+  const a = active.outputs.get(name);
+  const b = shadow.outputs.get(name);
   if (!a || !b) return apart;
   const width = a.data.length / active.rows;
   if (width !== b.data.length / shadow.rows) return apart;

@@ -28,11 +28,19 @@ export async function checkModel(
   const session = await load(path);
   const inputs = session.inputMetadata.map(tensorInfo);
   const outputs = session.outputMetadata.map(tensorInfo);
+  if (outputs.some(({ name }) => name === unreadable)) {
+    throw new ModelRefusedError(
+      `An output is named ${unreadable}, which onnxruntime cannot answer in JavaScript; rename it.`,
+    );
+  }
   // A loop that is allowed may still never end; its task is watched, an upload is not.
   if (controlFlow.length === 0) await runOnce(session, inputs);
   await session.release();
   return { inputs, outputs };
 }
+
+/** onnxruntime answers an object with a member for each output; this one is lost on it. */
+const unreadable = '__proto__';
 
 async function load(path: string): Promise<InferenceSession> {
   try {

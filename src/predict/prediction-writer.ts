@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { JsonWriter } from './json-writer.js';
+import type { Outputs } from './outputs.js';
 import type { OutputBinding } from './signature.js';
 
 /** A model's answer that has another number of rows than the question. */
@@ -17,7 +18,7 @@ export interface WrittenRow {
 /** Writes predictions in one format. */
 export interface RowWriter {
   /** Takes the outputs of one run. Throws OutputShapeError if they are not of so many rows. */
-  open(outputs: Readonly<Record<string, Tensor>>, rows: number): void;
+  open(outputs: Outputs, rows: number): void;
   /** Writes one row. Throws if the format has no value for it. */
   row(index: number): void;
   /** The row that was written last. */
@@ -74,9 +75,9 @@ export class PredictionWriter implements RowWriter {
     return this.json;
   }
 
-  open(outputs: Readonly<Record<string, Tensor>>, rows: number): void {
+  open(outputs: Outputs, rows: number): void {
     this.#open = this.#members.map(({ prefix, output, cell }) => {
-      const tensor = outputs[output];
+      const tensor = outputs.get(output);
       if (!tensor) throw new OutputShapeError(`The model gave no output ${output}`);
       const { dims } = tensor;
       const [first = 1, ...rest] = dims;

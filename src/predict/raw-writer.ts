@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { float32Bytes } from '../domain/float32.js';
+import type { Outputs } from './outputs.js';
 import {
   halfToNumber,
   OutputShapeError,
@@ -35,9 +36,9 @@ export class RawWriter implements RowWriter {
     return this.#written;
   }
 
-  open(outputs: Readonly<Record<string, Tensor>>, rows: number): void {
+  open(outputs: Outputs, rows: number): void {
     const bound = this.#outputs.map((binding) => {
-      const tensor = outputs[binding.output];
+      const tensor = outputs.get(binding.output);
       const [first = 1, ...inner] = tensor?.dims ?? [];
       const columns = inner.reduce((product, size) => product * size, 1);
       if (!tensor || first !== rows || (binding.cell ?? 0) >= columns) {

@@ -5,6 +5,7 @@ import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn } from './cells.js';
 import { type Attempt, type RowRange, scoreHalving } from './halving.js';
 import { handOut } from './hand-out.js';
+import type { Outputs } from './outputs.js';
 import { PredictionWriter, type RowWriter, type WrittenRow } from './prediction-writer.js';
 import { jsonRecords, type RecordParser } from './record-parser.js';
 import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
@@ -17,10 +18,7 @@ export interface ScoreSink {
 }
 
 /** Sees what the model said of some records, before it is written. */
-export type OutputTap = (
-  outputs: Readonly<Record<string, Tensor>>,
-  records: readonly SourceRecord[],
-) => void;
+export type OutputTap = (outputs: Outputs, records: readonly SourceRecord[]) => void;
 
 export interface ScorerOptions {
   readonly path: string;
@@ -73,7 +71,7 @@ export class Scorer implements RecordScorer {
   readonly #writer: RowWriter;
   readonly #outputNames: readonly string[];
   readonly #parser: RecordParser;
-  #outputs: Readonly<Record<string, Tensor>> = {};
+  #outputs: Outputs = new Map();
 
   private constructor(session: InferenceSession, options: ScorerOptions) {
     this.#session = session;
@@ -144,7 +142,8 @@ export class Scorer implements RecordScorer {
     const startedAt = performance.now();
     try {
       const feeds = tensors(this.#collector.feeds(from, to));
-      this.#outputs = await this.#session.run(feeds, this.#outputNames);
+      const outputs = await this.#session.run(feeds, this.#outputNames);
+      this.#outputs = new Map(Object.entries(outputs));
       this.#writer.open(this.#outputs, to - from);
       return undefined;
     } catch (error) {

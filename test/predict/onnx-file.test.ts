@@ -4,21 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { inspectOnnx } from '../../src/predict/onnx-file.js';
 import { fixturePath } from '../support/fixtures.js';
-
-function field(number: number, bytes: Buffer): Buffer {
-  return Buffer.concat([varint((number << 3) | 2), varint(bytes.length), bytes]);
-}
-
-function text(number: number, value: string): Buffer {
-  return field(number, Buffer.from(value));
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
-  return Buffer.from([...bytes, rest]);
-}
+import { field, int, text } from './onnx-bytes.js';
 
 const node = (operator: string, domain = '') =>
   field(1, Buffer.concat([text(4, operator), text(7, domain)]));
@@ -45,7 +31,7 @@ describe('looking through an ONNX file', () => {
 
   it('finds a tensor that lies in another file', () => {
     const byEntry = field(5, Buffer.concat([text(8, 'weights'), field(13, text(1, 'location'))]));
-    const byLocation = field(5, Buffer.concat([text(8, 'weights'), varint(14 << 3), varint(1)]));
+    const byLocation = field(5, Buffer.concat([text(8, 'weights'), int(14, 1)]));
     for (const initializer of [byEntry, byLocation]) {
       const { fault } = inspectOnnx(model(initializer));
       assert.equal(fault?.reason, 'EXTERNAL_DATA');

@@ -99,11 +99,11 @@ test('predictions are the rows of their outputs, by the names in the prediction'
     { member: 'k', output: 'flag' },
     { member: 'h', output: 'half' },
   ]);
-  const outputs = {
-    scores: new Tensor('float32', new Float32Array([0.1, 0.2, 0.3, 1, 2, 3]), [2, 3]),
-    flag: new Tensor('bool', new Uint8Array([1, 0]), [2]),
-    half: new Tensor('float16', new Uint16Array([0x3c00, 0xc000]), [2, 1]),
-  };
+  const outputs = new Map<string, Tensor>([
+    ['scores', new Tensor('float32', new Float32Array([0.1, 0.2, 0.3, 1, 2, 3]), [2, 3])],
+    ['flag', new Tensor('bool', new Uint8Array([1, 0]), [2])],
+    ['half', new Tensor('float16', new Uint16Array([0x3c00, 0xc000]), [2, 1])],
+  ]);
   writer.open(outputs, 2);
   const rows = [0, 1].map((row) => {
     writer.row(row);
@@ -123,7 +123,7 @@ test('what is written reads back bit by bit', () => {
     fc.property(row, (numbers) => {
       const writer = new RawWriter([{ member: 'y', output: 'y' }]);
       const data = Float32Array.from(numbers);
-      writer.open({ y: new Tensor('float32', data, [1, numbers.length]) }, 1);
+      writer.open(new Map([['y', new Tensor('float32', data, [1, numbers.length])]]), 1);
       writer.row(0);
       const { bytes, length } = writer.written;
       assert.equal(length, 4 * numbers.length);

@@ -45,8 +45,11 @@ export class AvroMaps {
   write(map: Readonly<Record<string, string>>): WrittenRow {
     const version = this.#version;
     if (!version) throw new Error('No schema was prepared.');
-    const value: Record<string, string> = {};
-    for (const [key, name] of version.names) value[name] ??= map[key] ?? '';
+    // Without a prototype, as parts of which keys may be named. Of keys that Avro names alike the first with a text counts.
+    const value: Record<string, string> = Object.create(null);
+    for (const [key, name] of version.names) {
+      value[name] ||= (Object.hasOwn(map, key) && map[key]) || '';
+    }
     const bytes = Buffer.concat([version.frame, version.type.toBuffer(value)]);
     return { bytes, length: bytes.length };
   }

@@ -1,6 +1,7 @@
 import avro, { type Type } from 'avsc';
 import type { Tensor } from 'onnxruntime-node';
 import type { TensorInfo } from '../../domain/model.js';
+import type { Outputs } from '../outputs.js';
 import {
   halfToNumber,
   OutputShapeError,
@@ -66,9 +67,9 @@ export class AvroWriter implements RowWriter {
     return { bytes: this.#bytes, length: this.#bytes.length };
   }
 
-  open(outputs: Readonly<Record<string, Tensor>>, rows: number): void {
+  open(outputs: Outputs, rows: number): void {
     this.#open = this.#fields.map((field) => {
-      const tensor = outputs[field.output];
+      const tensor = outputs.get(field.output);
       const [first = 1, ...rest] = tensor?.dims ?? [];
       if (!tensor || first !== rows) {
         throw new OutputShapeError(`Output ${field.output} does not have ${rows} rows`);
@@ -83,7 +84,8 @@ export class AvroWriter implements RowWriter {
   }
 
   row(index: number): void {
-    const value: Record<string, unknown> = {};
+    // Without a prototype, which a field may be named as.
+    const value: Record<string, unknown> = Object.create(null);
     for (const { name, tensor, dims, width, cell = 0 } of this.#open) {
       value[name] = nested(tensor, dims, index * width + cell);
     }

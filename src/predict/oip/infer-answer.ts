@@ -1,14 +1,15 @@
 import { Tensor } from 'onnxruntime-node';
 import { cellColumn } from '../cells.js';
 import { type JsonObject, objectOf } from '../json-object.js';
+import type { Outputs } from '../outputs.js';
 import { PredictorRefusedError } from '../remote/errors.js';
 import { typeOfDatatype } from './datatypes.js';
 
 /** Reads the outputs of an inference. PredictorRefusedError if they are none that the protocol has. */
-export function outputsOf(answer: JsonObject): Readonly<Record<string, Tensor>> {
+export function outputsOf(answer: JsonObject): Outputs {
   const { outputs } = answer;
   if (!Array.isArray(outputs)) throw wrong('The answer has no outputs');
-  return Object.fromEntries(outputs.map((output) => tensorOf(objectOf(output) ?? {})));
+  return new Map(outputs.map((output) => tensorOf(objectOf(output) ?? {})));
 }
 
 function tensorOf({ name, datatype, shape, data }: JsonObject): [string, Tensor] {

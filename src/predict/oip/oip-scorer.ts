@@ -1,10 +1,10 @@
-import type { Tensor } from 'onnxruntime-node';
 import type { TensorInfo } from '../../domain/model.js';
 import type { SourceRecord } from '../../kafka/source-record.js';
 import { type BadRecord, type BadRecordReason, badRecord } from '../bad-record.js';
 import { openParser } from '../formats.js';
 import { type Attempt, type RowRange, scoreHalving } from '../halving.js';
 import { handOut } from '../hand-out.js';
+import type { Outputs } from '../outputs.js';
 import { OutputShapeError, type RowWriter } from '../prediction-writer.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
 import { type RowCollector, rowCollector } from '../record-reader.js';
@@ -224,7 +224,6 @@ export class OipScorer implements RecordScorer {
   }
 }
 
-type Outputs = Readonly<Record<string, Tensor>>;
 type Outcome = { readonly outputs: Outputs } | { readonly failure: BadRecord };
 
 /** Records of one call of `score`. */
@@ -249,7 +248,7 @@ function failed(reason: BadRecordReason, message: string): Outcome {
 }
 
 function discovered(outputs: Outputs): TensorInfo[] {
-  return Object.entries(outputs).map(([name, { type, dims }]) => ({
+  return [...outputs].map(([name, { type, dims }]) => ({
     name,
     type,
     shape: [-1, ...dims.slice(1)],

@@ -53,7 +53,7 @@ export async function measureSteps(options: StepsOptions): Promise<string[][]> {
     return session.run({ [feed.name]: tensor });
   };
   const writer = new PredictionWriter(signature.outputs);
-  writer.open(await score(), records.length);
+  writer.open(new Map(Object.entries(await score())), records.length);
   const sink = new EncodeStep(writer, records);
   const steps: [name: string, us: number][] = [
     ['fetch and decode', fetching.us],

@@ -79,11 +79,11 @@ test('predictions are framed as Confluent does, and fastavro reads them and writ
   const bindings = outputs.map(({ name }) => ({ member: name, output: name }));
   const text = predictionSchema(bindings, outputs);
   const writer = new AvroWriter(bindings, text, 0x01020304);
-  const tensors = {
-    label: new Tensor('int64', new BigInt64Array([1n, -5n]), [2]),
-    probabilities: new Tensor('float32', new Float32Array([0.1, 0.9, 0.5, 0.25]), [2, 2]),
-    '1st name': new Tensor('string', ['ä', ''], [2, 1]),
-  };
+  const tensors = new Map<string, Tensor>([
+    ['label', new Tensor('int64', new BigInt64Array([1n, -5n]), [2])],
+    ['probabilities', new Tensor('float32', new Float32Array([0.1, 0.9, 0.5, 0.25]), [2, 2])],
+    ['1st name', new Tensor('string', ['ä', ''], [2, 1])],
+  ]);
   writer.open(tensors, 2);
   const rows = [0, 1].map((row) => {
     writer.row(row);
