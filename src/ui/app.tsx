@@ -8,6 +8,7 @@ import { type Place, place } from './router.js';
 import { Connection } from './views/connection.js';
 import { Models } from './views/models.js';
 import { NewTask } from './views/new-task.js';
+import { mayForgetDraft } from './views/new-task-draft.js';
 import { SignIn } from './views/sign-in.js';
 import { TaskList } from './views/task-list.js';
 import { TaskPage } from './views/task-page.js';
@@ -44,7 +45,7 @@ export function App() {
         <span class="who">
           {lastPart(mine.user)} <small>{mine.role.toLowerCase()}</small>
         </span>
-        <button type="button" class="quiet" onClick={() => signOut()}>
+        <button type="button" class="quiet" onClick={leave}>
           Sign out
         </button>
       </header>
@@ -75,6 +76,10 @@ function useFocusOnArrival(arrival: string): void {
     if (last.current !== arrival) document.getElementById('main')?.focus();
     last.current = arrival;
   }, [arrival]);
+}
+
+async function leave(): Promise<void> {
+  if (await mayForgetDraft()) signOut();
 }
 
 /** No link, since what is behind `#` names the view. */

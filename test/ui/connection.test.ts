@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create, toBinary } from '@bufbuild/protobuf';
+import type { Page, Request } from 'playwright-core';
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
 import { WatchTasksResponseSchema } from '../../gen/ts/predictd/v1/task_service_pb.js';
 import { taskName } from '../main-job/service-under-test.js';
+import { eventually } from '../support/eventually.js';
 import { openPage, signIn } from './browser.js';
 import { startHttpProxy } from './http-proxy.js';
 import { makeWorld, rowOf } from './world.js';
@@ -84,6 +86,45 @@ test('a snapshot that breaks off half way leaves nothing behind that is not ther
   await rowOf(page, 'one').waitFor();
   await rowOf(page, 'gone').waitFor({ state: 'detached' });
 });
+
+test('a tab that nobody sees gives up the log and the watch, and goes on where they stood', async (t) => {
+  const world = await makeWorld(t);
+  await world.task('quiet', { starts: true });
+  await world.under.reach('quiet', [State.RUNNING]);
+  const page = await world.page();
+  const isStream = (request: Request) => /\/(TailLogs|WatchTasks)$/.test(request.url());
+  const open = new Set<Request>();
+  page.on('request', (request) => isStream(request) && open.add(request));
+  page.on('requestfailed', (request) => open.delete(request));
+  page.on('requestfinished', (request) => open.delete(request));
+  await page.clock.install();
+  await page.goto(`${world.url}/#/tasks/admin/quiet/log`);
+  const log = page.getByRole('log', { name: 'Log' });
+  await log.getByText('It predicts.').waitFor();
+
+  await look(page, false);
+  await page.clock.fastForward(19_000);
+  assert.ok(open.size > 0, 'a glance elsewhere changes nothing');
+  await page.clock.fastForward(2_000);
+  await eventually(() => open.size === 0, { deadlineMs: 30_000, what: 'both are given up' });
+  await world.under.connection.tasks.stopTask({ name: taskName('quiet') });
+  assert.equal(await log.getByText('It finished its last micro-batch').count(), 0);
+  assert.equal(await log.getByText('It predicts.').count(), 1, 'what was shown stays');
+
+  await look(page, true);
+  await log.getByText('It finished its last micro-batch').waitFor();
+  await page.getByText('It has ended.').waitFor();
+  assert.equal(await log.getByText('It predicts.').count(), 1);
+  await page.getByText('cancelled').first().waitFor();
+});
+
+/** Makes the page believe that somebody looks at it, or nobody. */
+async function look(page: Page, isSeen: boolean): Promise<void> {
+  await page.evaluate(
+    `Object.defineProperty(document, 'hidden', { value: ${!isSeen}, configurable: true });
+     document.dispatchEvent(new Event('visibilitychange'));`,
+  );
+}
 
 test('a machine that goes offline is said so at once', async (t) => {
   const world = await makeWorld(t);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fixturePath } from '../support/fixtures.js';
+import { signIn } from './browser.js';
 import { makeWorld, picture, records, rowOf } from './world.js';
 
 test('a model is uploaded with progress, shown with what it takes, and tried', async (t) => {
@@ -80,6 +81,49 @@ test('a task is made by the form: faults stand at their fields, a dry run shows 
   assert.equal(made.spec?.parallelism, 2);
   await page.getByRole('link', { name: 'Tasks', exact: true }).click();
   await rowOf(page, 'by-form').getByText('3 bad').waitFor();
+});
+
+test('what was typed of a new task is lost only if the user says so', async (t) => {
+  const world = await makeWorld(t);
+  const page = await world.page();
+  const leave = async () => {
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), 'beforeunload');
+    await dialog.dismiss();
+  };
+  await page.getByRole('link', { name: 'New task' }).click();
+  const name = page.locator('#task-id');
+  const topic = page
+    .getByRole('group', { name: 'Source' })
+    .getByRole('textbox', { name: 'Topic required' });
+  await name.fill('half-done');
+  await topic.fill('typed');
+  await leave();
+  await page.getByRole('link', { name: 'Models' }).click();
+  await page.getByRole('region', { name: 'iris' }).waitFor();
+  await leave();
+  await page.goBack();
+  assert.deepEqual([await name.inputValue(), await topic.inputValue()], ['half-done', 'typed']);
+
+  const question = page.getByRole('dialog', { name: 'Discard the new task?' });
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await name.inputValue(), 'half-done');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await page.getByRole('button', { name: 'Discard' }).waitFor({ state: 'detached' });
+  assert.deepEqual([await name.inputValue(), await topic.inputValue()], ['', '']);
+  await name.fill('with a secret');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await signIn(page, world.url, world.token);
+  await page.getByRole('link', { name: 'New task' }).click();
+  assert.equal(await name.inputValue(), '');
+  const closed = page.waitForEvent('close');
+  await page.close({ runBeforeUnload: true });
+  await closed;
 });
 
 test('a task that is made but cannot be started is said to be there, and shown', async (t) => {

@@ -3,6 +3,7 @@ import type { WatchTasksResponse } from '../../../gen/ts/predictd/v1/task_servic
 import { tasks } from './clients.js';
 import { failureOf } from './failure.js';
 import { signOut } from './session.js';
+import { heedAttention } from './visibility.js';
 
 /** How the connection is. */
 export type Link =
@@ -34,8 +35,6 @@ export interface Watching {
 /** The service says something every 15 s; three times that in silence is a dead connection. */
 const silenceMs = 45_000;
 const backoffMsMax = 10_000;
-/** A tab in the background gives its connection up after this: browsers have six for each host over HTTP/1.1. */
-const hiddenMs = 20_000;
 
 /**
  * Watches the tasks of `parent` and, when the connection breaks, again from the newest sequence that was seen, so that
@@ -47,7 +46,6 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
   let lostAt = 0;
   let attempt = new AbortController();
   let timer: number | undefined;
-  let hiddenTimer: number | undefined;
   let open = false;
   let closed = false;
 
@@ -104,16 +102,14 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
     timer = window.setTimeout(connect, delayMs);
   };
 
-  const onVisibility = () => {
-    window.clearTimeout(hiddenTimer);
-    if (document.hidden) hiddenTimer = window.setTimeout(() => attempt.abort(), hiddenMs);
-    else if (!open) void connect();
-  };
   const onOnline = () => void connect();
   // A stream that cannot come any more would not end by itself for long.
   const onOffline = () => attempt.abort(new Error('This machine is offline.'));
 
-  document.addEventListener('visibilitychange', onVisibility);
+  const heedNoMore = heedAttention({
+    rest: () => attempt.abort(),
+    wake: () => void connect(),
+  });
   window.addEventListener('online', onOnline);
   window.addEventListener('offline', onOffline);
   void connect();
@@ -123,8 +119,7 @@ export function watchTasks(parent: string, listener: WatchListener): Watching {
       closed = true;
       attempt.abort();
       window.clearTimeout(timer);
-      window.clearTimeout(hiddenTimer);
-      document.removeEventListener('visibilitychange', onVisibility);
+      heedNoMore();
       window.removeEventListener('online', onOnline);
       window.removeEventListener('offline', onOffline);
     },

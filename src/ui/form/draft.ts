@@ -51,6 +51,12 @@ export function asList(draft: Draft | undefined): readonly Draft[] {
   return draft !== undefined && typeof draft === 'object' && isList(draft) ? draft : [];
 }
 
+/** Whether nothing was typed, or all of it was deleted again. */
+export function isBlank(draft: Draft | undefined): boolean {
+  if (draft === undefined || typeof draft !== 'object') return !draft;
+  return Object.values(draft).every(isBlank);
+}
+
 function isList(draft: readonly Draft[] | DraftMessage): draft is readonly Draft[] {
   return Array.isArray(draft);
 }

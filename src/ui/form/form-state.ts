@@ -32,6 +32,14 @@ export function newForm(): FormState {
   };
 }
 
+/** Empties a form. */
+export function clearForm({ draft, faults, touched, showAll }: FormState): void {
+  draft.value = {};
+  faults.value = [];
+  touched.value = new Set();
+  showAll.value = false;
+}
+
 /** The form that a field belongs to. */
 export const FormContext = createContext<FormState>(newForm());
 

@@ -4,6 +4,7 @@ import { session } from '../api/session.js';
 import { FormContext } from '../form/form-state.js';
 import { Members } from '../form/group.js';
 import { DryRunTable } from './dry-run-table.js';
+import { forgetDraft, isDrafted, mayForgetDraft } from './new-task-draft.js';
 import { type NewTaskState, useNewTask } from './use-new-task.js';
 
 /** Makes a task: a form that is made of the contract and checked by the service. */
@@ -90,6 +91,11 @@ function Tools({ state }: { readonly state: NewTaskState }) {
         {busy.value === 'dry run' ? 'Trying…' : 'Try it'}
       </button>
       <span class="grow" />
+      {isDrafted.value && (
+        <button type="button" class="quiet" disabled={busy.value !== ''} onClick={discard}>
+          Discard
+        </button>
+      )}
       <label>
         <input
           type="checkbox"
@@ -105,4 +111,8 @@ function Tools({ state }: { readonly state: NewTaskState }) {
       </button>
     </div>
   );
+}
+
+async function discard(): Promise<void> {
+  if (await mayForgetDraft()) forgetDraft();
 }

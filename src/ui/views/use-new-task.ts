@@ -1,5 +1,5 @@
 import { type Signal, useComputed, useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { TaskSchema } from '../../../gen/ts/predictd/v1/task_pb.js';
 import type { DryRunRecord } from '../../../gen/ts/predictd/v1/task_service_pb.js';
 import { startTask } from '../api/actions.js';
@@ -8,16 +8,14 @@ import { createTask, validate } from '../api/new-task.js';
 import { allModels } from '../api/pages.js';
 import { newRequestId } from '../api/request-id.js';
 import { announce } from '../components/notice.js';
-import { type FormState, newForm } from '../form/form-state.js';
+import type { FormState } from '../form/form-state.js';
 import { toJsonObject } from '../form/to-json.js';
 import { go, taskHref } from '../router.js';
 import { lastPart } from '../words.js';
+import { forgetDraft, type NewTaskDraft, newTaskDraft } from './new-task-draft.js';
 
 /** A task that is being defined. */
-export interface NewTaskState {
-  readonly form: FormState;
-  readonly taskId: Signal<string>;
-  readonly starts: Signal<boolean>;
+export interface NewTaskState extends NewTaskDraft {
   /** Records of a dry run, 1 to 100. */
   readonly records: Signal<number>;
   /** What the last dry run read. */
@@ -34,9 +32,7 @@ const pauseMs = 500;
 
 /** The state of the form for a task of `users/{user}`; the service checks it while it is filled in. */
 export function useNewTask(parent: string): NewTaskState {
-  const form = useMemo(newForm, []);
-  const taskId = useSignal('');
-  const starts = useSignal(true);
+  const { form, taskId, starts } = newTaskDraft;
   const records = useSignal(5);
   const found = useSignal<readonly DryRunRecord[] | undefined>(undefined);
   const trouble = useSignal('');
@@ -79,6 +75,7 @@ export function useNewTask(parent: string): NewTaskState {
       const request = { parent, taskId: taskId.value, json: json.value };
       const name = await createTask(request, requestId.value);
       await finish(name, starts.value);
+      forgetDraft();
       go(taskHref(name));
     } catch (error) {
       blame(error);
