@@ -2,7 +2,7 @@ import type { Scoring } from './scoring.js';
 import type { ShadowReport } from './shadow-report.js';
 import type { State } from './state.js';
 import type { Suspects } from './suspects.js';
-import type { TaskSpec } from './task.js';
+import { scoringOf, type TaskSpec } from './task.js';
 
 /** One run of a task. Times are milliseconds since 1970 on the service's clock. */
 export interface Execution {
@@ -100,6 +100,14 @@ export const noProgress: Progress = { counters: noCounters, partitions: [], perc
 
 /** Reason of an execution that is queued until the one that it continues has completed. */
 export const waitingReason = 'WAITS_FOR_EXECUTION';
+
+/** The models of an execution; what its spec names was the active one at its start. */
+export function scoringOfExecution({
+  spec,
+  scoring,
+}: Pick<Execution, 'spec' | 'scoring'>): Scoring | undefined {
+  return scoring ?? scoringOf({ spec });
+}
 
 /** Whether an execution of a sequence still waits for its turn. */
 export function waitsForTurn({ state, reason }: Pick<Execution, 'state' | 'reason'>): boolean {

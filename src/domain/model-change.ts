@@ -1,15 +1,9 @@
 import type { EventDraft } from './event.js';
+import { scoringOfExecution } from './execution.js';
 import type { ModelRef } from './model.js';
 import { type ModelWish, readWish } from './model-wish.js';
 import type { Run, Runner } from './run.js';
-import {
-  activate,
-  atRest,
-  describeModel,
-  type ModelUpdate,
-  type Scoring,
-  scoringOfExecution,
-} from './scoring.js';
+import { activate, atRest, describeModel, type ModelUpdate, type Scoring } from './scoring.js';
 import { isFinal } from './state.js';
 import type { Context, Effect, ModelRefusal, Step } from './step-input.js';
 

@@ -1,6 +1,4 @@
-import type { Execution } from './execution.js';
 import type { ModelRef } from './model.js';
-import { type Task, uploadedModel } from './task.js';
 
 /** Which uploaded models score. */
 export interface Scoring {
@@ -29,29 +27,6 @@ export interface ModelUpdate {
   readonly actor: string;
   /** Runners that broke while they tried it. */
   readonly breaks: number;
-}
-
-/** The models that the next execution of a task begins with; undefined if it is scored elsewhere. */
-export function scoringOf({ spec, scoring }: Pick<Task, 'spec' | 'scoring'>): Scoring | undefined {
-  const name = uploadedModel(spec);
-  if (name === undefined) return undefined;
-  if (scoring?.active.name === name) return scoring;
-  // The definition was changed since: what it said before is what it would go back to.
-  const known = scoring ? { previous: scoring.active } : {};
-  const shadow = scoring?.shadow;
-  return {
-    active: { name, sha256: '' },
-    ...known,
-    ...(shadow && shadow.name !== name ? { shadow } : {}),
-  };
-}
-
-/** The models of an execution; what its spec names was the active one at its start. */
-export function scoringOfExecution({
-  spec,
-  scoring,
-}: Pick<Execution, 'spec' | 'scoring'>): Scoring | undefined {
-  return scoring ?? scoringOf({ spec });
 }
 
 /** Puts a model into the active one's place. */

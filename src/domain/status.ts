@@ -6,15 +6,16 @@ import {
   type Live,
   noCounters,
   type PartitionProgress,
+  scoringOfExecution,
   type Termination,
   totalLag,
 } from './execution.js';
 import { limits } from './limits.js';
 import type { Observation } from './ports.js';
-import { type Scoring, scoringOf, scoringOfExecution } from './scoring.js';
+import type { Scoring } from './scoring.js';
 import type { ShadowReport } from './shadow-report.js';
 import { isFinal, type State } from './state.js';
-import type { Task } from './task.js';
+import { scoringOf, type Task } from './task.js';
 
 /** What was observed of a task. It covers its newest execution. Times are milliseconds since 1970. */
 export interface TaskStatus {

@@ -1,5 +1,3 @@
-import type { Progress } from './execution.js';
-
 /** Offsets of one partition of the source, both included. */
 export interface OffsetRange {
   readonly partition: number;
@@ -7,10 +5,14 @@ export interface OffsetRange {
   readonly to: number;
 }
 
-/** A record that broke its runner while it was scored alone. */
-export interface CondemnedRecord {
+/** A place in the source. */
+export interface Position {
   readonly partition: number;
   readonly offset: number;
+}
+
+/** A record that broke its runner while it was scored alone. */
+export interface CondemnedRecord extends Position {
   /** One UPPER_SNAKE word. */
   readonly reason: 'MODEL_HUNG' | 'MODEL_CRASHED';
   readonly message: string;
@@ -27,7 +29,10 @@ export interface Suspects {
 const none: Suspects = { ranges: [], condemned: [] };
 
 /** Records that no runner has to be told of any more are left out. */
-export function stillAhead(suspects: Suspects = none, { partitions }: Progress): Suspects {
+export function stillAhead(
+  suspects: Suspects = none,
+  { partitions }: { readonly partitions: readonly Position[] },
+): Suspects {
   const offsets = new Map(partitions.map(({ partition, offset }) => [partition, offset]));
   const isAhead = (partition: number, last: number) => last >= (offsets.get(partition) ?? 0);
   return {

@@ -143,6 +143,21 @@ export function uploadedModel({ predictor }: Pick<TaskSpec, 'predictor'>): strin
   return predictor.type === 'onnx' ? predictor.model : undefined;
 }
 
+/** The models that the next execution of a task begins with; undefined if it is scored elsewhere. */
+export function scoringOf({ spec, scoring }: Pick<Task, 'spec' | 'scoring'>): Scoring | undefined {
+  const name = uploadedModel(spec);
+  if (name === undefined) return undefined;
+  if (scoring?.active.name === name) return scoring;
+  // The definition was changed since: what it said before is what it would go back to.
+  const known = scoring ? { previous: scoring.active } : {};
+  const shadow = scoring?.shadow;
+  return {
+    active: { name, sha256: '' },
+    ...known,
+    ...(shadow && shadow.name !== name ? { shadow } : {}),
+  };
+}
+
 export interface Batch {
   readonly maxRecords: number;
   readonly maxWaitMs: number;

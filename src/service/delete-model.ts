@@ -1,10 +1,11 @@
 import { DomainError } from '../domain/errors.js';
+import { scoringOfExecution } from '../domain/execution.js';
 import { limits } from '../domain/limits.js';
 import type { Model } from '../domain/model.js';
 import { modelResourceName, parseModelName } from '../domain/names.js';
 import type { Writes } from '../domain/ports.js';
-import { type Scoring, scoringOf, scoringOfExecution } from '../domain/scoring.js';
-import { type Task, taskResourceName } from '../domain/task.js';
+import type { Scoring } from '../domain/scoring.js';
+import { scoringOf, type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findModel } from './access.js';
 import { allowMissing } from './allow-missing.js';

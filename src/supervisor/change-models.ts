@@ -4,10 +4,10 @@ import type { ModelRef } from '../domain/model.js';
 import { type ModelWish, wishAtRest } from '../domain/model-wish.js';
 import type { ModelFiles, ModelsRequest, Reads, Writes } from '../domain/ports.js';
 import type { Run } from '../domain/run.js';
-import { type Scoring, scoringOf } from '../domain/scoring.js';
+import type { Scoring } from '../domain/scoring.js';
 import { isFinal } from '../domain/state.js';
 import type { ModelRefusal } from '../domain/step-input.js';
-import type { Task } from '../domain/task.js';
+import { scoringOf, type Task } from '../domain/task.js';
 import { assertEtag } from '../domain/task-etag.js';
 import type { ModelFile } from '../runner/messages.js';
 

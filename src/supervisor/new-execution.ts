@@ -3,8 +3,8 @@ import { DomainError } from '../domain/errors.js';
 import type { Event, EventDraft } from '../domain/event.js';
 import { type Execution, noProgress, waitingReason, waitsForTurn } from '../domain/execution.js';
 import type { StartRequest, Writes } from '../domain/ports.js';
-import { type Scoring, scoringOf } from '../domain/scoring.js';
-import type { Task, TaskSpec } from '../domain/task.js';
+import type { Scoring } from '../domain/scoring.js';
+import { scoringOf, type Task, type TaskSpec } from '../domain/task.js';
 
 /** A task to start; the spec is absent if it runs what it says itself. */
 export interface StartPlace {

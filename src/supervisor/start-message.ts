@@ -1,7 +1,6 @@
 import { DomainError } from '../domain/errors.js';
-import type { Execution } from '../domain/execution.js';
+import { type Execution, scoringOfExecution } from '../domain/execution.js';
 import type { ModelFiles, Reads } from '../domain/ports.js';
-import { scoringOfExecution } from '../domain/scoring.js';
 import type { SpawnFailure } from '../domain/step-input.js';
 import { stillAhead } from '../domain/suspects.js';
 import { consumerGroup, type Task } from '../domain/task.js';
