@@ -8,13 +8,14 @@ import { type Connection, type ConnectionOptions, connect } from './connection.j
 import { openDatabase } from './database.js';
 import { eventReads, eventWrites } from './events.js';
 import { executionReads, executionWrites } from './executions.js';
+import { createKnownUsers, type KnownUsers } from './known-users.js';
 import { type DirectoryLock, lockDataDirectory } from './lock.js';
 import { modelReads, modelWrites } from './models.js';
 import { integer } from './rows.js';
 import { targetReads, targetWrites } from './targets.js';
 import { taskReads, taskWrites } from './tasks.js';
 import { userReads, userWrites } from './users.js';
-import { createWriter } from './writer.js';
+import { createWriter, type Writer } from './writer.js';
 
 /** The part of a logger that the store needs; pino's fits. */
 export interface StoreLog {
@@ -83,19 +84,25 @@ async function openLocked(options: StoreOptions): Promise<SqliteStore> {
   options.log?.info({ file, ms: Math.round(performance.now() - startedAt) }, 'store opened');
   const writer = createWriter(writing);
   const { observe = () => undefined } = options;
-  const reads = createReadGate(reading, (ms) => observe('read', ms));
+  const gate = createReadGate(reading, (ms) => observe('read', ms));
+  const reads = readsOf(gate.connection, vault);
+  const users = createKnownUsers(reads);
+  const write = createWrite(writer, vault, users);
   let closed: Promise<void> | undefined;
   const close = async () => {
     await writer.end();
-    await reads.end();
+    await gate.end();
     await reading.close();
     await writing.close();
+    users.forget();
   };
   return {
-    ...readsOf(reads.connection, vault),
+    ...reads,
+    userByName: users.userByName,
+    userByTokenHash: users.userByTokenHash,
     write: (work) =>
       timed(
-        () => writer.write((connection) => work(writesOf(connection, vault))),
+        () => write(work),
         (ms) => observe('write', ms),
       ),
     writesQueued: writer.queued,
@@ -104,6 +111,21 @@ async function openLocked(options: StoreOptions): Promise<SqliteStore> {
       closed ??= close();
       return closed;
     },
+  };
+}
+
+function createWrite(writer: Writer, vault: Vault, users: KnownUsers): Store['write'] {
+  return async (work) => {
+    let movesUsers = false;
+    const usersMove = () => {
+      movesUsers = true;
+    };
+    try {
+      return await writer.write((connection) => work(writesOf(connection, vault, usersMove)));
+    } finally {
+      // Also after a failure: a commit that failed may be on disk all the same.
+      if (movesUsers) users.forget();
+    }
   };
 }
 
@@ -121,7 +143,8 @@ function readsOf(connection: Connection, vault: Vault): Reads {
 
 const nextId = "UPDATE sequence SET value = value + 1 WHERE name = 'id' RETURNING value";
 
-function writesOf(connection: Connection, vault: Vault): Writes {
+/** `usersMove` is called before any statement that writes users. */
+function writesOf(connection: Connection, vault: Vault, usersMove: () => void): Writes {
   return {
     ...readsOf(connection, vault),
     async nextId() {
@@ -129,13 +152,29 @@ function writesOf(connection: Connection, vault: Vault): Writes {
       if (row === undefined) throw new Error('The sequence of ids is missing.');
       return integer(row, 'value');
     },
-    ...userWrites(connection),
+    ...userWrites(telling(connection, usersMove)),
     ...taskWrites(connection, vault),
     ...executionWrites(connection, vault),
     ...eventWrites(connection),
     ...modelWrites(connection),
     ...targetWrites(connection, vault),
     ...answerWrites(connection),
+  };
+}
+
+/** A connection that tells of every statement before it runs. */
+function telling(connection: Connection, tell: () => void): Connection {
+  const told =
+    <Args extends unknown[], T>(statement: (...args: Args) => T) =>
+    (...args: Args): T => {
+      tell();
+      return statement(...args);
+    };
+  return {
+    all: told(connection.all),
+    run: told(connection.run),
+    script: told(connection.script),
+    close: connection.close,
   };
 }
 
