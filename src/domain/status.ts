@@ -67,10 +67,13 @@ export function deriveStatus(
   const { progress } = execution;
   const lag = totalLag(progress);
   const rate = alive ? live.recordsPerSecond : 0;
+  const { state, reason, message, stateAt } = stateOf(execution, { live, alive, lag, now });
+  // What every status has comes first: spreads in between would make it a slow dictionary in V8.
   return {
-    ...stateOf(execution, { live, alive, lag, now }),
-    ...timesOf(execution),
-    ...(lag > 0 && rate > 0 ? { estimatedEndAt: now + Math.ceil((lag / rate) * 1_000) } : {}),
+    state,
+    reason,
+    message,
+    stateAt,
     processIsAlive: alive,
     lastError: execution.lastError,
     counters: progress.counters,
@@ -79,13 +82,15 @@ export function deriveStatus(
     executionNumber: execution.number,
     recordsPerSecond: rate,
     partitions: progress.partitions,
-    ...(alive && live.latencyMs ? { latencyMs: live.latencyMs } : {}),
     processId: live?.processId ?? 0,
     memoryBytes: live?.memoryBytes ?? 0,
     restartCount: execution.restartCount,
-    ...(execution.termination ? { lastTermination: execution.termination } : {}),
     conditions: conditionsOf(execution, { live, alive }),
     modelSha256: alive ? live.modelSha256 : '',
+    ...timesOf(execution),
+    ...(lag > 0 && rate > 0 ? { estimatedEndAt: now + Math.ceil((lag / rate) * 1_000) } : {}),
+    ...(alive && live.latencyMs ? { latencyMs: live.latencyMs } : {}),
+    ...(execution.termination ? { lastTermination: execution.termination } : {}),
     ...modelsOf(task, execution),
     ...(alive && live.shadow ? { shadow: live.shadow } : {}),
   };

@@ -1,9 +1,10 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import type {
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import {
+  type ModelStatus,
   ModelStatusSchema,
-  ModelUpdateSchema,
-  ScoringModelSchema,
-  ShadowStatusSchema,
+  type ModelUpdateSchema,
+  type ScoringModelSchema,
+  type ShadowStatusSchema,
 } from '../../../gen/ts/predictd/v1/task_pb.js';
 import type { ModelRef } from '../../domain/model.js';
 import type { ModelUpdate, Scoring } from '../../domain/scoring.js';
@@ -16,13 +17,13 @@ export function modelsToMessage(
   { active, previous, shadow, update }: Scoring,
   report: ShadowReport | undefined,
   task: string,
-): MessageInitShape<typeof ModelStatusSchema> {
-  return {
+): ModelStatus {
+  return create(ModelStatusSchema, {
     active: refToMessage(active, task),
-    ...(previous ? { previous: refToMessage(previous, task) } : {}),
-    ...(shadow ? { shadow: shadowToMessage(shadow, report, task) } : {}),
-    ...(update ? { update: updateToMessage(update, task) } : {}),
-  };
+    previous: previous && refToMessage(previous, task),
+    shadow: shadow && shadowToMessage(shadow, report, task),
+    update: update && updateToMessage(update, task),
+  });
 }
 
 function refToMessage(
