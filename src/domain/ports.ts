@@ -37,6 +37,13 @@ export interface TaskQuery {
   readonly limit: number;
 }
 
+/** A task and its newest execution as they are stored, of one moment. */
+export interface TaskWithNewest {
+  readonly task: Task;
+  /** Absent if the task never ran. */
+  readonly newest?: Execution;
+}
+
 export interface Reads {
   userByName(name: string): Promise<User | undefined>;
   userByTokenHash(tokenHash: string): Promise<User | undefined>;
@@ -46,14 +53,14 @@ export interface Reads {
   taskById(id: number): Promise<Task | undefined>;
   taskByUid(uid: string): Promise<Task | undefined>;
   listTasks(query: TaskQuery): Promise<Task[]>;
+  taskWithNewest(user: string, name: string): Promise<TaskWithNewest | undefined>;
+  listTasksWithNewest(query: TaskQuery): Promise<TaskWithNewest[]>;
   countTasks(user: string): Promise<number>;
 
   executionById(id: number): Promise<Execution | undefined>;
   executionByUid(uid: string): Promise<Execution | undefined>;
   executionByNumber(taskId: number, number: number): Promise<Execution | undefined>;
   newestExecution(taskId: number): Promise<Execution | undefined>;
-  /** Those of several tasks, in no order. */
-  newestExecutions(taskIds: readonly number[]): Promise<Execution[]>;
   /** Newest first; `after` is the number of the last one of the page before. */
   listExecutions(taskId: number, page: Page<number>): Promise<Execution[]>;
   /** Newest first over all tasks of a user (absent: of all), in these states (absent: in all); `after` is an id. */

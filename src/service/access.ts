@@ -7,7 +7,7 @@ import {
   type TaskName,
   userResourceName,
 } from '../domain/names.js';
-import type { Reads } from '../domain/ports.js';
+import type { Reads, TaskWithNewest } from '../domain/ports.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Caller, User } from '../domain/user.js';
 
@@ -35,9 +35,26 @@ export async function findUser(reads: Reads, caller: Caller, named: string): Pro
 }
 
 /** The task, if it is there and the caller's; TASK_NOT_FOUND in both other cases, so that nothing is given away. */
-export async function findTask(reads: Reads, caller: Caller, name: TaskName): Promise<Task> {
+export function findTask(reads: Reads, caller: Caller, name: TaskName): Promise<Task> {
+  return found(caller, name, reads.taskByName);
+}
+
+/** The same with its newest execution. */
+export function findTaskWithNewest(
+  reads: Reads,
+  caller: Caller,
+  name: TaskName,
+): Promise<TaskWithNewest> {
+  return found(caller, name, reads.taskWithNewest);
+}
+
+async function found<T>(
+  caller: Caller,
+  name: TaskName,
+  read: (user: string, name: string) => Promise<T | undefined>,
+): Promise<T> {
   const user = resolveUser(caller, name.user);
-  const task = await reads.taskByName(user, name.task);
+  const task = await read(user, name.task);
   if (task && maySee(caller, user)) return task;
   throw taskNotFound({ user, name: name.task });
 }

@@ -8,7 +8,7 @@ import type { Task } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findUser } from './access.js';
 import type { Room } from './deps.js';
-import { type TaskView, viewTasks } from './views.js';
+import { type TaskView, viewStored } from './views.js';
 
 export interface ListTasksRequest {
   /** `users/{user}`, or `users/-` for all that the caller may see. */
@@ -94,18 +94,19 @@ async function scan(room: Room, { filter, query }: Scan): Promise<Found> {
   let last: Task | undefined;
   const limit = Math.max(query.limit + 1, batchLeast);
   for (let scanned = 0; scanned < scannedMax; scanned += limit) {
-    const rows = await room.store.listTasks({ ...query, limit, ...(after ? { after } : {}) });
-    const missing = query.limit - tasks.length;
-    const wanted = asksForState(filter)
-      ? rows
-      : rows.filter((task) => matches(filter, task, 'UNKNOWN')).slice(0, missing + 1);
-    for (const view of await viewTasks(room, wanted)) {
+    const active = room.supervisor.observeActive();
+    const page = { ...query, limit, ...(after ? { after } : {}) };
+    const rows = await room.store.listTasksWithNewest(page);
+    const now = room.clock.now();
+    for (const row of rows) {
+      if (!asksForState(filter) && !matches(filter, row.task, 'UNKNOWN')) continue;
       if (tasks.length === query.limit && last) return { tasks, next: last };
+      const view = viewStored(row, active, now);
       if (!matches(filter, view.task, view.status.state)) continue;
       tasks.push(view);
       last = view.task;
     }
-    const end = rows.at(-1);
+    const end = rows.at(-1)?.task;
     if (rows.length < limit || !end) return { tasks };
     if (tasks.length < query.limit) last = end;
     after = { value: sortValue(end, query.order), id: end.id };

@@ -1,6 +1,6 @@
 import type { Execution } from '../domain/execution.js';
 import { maskSpec } from '../domain/mask-secrets.js';
-import type { Observation } from '../domain/ports.js';
+import type { Observation, TaskWithNewest } from '../domain/ports.js';
 import { deriveExecution, deriveStatus, type TaskStatus } from '../domain/status.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Room } from './deps.js';
@@ -25,22 +25,17 @@ export async function viewTask(room: Observing, task: Task): Promise<TaskView> {
   return showTask(task, await room.supervisor.observe(task.id), room.clock.now());
 }
 
-/** Looks at several tasks, in their order; those that do not run take one read together. */
-export async function viewTasks(
-  room: Observing & Pick<Room, 'store'>,
-  tasks: readonly Task[],
-): Promise<TaskView[]> {
-  const observations = new Map(room.supervisor.observeActive());
-  const resting = tasks.flatMap(({ id }) => (observations.has(id) ? [] : [id]));
-  if (resting.length > 0) {
-    for (const execution of await room.store.newestExecutions(resting)) {
-      observations.set(execution.taskId, { processIsAlive: false, execution });
-    }
-  }
-  const now = room.clock.now();
-  return tasks.map((task) =>
-    showTask(task, observations.get(task.id) ?? { processIsAlive: false }, now),
-  );
+/**
+ * A task as it was read. `active` must have been observed before the read: an execution that ends in between is then seen
+ * at work, and not taken for one whose runner is gone.
+ */
+export function viewStored(
+  { task, newest }: TaskWithNewest,
+  active: ReadonlyMap<number, Observation>,
+  now: number,
+): TaskView {
+  const resting = { processIsAlive: false, ...(newest ? { execution: newest } : {}) };
+  return showTask(task, active.get(task.id) ?? resting, now);
 }
 
 /** Looks at an execution; the newest one of its task is seen as it is now. */

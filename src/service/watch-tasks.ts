@@ -3,13 +3,14 @@ import type { Event } from '../domain/event.js';
 import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { parseTaskName, parseUserScope, type TaskName } from '../domain/names.js';
+import type { TaskWithNewest } from '../domain/ports.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { findTask, maySee, resolveUser, taskNotFound } from './access.js';
 import type { Room } from './deps.js';
 import { usersOf } from './list-tasks.js';
 import { SharedReads } from './shared-reads.js';
-import { type TaskView, viewTask, viewTasks } from './views.js';
+import { type TaskView, viewStored, viewTask } from './views.js';
 import { WatchInbox, type WatchScope } from './watch-inbox.js';
 import type { Watchers } from './watchers.js';
 
@@ -197,15 +198,17 @@ async function* tasksOf({ room, scope }: Watch): AsyncGenerator<TaskView> {
   let last: Task | undefined;
   do {
     const after = last ? { after: { value: last.name, id: last.id } } : {};
-    const page: Task[] = await room.store.listTasks({
+    const active = room.supervisor.observeActive();
+    const page: TaskWithNewest[] = await room.store.listTasksWithNewest({
       ...user,
       ...after,
       order: 'name',
       descending: false,
       limit: replayRows,
     });
-    yield* await viewTasks(room, page);
-    last = page.length === replayRows ? page.at(-1) : undefined;
+    const now = room.clock.now();
+    yield* page.map((row) => viewStored(row, active, now));
+    last = page.length === replayRows ? page.at(-1)?.task : undefined;
   } while (last);
 }
 

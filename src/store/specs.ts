@@ -39,11 +39,13 @@ export async function dropUnusedSpecs(connection: Connection, taskId: number): P
   await connection.run(removeUnused, [taskId]);
 }
 
+export type SpecReader = (row: Row) => TaskSpec;
+
 /**
  * Reads the spec of rows with the columns `task_id`, `spec_id` and `body`. One reader serves the rows of one query:
  * it parses and unseals a spec that many rows share only once.
  */
-export function specReader(vault: Vault): (row: Row) => TaskSpec {
+export function specReader(vault: Vault): SpecReader {
   const read = new Map<number, TaskSpec>();
   return (row) => {
     const id = integer(row, 'spec_id');

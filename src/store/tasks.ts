@@ -1,22 +1,33 @@
 import { DomainError } from '../domain/errors.js';
-import type { Reads, TaskOrder, TaskQuery, Writes } from '../domain/ports.js';
+import type { Reads, TaskOrder, TaskQuery, TaskWithNewest, Writes } from '../domain/ports.js';
 import type { Scoring } from '../domain/scoring.js';
 import type { Task } from '../domain/task.js';
 import { taskResourceName } from '../domain/task.js';
 import type { Vault } from '../secrets/vault.js';
 import type { Connection, Row, SqlValue } from './connection.js';
+import { executionReader, newestOfTask } from './executions.js';
 import { insertSql, integer, json, only, pageLimit, text } from './rows.js';
-import { dropUnusedSpecs, insertSpec, keepSpec, specReader } from './specs.js';
+import { dropUnusedSpecs, insertSpec, keepSpec, type SpecReader, specReader } from './specs.js';
 
 type TaskReads = Pick<
   Reads,
-  'taskByName' | 'taskById' | 'taskByUid' | 'listTasks' | 'countTasks' | 'tasksUsingModel'
+  | 'taskByName'
+  | 'taskById'
+  | 'taskByUid'
+  | 'listTasks'
+  | 'taskWithNewest'
+  | 'listTasksWithNewest'
+  | 'countTasks'
+  | 'tasksUsingModel'
 >;
 type TaskWrites = Pick<Writes, 'insertTask' | 'updateTask' | 'deleteTask'>;
 
-const select =
-  'SELECT t.*, t.id AS task_id, s.body FROM tasks t JOIN specs s ON s.id = t.spec_id WHERE';
+const selected = (also: string) =>
+  `SELECT t.*, t.id AS task_id, s.body${also} FROM tasks t JOIN specs s ON s.id = t.spec_id WHERE`;
+const select = selected('');
+const selectWithNewest = selected(`, ${newestOfTask} AS newest`);
 const byName = `${select} t.user = ? AND t.name = ?`;
+const byNameWithNewest = `${selectWithNewest} t.user = ? AND t.name = ?`;
 const byId = `${select} t.id = ?`;
 const byUid = `${select} t.uid = ?`;
 /** Only tasks whose models were changed have more than one: few enough to look at each. */
@@ -54,16 +65,24 @@ const insertCounter =
 /** Reads of tasks. */
 export function taskReads(connection: Connection, vault: Vault): TaskReads {
   const all = async (sql: string, parameters: readonly SqlValue[]) =>
-    (await connection.all(sql, parameters)).map(taskReader(vault));
+    (await connection.all(sql, parameters)).map(taskReader(specReader(vault)));
   const one = async (sql: string, parameters: readonly SqlValue[]) =>
-    only(await connection.all(sql, parameters), taskReader(vault));
+    only(await connection.all(sql, parameters), taskReader(specReader(vault)));
   return {
     taskByName: (user, name) => one(byName, [user, name]),
     taskById: (id) => one(byId, [id]),
     taskByUid: (uid) => one(byUid, [uid]),
     async listTasks(query) {
-      const { sql, parameters } = listStatement(query);
+      const { sql, parameters } = listStatement(select, query);
       return await all(sql, parameters);
+    },
+    async taskWithNewest(user, name) {
+      const rows = await connection.all(byNameWithNewest, [user, name]);
+      return only(rows, withNewestReader(vault));
+    },
+    async listTasksWithNewest(query) {
+      const { sql, parameters } = listStatement(selectWithNewest, query);
+      return (await connection.all(sql, parameters)).map(withNewestReader(vault));
     },
     countTasks: async (user) =>
       only(await connection.all(count, [user]), (row) => integer(row, 'count')) ?? 0,
@@ -104,7 +123,7 @@ const orderColumns: Readonly<Record<TaskOrder, string>> = {
 };
 
 /** A keyset page: the rows beyond (sort value, id) of the last one, which an index finds at once. */
-function listStatement(query: TaskQuery) {
+function listStatement(selection: string, query: TaskQuery) {
   const column = orderColumns[query.order];
   const direction = query.descending ? 'DESC' : 'ASC';
   const beyond = query.descending ? '<' : '>';
@@ -121,7 +140,7 @@ function listStatement(query: TaskQuery) {
   const where = conditions.length === 0 ? 'TRUE' : conditions.join(' AND ');
   const order = `ORDER BY ${column} ${direction}, t.id ${direction} LIMIT ?`;
   parameters.push(pageLimit(query.limit));
-  return { sql: `${select} ${where} ${order}`, parameters };
+  return { sql: `${selection} ${where} ${order}`, parameters };
 }
 
 function changingColumns(task: Task, specId: number) {
@@ -139,8 +158,18 @@ function changingColumns(task: Task, specId: number) {
   };
 }
 
-function taskReader(vault: Vault): (row: Row) => Task {
+/** The task first: the row of an execution with the same spec has no body of its own. */
+function withNewestReader(vault: Vault): (row: Row) => TaskWithNewest {
   const readSpec = specReader(vault);
+  const readTask = taskReader(readSpec);
+  const readExecution = executionReader(readSpec);
+  return (row) => {
+    const task = readTask(row);
+    return row.newest === null ? { task } : { task, newest: readExecution(json(row, 'newest')) };
+  };
+}
+
+function taskReader(readSpec: SpecReader): (row: Row) => Task {
   return (row) => ({
     id: integer(row, 'id'),
     uid: text(row, 'uid'),
@@ -152,9 +181,9 @@ function taskReader(vault: Vault): (row: Row) => Task {
     labels: json(row, 'labels'),
     annotations: json(row, 'annotations'),
     spec: readSpec(row),
-    ...(row.scoring === null ? {} : { scoring: json<Scoring>(row, 'scoring') }),
     desired: text(row, 'desired') as Task['desired'],
     createdAt: integer(row, 'created_at'),
     updatedAt: integer(row, 'updated_at'),
+    ...(row.scoring === null ? {} : { scoring: json<Scoring>(row, 'scoring') }),
   });
 }

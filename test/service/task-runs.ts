@@ -140,7 +140,7 @@ export class TaskRuns implements Supervisor {
   }
 
   observeActive(): ReadonlyMap<number, Observation> {
-    return this.#running;
+    return new Map(this.#running);
   }
 
   liveNow(): Live {

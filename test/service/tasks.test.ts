@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { taskEtag } from '../../src/domain/task.js';
+import { createService } from '../../src/service/create-service.js';
 import { fails, irisTask, openWorld, upload } from './world.js';
 
 const parent = 'users/me';
@@ -267,6 +268,41 @@ test('a start over the cap queues or is refused, as the caller chose', async (t)
   assert.equal(queued.execution.state, 'QUEUED');
   const refused = { name: 'users/me/tasks/c', whenFull: 'REFUSE' };
   await assert.rejects(service.startTask(c1, refused), fails('TASKS_MAX_REACHED'));
+});
+
+test('a task that begins or ends to run while it is read is seen before or after it, not as unknown', async (t) => {
+  const { deps, store, supervisor, c1, ...world } = await openWorld(t);
+  await upload(world.service, c1, 'iris');
+  const name = 'users/me/tasks/iris';
+  const { task } = await world.service.createTask(c1, { parent, taskId: 'iris', task: irisTask });
+  let meanwhile = async () => {};
+  const service = createService({
+    ...deps,
+    store: {
+      ...store,
+      async taskWithNewest(user, id) {
+        const found = await store.taskWithNewest(user, id);
+        await meanwhile();
+        return found;
+      },
+      async listTasksWithNewest(query) {
+        const found = await store.listTasksWithNewest(query);
+        await meanwhile();
+        return found;
+      },
+    },
+  });
+  const shown = async () => (await service.getTask(c1, { name })).status.state;
+  const listed = async () => (await service.listTasks(c1, { parent })).tasks[0]?.status.state;
+  for (const look of [shown, listed]) {
+    meanwhile = async () => void (await world.service.startTask(c1, { name }));
+    const before = await look();
+    assert.ok(before === 'CREATED' || before === 'CANCELLED', before);
+    meanwhile = () => supervisor.end(task, 'CANCELLED', 'users/c1');
+    assert.equal(await look(), 'RUNNING');
+    meanwhile = async () => {};
+    assert.equal(await look(), 'CANCELLED');
+  }
 });
 
 test('a stop that takes longer than the caller waits answers that it goes on', async (t) => {

@@ -131,8 +131,12 @@ test('executions that continue another one are found by it, oldest first', async
   assert.deepEqual(await found(12), []);
 });
 
-test('the newest execution of each of several tasks is one read', async (t) => {
-  const { store } = await temporaryStore(t);
+test('tasks come with their newest execution in one read', async (t) => {
+  let reads = 0;
+  const observe = (operation: 'read' | 'write') => {
+    if (operation === 'read') reads += 1;
+  };
+  const { store } = await temporaryStore(t, { observe });
   const [first, second, third] = [sampleTask(1), sampleTask(2), sampleTask(3)];
   await store.write(async (writes) => {
     await writes.insertUser(sampleUser());
@@ -141,11 +145,19 @@ test('the newest execution of each of several tasks is one read', async (t) => {
     await writes.insertExecution(sampleExecution(11, second, 1));
     await writes.insertExecution(sampleExecution(12, first, 2));
   });
-  const found = async (...ids: number[]) =>
-    (await store.newestExecutions(ids)).map(({ id }) => id).sort();
-  assert.deepEqual(await found(1, 2, 3, 99), [11, 12]);
-  assert.deepEqual(await found(2), [11]);
-  assert.deepEqual(await found(), []);
+  const query = { user: 'ann', order: 'name', descending: false, limit: 10 } as const;
+  assert.deepEqual(await store.listTasksWithNewest(query), [
+    { task: first, newest: sampleExecution(12, first, 2) },
+    { task: second, newest: sampleExecution(11, second, 1) },
+    { task: third },
+  ]);
+  assert.deepEqual(await store.taskWithNewest('ann', second.name), {
+    task: second,
+    newest: sampleExecution(11, second, 1),
+  });
+  assert.deepEqual(await store.taskWithNewest('ann', third.name), { task: third });
+  assert.equal(await store.taskWithNewest('bob', first.name), undefined);
+  assert.equal(reads, 4);
 });
 
 test('progress is written only for the epoch that is current', async (t) => {
@@ -178,6 +190,8 @@ test('an execution keeps the spec that it was started with when its task changes
   });
   assert.equal((await store.newestExecution(1))?.spec.parallelism, 1);
   assert.equal((await store.taskById(1))?.spec.parallelism, 8);
+  const both = await store.taskWithNewest(task.user, task.name);
+  assert.deepEqual(both, { task: changed, newest: sampleExecution(2, task, 1) });
   const swapped = { ...sampleExecution(2, changed, 1) };
   await store.write((writes) => writes.updateExecution(swapped));
   assert.deepEqual(await store.newestExecution(1), swapped);

@@ -248,6 +248,10 @@ test('an execution reads back as it was written and as it was changed', async (t
     assert.deepEqual(await store.executionByUid(uid), changed);
     assert.deepEqual(await store.executionByNumber(7, number), changed);
     assert.deepEqual(await store.newestExecution(7), changed);
+    assert.deepEqual(await store.taskWithNewest('ann', 'task-7'), {
+      task: sampleTask(7),
+      newest: changed,
+    });
   });
   await fc.assert(property, runs);
 });
