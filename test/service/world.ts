@@ -7,7 +7,7 @@ import type { TaskDraft } from '../../src/domain/draft.js';
 import { DomainError } from '../../src/domain/errors.js';
 import type { LogControl, LogLevel } from '../../src/domain/log-level.js';
 import type { ModelRunner, Store } from '../../src/domain/ports.js';
-import type { Caller, Role } from '../../src/domain/user.js';
+import type { Caller, Role, User } from '../../src/domain/user.js';
 import { createDeadLetters } from '../../src/kafka/dead-letters.js';
 import { hashToken, newPassword, newSecretKey, newToken } from '../../src/secrets/tokens.js';
 import { openVault } from '../../src/secrets/vault.js';
@@ -93,7 +93,13 @@ export function memoryLogControl(): LogControl {
 }
 
 /** Writes a user straight into the store; the token is `token-NAME`. */
-export async function addUser(store: Store, name: string, role: Role): Promise<Caller> {
+export async function addUser(
+  store: Store,
+  name: string,
+  role: Role,
+  change: Partial<User> = {},
+): Promise<Caller> {
+  const projects = change.projects ?? [];
   await store.write(async (writes) =>
     writes.insertUser({
       id: await writes.nextId(),
@@ -102,11 +108,12 @@ export async function addUser(store: Store, name: string, role: Role): Promise<C
       passwordHash: createHash('sha256').update(`password-${name}`).digest('hex'),
       tokenHash: hashToken(`token-${name}`),
       secretKeySealed: '',
-      projects: [],
+      projects,
       createdAt: 1,
+      ...change,
     }),
   );
-  return { name, role, projects: [] };
+  return { name, role, projects };
 }
 
 /** Uploads a small model. */
@@ -114,7 +121,7 @@ export function upload(
   service: Service,
   caller: Caller,
   modelId: string,
-  bytes = 'model bytes',
+  bytes: string | Uint8Array = 'model bytes',
 ): ReturnType<Service['uploadModel']> {
   return service.uploadModel(caller, {
     parent: 'users/me',
@@ -123,8 +130,10 @@ export function upload(
   });
 }
 
-export async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield Buffer.from(text);
+export async function* chunks(
+  ...parts: readonly (string | Uint8Array)[]
+): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part);
 }
 
 /** A task that is right, given a model `iris`. */

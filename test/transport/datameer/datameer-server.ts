@@ -1,38 +1,21 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { createContextValues } from '@connectrpc/connect';
-import { systemClock } from '../../../src/domain/clock.js';
 import type { SpecDraft } from '../../../src/domain/draft.js';
 import type { Task } from '../../../src/domain/task.js';
 import type { Caller, Role } from '../../../src/domain/user.js';
-import { createDeadLetters } from '../../../src/kafka/dead-letters.js';
-import { createModelRunner } from '../../../src/runner/one-shot.js';
-import { createPasswordVerifier, hashPassword } from '../../../src/secrets/passwords.js';
-import { hashToken, newPassword, newSecretKey, newToken } from '../../../src/secrets/tokens.js';
-import { openVault } from '../../../src/secrets/vault.js';
-import { createService } from '../../../src/service/create-service.js';
-import { archive } from '../../../src/store/archive.js';
-import { openExecutionLogs } from '../../../src/store/execution-logs.js';
-import { openModelFiles } from '../../../src/store/model-files.js';
-import { openStore } from '../../../src/store/store.js';
-import { createChangeFeed } from '../../../src/supervisor/change-feed.js';
-import { TaskSupervisor } from '../../../src/supervisor/supervisor.js';
-import { createLog } from '../../../src/telemetry/log.js';
-import { createAuthenticator } from '../../../src/transport/auth.js';
-import { coreInterceptors, registerCore } from '../../../src/transport/core/register.js';
+import { hashPassword } from '../../../src/secrets/passwords.js';
 import { createDatameer } from '../../../src/transport/datameer/dialect.js';
-import { createRest } from '../../../src/transport/rest/rest-handler.js';
-import { baseInterceptors } from '../../../src/transport/server/interceptors.js';
-import { startServer } from '../../../src/transport/server/server.js';
-import { memoryLogControl } from '../../service/world.js';
-import { fixturePath } from '../../support/fixtures.js';
+import { addUser } from '../../service/world.js';
+import {
+  type CoreOptions,
+  dataDirFor,
+  irisSpec,
+  openCore,
+  serveDialect,
+  uploadFixture,
+} from '../dialect-server.js';
 
 /** What tests may choose. */
-export interface DatameerOptions {
-  readonly brokers?: readonly string[];
-  readonly tasksMax?: number;
+export interface DatameerOptions extends CoreOptions {
   readonly timeZone?: string;
   readonly oldJobDetails?: boolean;
 }
@@ -53,13 +36,13 @@ export class DatameerServer {
 
   /** Starts it with the users c1 and c2 (operators), looker and boss (admin); their passwords are `password-NAME`. */
   static async start(test: TestContext, options: DatameerOptions = {}): Promise<DatameerServer> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'predictd-datameer-'));
+    const dataDir = await dataDirFor(test, () => server.#open.close());
     const server = new DatameerServer(dataDir, options, await open(dataDir, options));
-    test.after(async () => {
-      await server.#open.close();
-      await rm(dataDir, { recursive: true, force: true });
-    });
-    for (const [name, role] of users) await addUser(server.#open, name, role);
+    for (const [name, role] of users) {
+      await addUser(server.store, name, role, {
+        passwordHash: await hashPassword(`password-${name}`),
+      });
+    }
     await server.upload('iris', 'iris.onnx');
     return server;
   }
@@ -83,11 +66,7 @@ export class DatameerServer {
   }
 
   async upload(modelId: string, fixture: string): Promise<void> {
-    const chunk = await readFile(fixturePath(fixture));
-    const chunks = (async function* () {
-      yield chunk;
-    })();
-    await this.service.uploadModel(c1, { parent: 'users/c1', modelId, chunks });
+    await uploadFixture(this.service, c1, [modelId, fixture]);
   }
 
   /** Defines a task of c1 that scores `{"features": […]}` with the model `iris`, but for what is given. */
@@ -95,16 +74,7 @@ export class DatameerServer {
     const view = await this.service.createTask(c1, {
       parent: 'users/c1',
       taskId,
-      task: {
-        spec: {
-          source: { topic: 'iris-in' },
-          sink: { topic: 'iris-out' },
-          predictor: { onnx: { model: 'iris' } },
-          heapMin: '64m',
-          heapMax: '256m',
-          ...spec,
-        },
-      },
+      task: { spec: irisSpec(spec) },
     });
     return view.task;
   }
@@ -121,88 +91,15 @@ const users: readonly (readonly [string, Role])[] = [
 ];
 
 async function open(dataDir: string, options: DatameerOptions) {
-  const { brokers = ['127.0.0.1:9092'], tasksMax = 4, timeZone = 'America/New_York' } = options;
-  const log = createLog('error');
-  const vault = await openVault(dataDir);
-  const store = await openStore({ dataDir, log, vault });
-  const modelFiles = await openModelFiles(dataDir);
-  const feed = createChangeFeed();
-  const clock = systemClock;
-  const variables = { PATH: '/usr/bin' };
-  const runner = { brokers, allowEgress: [], fastCodec: true, scoreTimeoutMs: 30_000, variables };
-  const logs = await openExecutionLogs(dataDir);
-  const deadLetters = createDeadLetters({ allowEgress: brokers });
-  const core = { store, modelFiles, logs, deadLetters, feed, clock };
-  const supervisor = await TaskSupervisor.open({ ...core, log, tasksMax, runner });
-  const secrets = {
-    hashPassword,
-    hashToken,
-    newPassword,
-    newToken,
-    newSecretKey,
-    seal: vault.seal,
-  };
-  const modelRunner = createModelRunner({ ...runner, modelPath: modelFiles.path });
-  const settings = { brokers, allowEgress: [] };
-  const service = createService({
-    ...core,
-    supervisor,
-    modelRunner,
-    secrets,
-    settings,
-    logControl: memoryLogControl(),
-    archive: () => archive(dataDir, store),
-  });
-  const verifyPassword = createPasswordVerifier().verify;
-  const authenticator = createAuthenticator({ store, verifyPassword, hashToken, now: clock.now });
-  const { oldJobDetails = false } = options;
-  const { now } = clock;
-  const dialect = createDatameer({ service, authenticator, timeZone, now, oldJobDetails });
-  const interceptors = [...baseInterceptors(log), ...coreInterceptors({ authenticator })];
-  const rest = createRest({
-    interceptors,
-    representations: new Map(
-      dialect.representations.map((each) => [each.service, each.representation]),
-    ),
-    contextValues: () => createContextValues(),
-    onFault: (error) => log.error({ err: error }, 'a REST call failed'),
-  });
-  const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    routes(router) {
-      const tapped = rest.tap(router);
-      registerCore(tapped, service);
-      dialect.register(tapped);
-    },
-    interceptors,
-    fallback: rest.handler,
-    readiness: async () => [],
-    log,
-  });
+  const { timeZone = 'America/New_York', oldJobDetails = false } = options;
+  const core = await openCore(dataDir, options);
+  const server = await serveDialect(core, createDatameer({ ...core, timeZone, oldJobDetails }));
   return {
+    ...core,
     url: server.url,
-    service,
-    store,
     async close() {
-      await Promise.all([server.drain(0), supervisor.drain()]);
-      await store.close();
+      await server.drain(0);
+      await core.close();
     },
   };
-}
-
-async function addUser({ store }: Open, name: string, role: Role): Promise<void> {
-  const passwordHash = await hashPassword(`password-${name}`);
-  await store.write(async (writes) =>
-    writes.insertUser({
-      id: await writes.nextId(),
-      name,
-      role,
-      passwordHash,
-      tokenHash: hashToken(`token-${name}`),
-      secretKeySealed: '',
-      projects: [],
-      createdAt: 1,
-    }),
-  );
 }

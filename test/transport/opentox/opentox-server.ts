@@ -8,13 +8,9 @@ import type { State } from '../../../src/domain/state.js';
 import { hashToken } from '../../../src/secrets/tokens.js';
 import type { Service } from '../../../src/service/create-service.js';
 import { type Authenticator, createAuthenticator } from '../../../src/transport/auth.js';
-import { callContext } from '../../../src/transport/caller.js';
-import { coreInterceptors, registerCore } from '../../../src/transport/core/register.js';
 import { createOpentox } from '../../../src/transport/opentox/dialect.js';
-import { createRest } from '../../../src/transport/rest/rest-handler.js';
-import { baseInterceptors } from '../../../src/transport/server/interceptors.js';
-import { startServer } from '../../../src/transport/server/server.js';
 import { irisTask, openWorld, upload } from '../../service/world.js';
+import { serveDialect } from '../dialect-server.js';
 
 export interface Answer {
   readonly status: number;
@@ -62,39 +58,16 @@ export async function listen(
   parts: { service: Service; authenticator: Authenticator; publicUrl?: string },
 ) {
   const { service, authenticator, publicUrl } = parts;
-  const faults: unknown[] = [];
-  const log = { info() {}, warn() {}, error: (fields: object) => void faults.push(fields) };
   const dialect = createOpentox({ service, authenticator, publicUrl, now: Date.now });
-  const interceptors = [...baseInterceptors(log), ...coreInterceptors({ authenticator })];
-  const rest = createRest({
-    interceptors,
-    contextValues: callContext,
-    representations: new Map(
-      dialect.representations.map((each) => [each.service, each.representation]),
-    ),
-    onFault: (reason) => faults.push(reason),
-  });
-  const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    routes: (router) => {
-      const tapped = rest.tap(router);
-      registerCore(tapped, service);
-      dialect.register(tapped);
-    },
-    interceptors,
-    contextValues: callContext,
-    fallback: rest.handler,
-    readiness: async () => [],
-    log,
-  });
+  const server = await serveDialect({ service, authenticator }, dialect);
   t.after(() => server.drain(0));
   const bare = sender(server.url);
   const as =
     (user: string): Send =>
     (path, ask = {}) =>
       bare(path, { ...ask, headers: { subjectid: `token-${user}`, ...ask.headers } });
-  return { url: server.url, faults, bare, as, send: as('c1') };
+  const { url, faults } = server;
+  return { url, faults, bare, as, send: as('c1') };
 }
 
 /** OpenTox over the use cases on a real store. c1 has a model; `run` makes a task of c1 with one execution. */
