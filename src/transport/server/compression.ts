@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { brotliCompress, constants } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Compression } from '@connectrpc/connect/protocol';
 import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node';
 
@@ -9,12 +9,21 @@ import { compressionBrotli, compressionGzip } from '@connectrpc/connect-node';
  */
 export const brotliFast: Compression = {
   name: 'br',
-  compress: async (bytes) => new Uint8Array(await compress(bytes, { params: QUALITY })),
+  compress: async (bytes) => new Uint8Array(await brotliAsync(bytes, { params: QUALITY })),
   decompress: compressionBrotli.decompress,
 };
 
+/** The same for gzip: less than half the work of the stock one, for a few per cent more bytes. */
+export const gzipFast: Compression = {
+  name: 'gzip',
+  compress: async (bytes) =>
+    new Uint8Array(await gzipAsync(bytes, { level: constants.Z_BEST_SPEED })),
+  decompress: compressionGzip.decompress,
+};
+
 /** What the server offers. Decompression is bounded by `readMaxBytes` in both. */
-export const COMPRESSIONS: readonly Compression[] = [compressionGzip, brotliFast];
+export const COMPRESSIONS: readonly Compression[] = [gzipFast, brotliFast];
 
 const QUALITY = { [constants.BROTLI_PARAM_QUALITY]: 4 };
-const compress = promisify(brotliCompress);
+const brotliAsync = promisify(brotliCompress);
+const gzipAsync = promisify(gzip);

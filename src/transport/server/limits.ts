@@ -38,8 +38,11 @@ export const DEFAULT_LIMITS: Limits = {
   readMaxBytes: 4 * MIB,
   /** One message out: four times the input, so that a full page of tasks fits and a runaway list does not. */
   writeMaxBytes: 16 * MIB,
-  /** Below one packet compression saves nothing and costs a trip to the thread pool. */
-  compressMinBytes: KIB,
+  /**
+   * What TCP sends at once, ten packets: less would arrive no sooner. Compressing takes a trip to the thread pool, which
+   * on a busy machine waits for a processor twice.
+   */
+  compressMinBytes: 14 * KIB,
   /** The longest deadline that is honoured; a longer one is cut to this, so that a timer can hold it. */
   maxTimeoutMs: 60 * MINUTE,
   /** RFC 9110 asks for at least 8,000 octets. */
