@@ -3,8 +3,8 @@ import {
   type Event,
   EventSchema,
   type Execution,
-  ExecutionSchema,
 } from '../../../gen/ts/predictd/v1/execution_pb.js';
+import { TaskSpecSchema } from '../../../gen/ts/predictd/v1/task_pb.js';
 import type * as domain from '../../domain/event.js';
 import { totalLag } from '../../domain/execution.js';
 import { executionResourceName } from '../../domain/names.js';
@@ -14,10 +14,11 @@ import { specToMessage } from './spec-message.js';
 import { countersToMessage, partitionToMessage, terminationToMessage } from './task-message.js';
 import { optionalTimestamp, timestamp } from './values.js';
 
-/** An execution as it is shown. */
+/** An execution as it is shown; a whole message, as `statusToMessage` makes one. */
 export function executionToMessage({ execution, task }: ExecutionView): Execution {
   const { progress, termination } = execution;
-  return create(ExecutionSchema, {
+  return {
+    $typeName: 'predictd.v1.Execution',
     name: executionResourceName(task, execution.number),
     uid: execution.uid,
     id: BigInt(execution.id),
@@ -33,13 +34,13 @@ export function executionToMessage({ execution, task }: ExecutionView): Executio
     lag: BigInt(totalLag(progress)),
     percentComplete: execution.state === 'COMPLETED' ? 100 : progress.percentComplete,
     restartCount: execution.restartCount,
-    ...(termination ? { lastTermination: terminationToMessage(termination) } : {}),
+    lastTermination: termination && terminationToMessage(termination),
     epoch: BigInt(execution.epoch),
     partitions: progress.partitions.map(partitionToMessage),
     generation: BigInt(execution.generation),
     actor: execution.actor,
-    spec: specToMessage(execution.spec),
-  });
+    spec: create(TaskSpecSchema, specToMessage(execution.spec)),
+  };
 }
 
 /** A line of history as it is shown. */
