@@ -1,5 +1,6 @@
 import type { FetchedRecord } from './fetched-record.js';
 import type { FetchedRecords } from './fetched-records.js';
+import { frameMemory } from './frame-memory.js';
 import {
   type AbortedTransaction,
   isRecordBatch,
@@ -31,6 +32,7 @@ export async function decodeFetchResponse(
   context: FetchResponseContext,
 ): Promise<object> {
   const reader = new ResponseReader(rawData);
+  const frame = new SharedFrame(rawData);
   const throttleTime = reader.int32();
   const session =
     context.version >= 7 ? { errorCode: reader.int16(), sessionId: reader.int32() } : {};
@@ -39,7 +41,7 @@ export async function decodeFetchResponse(
     const topicName = reader.string();
     const partitions = [];
     for (let count = reader.int32(); count > 0; count--) {
-      partitions.push(await decodePartition(reader, topicName, context));
+      partitions.push(await decodePartition(reader, topicName, { ...context, frame }));
     }
     responses.push({ topicName, partitions });
   }
@@ -55,7 +57,7 @@ export async function decodeFetchResponse(
 async function decodePartition(
   reader: ResponseReader,
   topic: string,
-  context: FetchResponseContext,
+  context: FetchResponseContext & { readonly frame: SharedFrame },
 ): Promise<object> {
   const partition = reader.int32();
   const head = {
@@ -68,8 +70,10 @@ async function decodePartition(
   const abortedTransactions = readAborted(reader);
   const replica = context.version >= 11 ? { preferredReadReplica: reader.int32() } : {};
   const sized = reader.sizedBytes();
+  const release = context.frame.share();
   const recordSet = sized.subarray(4);
   if (recordSet.length > 0 && !isRecordBatch(recordSet)) {
+    // Nobody says when these are done with, and so the frame is never given back.
     const messages = await context.decodeMessageSet(sized);
     return { ...head, abortedTransactions, ...replica, messages };
   }
@@ -77,7 +81,7 @@ async function decodePartition(
   const limit =
     context.maxInflatedBytes === undefined ? {} : { maxInflatedBytes: context.maxInflatedBytes };
   const fetched = { topic, partition, fetchOffset, abortedTransactions, recordSet, ...limit };
-  const messages = new FetchedMessages(fetchOffset, scanRecordBatches(fetched));
+  const messages = new FetchedMessages(fetchOffset, scanRecordBatches(fetched), release);
   // The list is given as empty: its records are out already, and kafkajs would look at each
   // record again.
   return { ...head, abortedTransactions: [], ...replica, messages };
@@ -99,12 +103,15 @@ function readAborted(reader: ResponseReader): AbortedTransaction[] {
  */
 export class FetchedMessages {
   readonly length: number;
+  /** To be called when no record will be looked at again. Need not be. */
+  readonly release: () => void;
   readonly #fetchOffset: bigint;
   readonly #read: ScannedRecords;
 
-  constructor(fetchOffset: bigint, read: ScannedRecords) {
+  constructor(fetchOffset: bigint, read: ScannedRecords, release: () => void = () => undefined) {
     this.#fetchOffset = fetchOffset;
     this.#read = read;
+    this.release = release;
     this.length = read.batchCount;
   }
 
@@ -122,6 +129,28 @@ export class FetchedMessages {
 
   filter(): OffsetSpan {
     return new OffsetSpan(this.#fetchOffset, this.#read);
+  }
+}
+
+/** The memory of one response, which the records of its partitions share. */
+class SharedFrame {
+  readonly #bytes: Buffer;
+  #shares = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  /** One more who reads it; answers what is called when they have done. */
+  share(): () => void {
+    this.#shares++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#shares--;
+      if (this.#shares === 0) frameMemory.giveBack(this.#bytes);
+    };
   }
 }
 

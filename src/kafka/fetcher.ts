@@ -19,6 +19,8 @@ export interface FetchedChunk {
   readonly nextOffset: number;
   /** Offset behind the last record that readers of committed records may see. */
   readonly stableEnd: number;
+  /** Lets the memory of the records be used again; none may be looked at afterwards. May be left out. */
+  readonly release?: () => void;
 }
 
 /** Who receives the records of one partition. */
@@ -193,8 +195,8 @@ export function chunkOf(topic: string, offset: number, data: FetchedPartitionDat
   const stableEnd = Number(data.lastStableOffset);
   const { messages } = data;
   if (messages instanceof FetchedMessages) {
-    const { records, nextOffset } = messages;
-    return { records, byteLength: records.byteLength, nextOffset, stableEnd };
+    const { records, nextOffset, release } = messages;
+    return { records, byteLength: records.byteLength, nextOffset, stableEnd, release };
   }
   const batch = fetchedBatch(topic, String(offset), data);
   if (batch.rawMessages.length === 0) {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { OnReadOpts } from 'node:net';
+import { frameMemory } from './frame-memory.js';
 
 /** What small answers are read into before they are copied out. */
 const SMALL_READ_BYTES = 64 * 1024;
@@ -47,7 +48,7 @@ export class FrameReads implements OnReadOpts {
         this.#passesOn = true;
         break;
       }
-      const frame = Buffer.allocUnsafeSlow(SIZE_BYTES + size);
+      const frame = frameMemory.take(SIZE_BYTES + size);
       const count = rest.copy(frame);
       rest = rest.subarray(count);
       this.#frame = frame;

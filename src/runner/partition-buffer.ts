@@ -13,6 +13,8 @@ export interface Taken {
   readonly records: readonly SourceRecord[];
   /** Offset to commit with them: behind the last one, and behind what followed it unseen. */
   readonly nextOffset: number;
+  /** Lets fetched memory that was used up be used again; none of the records may be looked at afterwards. */
+  readonly release: () => void;
 }
 
 export interface PartitionBufferOptions {
@@ -99,6 +101,7 @@ export class PartitionBuffer implements FetchTarget {
       this.#bytes += own.byteLength;
       this.#count += own.records.length;
     }
+    if (own.records.length === 0) own.release?.();
     this.#position = own.nextOffset;
     this.#mergeEmpty();
     this.#options.onAnswer();
@@ -147,6 +150,7 @@ export class PartitionBuffer implements FetchTarget {
 
   #cut(maxRecords: number): Taken {
     const records: SourceRecord[] = [];
+    const usedUp: FetchedChunk[] = [];
     let nextOffset = this.#position;
     for (let chunk = this.#chunks[0]; chunk !== undefined; chunk = this.#chunks[0]) {
       const room = maxRecords - records.length;
@@ -162,13 +166,17 @@ export class PartitionBuffer implements FetchTarget {
       }
       nextOffset = chunk.nextOffset;
       this.#chunks.shift();
+      usedUp.push(chunk);
       this.#bytes -= chunk.byteLength;
       this.#head = 0;
     }
     this.#count -= records.length;
     // What is left came later, at a time that was not kept; it has waited for this batch at least.
     this.#waitingSince = performance.now();
-    return { records, nextOffset };
+    const release = () => {
+      for (const chunk of usedUp) chunk.release?.();
+    };
+    return { records, nextOffset, release };
   }
 
   /** A run of chunks without records, as after aborted transactions, is one. */

@@ -171,11 +171,11 @@ export class PartitionLoop {
   async #prepare(taken: Taken, signal: AbortSignal): Promise<PreparedBatch | undefined> {
     this.#spare.reverse();
     const [buffers = new BatchBuffers()] = this.#spare;
-    return await this.#context.preparer.prepare(
-      taken,
-      { partition: this.#partition, buffers },
-      signal,
-    );
+    const into = { partition: this.#partition, buffers };
+    const prepared = await this.#context.preparer.prepare(taken, into, signal);
+    // All that is written was copied. Given up half-way, a model may still read.
+    if (prepared) taken.release();
+    return prepared;
   }
 
   async #commit(prepared: PreparedBatch, ownership: Ownership): Promise<void> {

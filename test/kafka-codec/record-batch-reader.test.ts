@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { CorruptRecordBatchError } from '../../src/kafka/codec-errors.js';
 import { crc32c } from '../../src/kafka/crc32c.js';
 import { decodeFetchResponse, FetchedMessages } from '../../src/kafka/fetch-response.js';
+import { frameMemory } from '../../src/kafka/frame-memory.js';
 import { installCodecs } from '../../src/kafka/install-codecs.js';
 import { type AbortedTransaction, scanRecordBatches } from '../../src/kafka/record-batch-reader.js';
 import { RecordBatchWriter } from '../../src/kafka/record-batch-writer.js';
@@ -226,7 +227,43 @@ describe('decodeFetchResponse', () => {
       assert.deepEqual(flatten(own), flatten(theirs));
     });
   }
+
+  test('gives the memory of a response back when all its partitions are done with', async () => {
+    const response = fetchResponse(11, encode(oneRecord('v'.repeat(300_000))));
+    const frame = frameMemory.take(response.length);
+    response.copy(frame);
+    const { partitions } = await decodePartitions(frame);
+    const isFree = () => frameMemory.take(response.length).buffer === frame.buffer;
+    const [first, second] = partitions.map(({ messages }) => messages.release);
+    first?.();
+    first?.();
+    assert.equal(isFree(), false, 'one of two lets go, twice');
+    second?.();
+    assert.equal(isFree(), true);
+  });
+
+  test('keeps the memory of a response with records of an older format', async () => {
+    const old = Buffer.alloc(300_000);
+    const response = fetchResponse(11, old);
+    const frame = frameMemory.take(response.length);
+    response.copy(frame);
+    const { partitions } = await decodePartitions(frame);
+    for (const { messages } of partitions) messages.release?.();
+    assert.notEqual(frameMemory.take(response.length).buffer, frame.buffer);
+  });
 });
+
+/** A response of version 11, its single topic. */
+async function decodePartitions(response: Buffer) {
+  const { responses } = (await decodeFetchResponse(response, {
+    version: 11,
+    fetchOffsetOf: () => 0n,
+    decodeMessageSet: async () => [],
+  })) as { responses: { partitions: { messages: Partial<FetchedMessages> }[] }[] };
+  const [topic] = responses;
+  assert.ok(topic !== undefined);
+  return topic;
+}
 
 interface BatchSpec {
   readonly baseOffset: number;

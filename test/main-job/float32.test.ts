@@ -68,6 +68,41 @@ test('raw tensors go in and out, and what is none becomes a dead letter', async 
   ]);
 });
 
+test('records are predicted as they are while the memory they were fetched into is used again', async (t) => {
+  const { kafka, under } = await start();
+  t.after(() => under[Symbol.asyncDispose]());
+  const topic = await kafka.createTopic({ prefix: 'again', partitions: 4 });
+  const count = 16_000;
+  const rowFor = (index: number) => (index * 7) % iris.rows.length;
+  const messages = Array.from({ length: count }, (_, index) => ({
+    key: `key-${index}`,
+    value: rowOf(iris.rows[rowFor(index)] ?? []),
+    headers: { filling: `${index} `.repeat(200) },
+  }));
+  for (let from = 0; from < count; from += 1_000) {
+    await kafka.produceRecords(topic, messages.slice(from, from + 1_000));
+  }
+  // Some 16 MB in frames of less than 1 MiB, and micro-batches that end in the middle of them.
+  const { source, ...spec } = specOf(topic);
+  const options = { 'max.partition.fetch.bytes': '200000' };
+  const batch = { maxRecords: 333 };
+  const task = { spec: { ...spec, source: { ...source, options }, batch } };
+  await under.connection.tasks.createTask({ parent, taskId: 'again', task });
+  await under.connection.tasks.startTask({ name: taskName('again') });
+  await under.reach('again', [State.COMPLETED]);
+  const written = await kafka.readCommitted(`${topic}-out`, { until: count });
+  assert.equal(new Set(written.map(({ key }) => key)).size, count);
+  for (const { key, bytes, headers } of written) {
+    const index = Number(key?.slice('key-'.length));
+    const expected = iris.probabilities[rowFor(index)] ?? [];
+    for (const [column, p] of expected.entries()) {
+      const found = bytes?.readFloatLE(4 * column) ?? Number.NaN;
+      assert.ok(Math.abs(p - found) < 1e-5, `${key}: ${found} is not ${p}`);
+    }
+    assert.equal(headers.filling, `${index} `.repeat(200));
+  }
+});
+
 test('what raw tensors cannot do is said before a task is made', async (t) => {
   const { under } = await start();
   t.after(() => under[Symbol.asyncDispose]());

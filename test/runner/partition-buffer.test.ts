@@ -28,6 +28,8 @@ function buffer(options: Partial<PartitionBufferOptions> = {}): PartitionBuffer 
   });
 }
 
+const two = { maxRecords: 2, maxWaitMs: 0 };
+
 async function takeAll(from: PartitionBuffer, maxRecords: number) {
   const taken = await from.take({ maxRecords, maxWaitMs: 0 }, never);
   return taken && { count: taken.records.length, nextOffset: taken.nextOffset };
@@ -49,6 +51,30 @@ describe('records that wait', () => {
     own.receive(chunk([3], 4));
     assert.deepEqual(await takeAll(own, 2), { count: 2, nextOffset: 3 });
     assert.deepEqual(await takeAll(own, 2), { count: 1, nextOffset: 4 });
+  });
+
+  it('let go of fetched memory once the last of its records was handed out', async () => {
+    const released: string[] = [];
+    const release = (name: string) => () => void released.push(name);
+    const own = buffer();
+    own.receive({ ...chunk([0, 1, 2], 3), release: release('first') });
+    own.receive({ ...chunk([3, 4], 5), release: release('second') });
+    const [some, more] = [await own.take(two, never), await own.take(two, never)];
+    some?.release();
+    assert.deepEqual(released, []);
+    more?.release();
+    assert.deepEqual(released, ['first']);
+    (await own.take(two, never))?.release();
+    assert.deepEqual(released, ['first', 'second']);
+  });
+
+  it('hold no memory of fetches that brought none', () => {
+    let released = 0;
+    const release = () => void released++;
+    const own = buffer();
+    own.receive({ ...chunk([], 0), release });
+    own.receive({ ...chunk([], 4), release });
+    assert.equal(released, 2);
   });
 
   it('carry the markers behind them along', async () => {

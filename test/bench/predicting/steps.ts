@@ -131,6 +131,7 @@ async function measureFetch({ brokers, source }: StepsOptions) {
       outOfRange: () => over.abort(),
       receive: (chunk: FetchedChunk) => {
         if (records.length < BATCH_RECORDS) records = [...records, ...chunk.records.slice()];
+        else chunk.release?.();
         count += chunk.records.length;
         target.position = chunk.nextOffset;
         if (target.position >= chunk.stableEnd) over.abort();
