@@ -18,9 +18,11 @@ import { recordValues, type Workload, workloads } from './predicting/workloads.j
 /**
  * Prints how predictd grows, as tab-separated tables: what a record costs with more threads, partitions and records; what an idle task
  * costs; how long a start takes; and how fast the API answers while all processors predict. Ends within four minutes; `--long` also
- * predicts ten million records.
+ * predicts ten million records, and `--only` prints one of the tables: `growing`, or `standing` for all but that.
  */
-const { values: flags } = parseArgs({ options: { long: { type: 'boolean', default: false } } });
+const { values: flags } = parseArgs({
+  options: { long: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
 const SEED = 7;
 const RECORDS = 400_000;
 const COUNTS = [10_000, 100_000, 1_000_000, ...(flags.long ? [10_000_000] : [])];
@@ -44,8 +46,8 @@ const valueFor = recordValues(workload, seededRandom(SEED));
 const kafka = await startKafka({ heapMaxMib: 1_024, onProgress: say });
 const topics = new BenchTopics(kafka.bootstrapServers);
 try {
-  await growing();
-  await idleAndBusy();
+  if (flags.only !== 'standing') await growing();
+  if (flags.only !== 'growing') await standing();
 } finally {
   await kafka.stop();
 }
@@ -94,7 +96,7 @@ async function once(
   }
 }
 
-async function idleAndBusy(): Promise<void> {
+async function standing(): Promise<void> {
   await using under = await serviceUnderTest({ brokers: kafka.bootstrapServers });
   await under.upload(workload.model);
   const ids = await defineTasks(under);
