@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import type { RunnerOutcome } from '../domain/runner-report.js';
 import { installCodecs } from '../kafka/install-codecs.js';
 import { flushSpans } from '../telemetry/tracing.js';
@@ -27,11 +26,10 @@ process.on('message', (message: ToRunner) => {
 });
 // Without its supervisor nobody could stop it; SIGKILL also works while native code spins.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-// A terminal sends these to the whole process group; the supervisor decides what they mean.
+// systemd sends these to all processes of a service; the supervisor decides what they mean.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 function begin(start: StartMessage): void {
-  yieldToService();
   installCodecs({ fastCodec: start.fastCodec });
   const own = new Runner(start, say);
   runner = own;
@@ -52,15 +50,6 @@ function begin(start: StartMessage): void {
     },
   );
   own.heartbeat();
-}
-
-/** While all cores predict the service still answers soon; threads that start from now on inherit it. On an idle core it changes nothing. */
-function yieldToService(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Some sandboxes forbid it; predicting goes on as fast.
-  }
 }
 
 function say(message: FromRunner): void {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ModelUse } from '../domain/scoring.js';
 import type { Exit } from '../domain/step-input.js';
 import type { FromRunner, ModelFile, StartMessage, ToRunner } from '../runner/messages.js';
+import { lowerPriority } from './lower-priority.js';
 import { tellLines } from './printed-lines.js';
 
 /** What the operating system and the runner tell. Each is called in order; `exited` is the last, and comes once. */
@@ -55,9 +56,15 @@ export function spawnRunner(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     execArgv: ['--enable-source-maps', ...preloading(environment)],
     env: { ...environment.variables },
+    // A session of its own: the signals of a terminal are the service's, and the kernel weighs the two against each other.
+    detached: true,
   });
   const tail = watchOutput(child, events);
-  child.on('message', (message) => events.message(message as FromRunner));
+  child.on('message', (message: FromRunner) => {
+    // Not before: a start is waited for.
+    if (message.type === 'ready') lowerPriority(child);
+    events.message(message);
+  });
   endOnce(child, (exit) => events.exited(exitOf(exit, tail())));
   send(child, start);
   return {

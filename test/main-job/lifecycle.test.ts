@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Code, ConnectError } from '@connectrpc/connect';
@@ -45,6 +46,28 @@ test('a killed runner is seen at once, and its task predicts again by itself', a
   assert.equal(status?.restartCount, 1);
   assert.equal(status.lastTermination?.signal, 'SIGKILL');
   assert.match(status.lastError, /RUNNER_EXITED/);
+});
+
+test('a runner yields to the service, from a session of its own', async (t) => {
+  const { kafka, under } = await define(t);
+  await under.define('yields', { topic: await kafka.createTopic() });
+  const { tasks } = under.connection;
+  await tasks.startTask({ name: taskName('yields') });
+  const { status } = await under.reach('yields', [State.RUNNING]);
+  const runner = status?.processId ?? 0;
+  const service = under.service.processId;
+  await eventually(async () => getPriority(runner) > getPriority(service), {
+    deadlineMs: 5_000,
+    what: 'its process weighs less',
+  });
+  const group = execFileSync('ps', ['-o', 'pgid=', '-p', String(runner)], { encoding: 'utf8' });
+  assert.equal(Number(group), runner, 'the signals of a terminal do not reach it');
+  const weight = (id: number) => readFile(`/proc/${id}/autogroup`, 'utf8').catch(() => undefined);
+  if ((await weight(service)) === undefined) return;
+  await eventually(async () => / nice 10\n/.test((await weight(runner)) ?? ''), {
+    deadlineMs: 5_000,
+    what: 'its session weighs less',
+  });
 });
 
 test('a stopped task stays stopped, and starts again where it was', async (t) => {
