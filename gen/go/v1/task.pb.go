@@ -1193,7 +1193,8 @@ type OipPredictor struct {
 	Features []string `protobuf:"bytes,4,rep,name=features,proto3" json:"features,omitempty"`
 	// As those of an ONNX predictor, for a model with several inputs.
 	Inputs map[string]string `protobuf:"bytes,5,rep,name=inputs,proto3" json:"inputs,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"`
-	// Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+	// Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+	// the origin of `url` (scheme, host and port) and `ca` stay as they are.
 	BearerToken string `protobuf:"bytes,6,opt,name=bearer_token,json=bearerToken,proto3" json:"bearer_token,omitempty"`
 	// Sent as `Authorization: Basic`.
 	Basic *BasicCredentials `protobuf:"bytes,7,opt,name=basic,proto3" json:"basic,omitempty"`
@@ -1303,7 +1304,8 @@ type BasicCredentials struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// User name.
 	Username string `protobuf:"bytes,1,opt,name=username,proto3" json:"username,omitempty"`
-	// Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+	// Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+	// server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
 	Password      string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1361,7 +1363,8 @@ type SymetryPredictor struct {
 	Url string `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
 	// Name of a user there.
 	User string `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
-	// The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+	// The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+	// (scheme, host and port) stays as it is.
 	SecretKey string `protobuf:"bytes,3,opt,name=secret_key,json=secretKey,proto3" json:"secret_key,omitempty"`
 	// Project of the model.
 	Project string `protobuf:"bytes,4,opt,name=project,proto3" json:"project,omitempty"`
@@ -1628,7 +1631,8 @@ type Sasl struct {
 	Mechanism SaslMechanism `protobuf:"varint,1,opt,name=mechanism,proto3,enum=predictd.v1.SaslMechanism" json:"mechanism,omitempty"`
 	// User name.
 	Username string `protobuf:"bytes,2,opt,name=username,proto3" json:"username,omitempty"`
-	// Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+	// Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+	// `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
 	Password      string `protobuf:"bytes,3,opt,name=password,proto3" json:"password,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1692,7 +1696,8 @@ type Tls struct {
 	Ca string `protobuf:"bytes,1,opt,name=ca,proto3" json:"ca,omitempty"`
 	// Client certificate, PEM text.
 	Certificate string `protobuf:"bytes,2,opt,name=certificate,proto3" json:"certificate,omitempty"`
-	// Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+	// Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+	// conditions as the password of `Sasl`.
 	Key           string `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -54,8 +54,10 @@ type TaskServiceClient interface {
 	GetTask(ctx context.Context, in *GetTaskRequest, opts ...grpc.CallOption) (*Task, error)
 	// Lists the tasks of a user, or with `users/-` of all users that the caller may see.
 	ListTasks(ctx context.Context, in *ListTasksRequest, opts ...grpc.CallOption) (*ListTasksResponse, error)
-	// Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-	// present one, NOT_FOUND if there is no such task.
+	// Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+	// gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+	// its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+	// etag is not the present one, NOT_FOUND if there is no such task.
 	UpdateTask(ctx context.Context, in *UpdateTaskRequest, opts ...grpc.CallOption) (*Task, error)
 	// Deletes a task, its executions and its events. A running one is stopped first. ABORTED if the etag is not the
 	// present one, NOT_FOUND if there is no such task.
@@ -284,8 +286,10 @@ type TaskServiceServer interface {
 	GetTask(context.Context, *GetTaskRequest) (*Task, error)
 	// Lists the tasks of a user, or with `users/-` of all users that the caller may see.
 	ListTasks(context.Context, *ListTasksRequest) (*ListTasksResponse, error)
-	// Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-	// present one, NOT_FOUND if there is no such task.
+	// Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+	// gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+	// its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+	// etag is not the present one, NOT_FOUND if there is no such task.
 	UpdateTask(context.Context, *UpdateTaskRequest) (*Task, error)
 	// Deletes a task, its executions and its events. A running one is stopped first. ABORTED if the etag is not the
 	// present one, NOT_FOUND if there is no such task.

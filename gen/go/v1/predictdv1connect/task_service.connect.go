@@ -78,8 +78,10 @@ type TaskServiceClient interface {
 	GetTask(context.Context, *connect.Request[v1.GetTaskRequest]) (*connect.Response[v1.Task], error)
 	// Lists the tasks of a user, or with `users/-` of all users that the caller may see.
 	ListTasks(context.Context, *connect.Request[v1.ListTasksRequest]) (*connect.Response[v1.ListTasksResponse], error)
-	// Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-	// present one, NOT_FOUND if there is no such task.
+	// Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+	// gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+	// its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+	// etag is not the present one, NOT_FOUND if there is no such task.
 	UpdateTask(context.Context, *connect.Request[v1.UpdateTaskRequest]) (*connect.Response[v1.Task], error)
 	// Deletes a task, its executions and its events. A running one is stopped first. ABORTED if the etag is not the
 	// present one, NOT_FOUND if there is no such task.
@@ -335,8 +337,10 @@ type TaskServiceHandler interface {
 	GetTask(context.Context, *connect.Request[v1.GetTaskRequest]) (*connect.Response[v1.Task], error)
 	// Lists the tasks of a user, or with `users/-` of all users that the caller may see.
 	ListTasks(context.Context, *connect.Request[v1.ListTasksRequest]) (*connect.Response[v1.ListTasksResponse], error)
-	// Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-	// present one, NOT_FOUND if there is no such task.
+	// Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+	// gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+	// its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+	// etag is not the present one, NOT_FOUND if there is no such task.
 	UpdateTask(context.Context, *connect.Request[v1.UpdateTaskRequest]) (*connect.Response[v1.Task], error)
 	// Deletes a task, its executions and its events. A running one is stopped first. ABORTED if the etag is not the
 	// present one, NOT_FOUND if there is no such task.

@@ -150,8 +150,10 @@ class TaskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateTask(self, request, context):
-        """Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-        present one, NOT_FOUND if there is no such task.
+        """Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+        gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+        its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+        etag is not the present one, NOT_FOUND if there is no such task.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

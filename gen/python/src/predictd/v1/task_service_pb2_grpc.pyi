@@ -50,8 +50,10 @@ class TaskServiceStub:
     ListTasks: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]
     """Lists the tasks of a user, or with `users/-` of all users that the caller may see."""
     UpdateTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_pb2.Task]
-    """Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-    present one, NOT_FOUND if there is no such task.
+    """Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+    gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+    its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+    etag is not the present one, NOT_FOUND if there is no such task.
     """
     DeleteTask: _grpc.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _empty_pb2.Empty]
     """Deletes a task, its executions and its events. A running one is stopped first. ABORTED if the etag is not the
@@ -124,8 +126,10 @@ class TaskServiceAsyncStub(TaskServiceStub):
     ListTasks: _aio.UnaryUnaryMultiCallable[_task_service_pb2.ListTasksRequest, _task_service_pb2.ListTasksResponse]  # type: ignore[assignment]
     """Lists the tasks of a user, or with `users/-` of all users that the caller may see."""
     UpdateTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.UpdateTaskRequest, _task_pb2.Task]  # type: ignore[assignment]
-    """Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-    present one, NOT_FOUND if there is no such task.
+    """Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+    gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+    its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+    etag is not the present one, NOT_FOUND if there is no such task.
     """
     DeleteTask: _aio.UnaryUnaryMultiCallable[_task_service_pb2.DeleteTaskRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """Deletes a task, its executions and its events. A running one is stopped first. ABORTED if the etag is not the
@@ -219,8 +223,10 @@ class TaskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _task_service_pb2.UpdateTaskRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_task_pb2.Task, _abc.Awaitable[_task_pb2.Task]]:
-        """Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-        present one, NOT_FOUND if there is no such task.
+        """Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+        gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+        its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+        etag is not the present one, NOT_FOUND if there is no such task.
         """
 
     @_abc_1.abstractmethod

@@ -97,7 +97,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object password_ = "";
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+   * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
    * </pre>
    *
    * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -118,7 +119,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+   * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
    * </pre>
    *
    * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -588,7 +590,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object password_ = "";
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+     * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
      * </pre>
      *
      * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -608,7 +611,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+     * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
      * </pre>
      *
      * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -629,7 +633,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+     * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
      * </pre>
      *
      * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -646,7 +651,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+     * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
      * </pre>
      *
      * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -660,7 +666,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+     * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
      * </pre>
      *
      * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -30,7 +30,8 @@ public interface BasicCredentialsOrBuilder extends
 
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+   * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
    * </pre>
    *
    * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -39,7 +40,8 @@ public interface BasicCredentialsOrBuilder extends
   java.lang.String getPassword();
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as the origin of the
+   * server's URL (scheme, host and port) and the `ca` beside it, if there is one, stay as they are.
    * </pre>
    *
    * <code>string password = 2 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -362,7 +362,8 @@ java.lang.String defaultValue) {
   private volatile java.lang.Object bearerToken_ = "";
   /**
    * <pre>
-   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+   * the origin of `url` (scheme, host and port) and `ca` stay as they are.
    * </pre>
    *
    * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -383,7 +384,8 @@ java.lang.String defaultValue) {
   }
   /**
    * <pre>
-   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+   * the origin of `url` (scheme, host and port) and `ca` stay as they are.
    * </pre>
    *
    * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1722,7 +1724,8 @@ java.lang.String defaultValue) {
     private java.lang.Object bearerToken_ = "";
     /**
      * <pre>
-     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+     * the origin of `url` (scheme, host and port) and `ca` stay as they are.
      * </pre>
      *
      * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1742,7 +1745,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+     * the origin of `url` (scheme, host and port) and `ca` stay as they are.
      * </pre>
      *
      * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1763,7 +1767,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+     * the origin of `url` (scheme, host and port) and `ca` stay as they are.
      * </pre>
      *
      * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1780,7 +1785,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+     * the origin of `url` (scheme, host and port) and `ca` stay as they are.
      * </pre>
      *
      * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1794,7 +1800,8 @@ java.lang.String defaultValue) {
     }
     /**
      * <pre>
-     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+     * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+     * the origin of `url` (scheme, host and port) and `ca` stay as they are.
      * </pre>
      *
      * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -165,7 +165,8 @@ java.lang.String defaultValue);
 
   /**
    * <pre>
-   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+   * the origin of `url` (scheme, host and port) and `ca` stay as they are.
    * </pre>
    *
    * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -174,7 +175,8 @@ java.lang.String defaultValue);
   java.lang.String getBearerToken();
   /**
    * <pre>
-   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it.
+   * Sent as `Authorization: Bearer`. Give this or `basic`. Never shown: it reads as `***`, and `***` keeps it as long as
+   * the origin of `url` (scheme, host and port) and `ca` stay as they are.
    * </pre>
    *
    * <code>string bearer_token = 6 [json_name = "bearerToken", (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -124,7 +124,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object password_ = "";
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+   * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
    * </pre>
    *
    * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -145,7 +146,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+   * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
    * </pre>
    *
    * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -710,7 +712,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object password_ = "";
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+     * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
      * </pre>
      *
      * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -730,7 +733,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+     * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
      * </pre>
      *
      * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -751,7 +755,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+     * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
      * </pre>
      *
      * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -768,7 +773,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+     * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
      * </pre>
      *
      * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -782,7 +788,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+     * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
      * </pre>
      *
      * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -49,7 +49,8 @@ public interface SaslOrBuilder extends
 
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+   * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
    * </pre>
    *
    * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -58,7 +59,8 @@ public interface SaslOrBuilder extends
   java.lang.String getPassword();
   /**
    * <pre>
-   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Password. Written, never read back: reads answer `***`, and writing `***` keeps it as long as no broker is added to
+   * `bootstrap_servers`, `tls` is not taken away, and `tls.ca` stays as it is. Brokers may be left out or reordered.
    * </pre>
    *
    * <code>string password = 3 [json_name = "password", (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -150,7 +150,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object secretKey_ = "";
   /**
    * <pre>
-   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+   * (scheme, host and port) stays as it is.
    * </pre>
    *
    * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -171,7 +172,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+   * (scheme, host and port) stays as it is.
    * </pre>
    *
    * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -992,7 +994,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object secretKey_ = "";
     /**
      * <pre>
-     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+     * (scheme, host and port) stays as it is.
      * </pre>
      *
      * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1012,7 +1015,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+     * (scheme, host and port) stays as it is.
      * </pre>
      *
      * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1033,7 +1037,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+     * (scheme, host and port) stays as it is.
      * </pre>
      *
      * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1050,7 +1055,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+     * (scheme, host and port) stays as it is.
      * </pre>
      *
      * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -1064,7 +1070,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+     * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+     * (scheme, host and port) stays as it is.
      * </pre>
      *
      * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>

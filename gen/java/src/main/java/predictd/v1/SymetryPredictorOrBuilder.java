@@ -50,7 +50,8 @@ public interface SymetryPredictorOrBuilder extends
 
   /**
    * <pre>
-   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+   * (scheme, host and port) stays as it is.
    * </pre>
    *
    * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -59,7 +60,8 @@ public interface SymetryPredictorOrBuilder extends
   java.lang.String getSecretKey();
   /**
    * <pre>
-   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it.
+   * The user's 128-bit key in Base64. Never shown: it reads as `***`, and `***` keeps it as long as the origin of `url`
+   * (scheme, host and port) stays as it is.
    * </pre>
    *
    * <code>string secret_key = 3 [json_name = "secretKey", (.google.api.field_behavior) = REQUIRED, (.google.api.field_behavior) = INPUT_ONLY];</code>

@@ -574,8 +574,10 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
-     * Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-     * present one, NOT_FOUND if there is no such task.
+     * Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+     * gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+     * its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+     * etag is not the present one, NOT_FOUND if there is no such task.
      * </pre>
      */
     default void updateTask(predictd.v1.UpdateTaskRequest request,
@@ -788,8 +790,10 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
-     * Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-     * present one, NOT_FOUND if there is no such task.
+     * Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+     * gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+     * its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+     * etag is not the present one, NOT_FOUND if there is no such task.
      * </pre>
      */
     public void updateTask(predictd.v1.UpdateTaskRequest request,
@@ -994,8 +998,10 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
-     * Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-     * present one, NOT_FOUND if there is no such task.
+     * Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+     * gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+     * its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+     * etag is not the present one, NOT_FOUND if there is no such task.
      * </pre>
      */
     public predictd.v1.Task updateTask(predictd.v1.UpdateTaskRequest request) {
@@ -1192,8 +1198,10 @@ public final class TaskServiceGrpc {
 
     /**
      * <pre>
-     * Changes the definition. A running execution keeps the spec that it began with. ABORTED if the etag is not the
-     * present one, NOT_FOUND if there is no such task.
+     * Changes the definition. A running execution keeps the spec that it began with. A secret that the change leaves out or
+     * gives as `***` stays as it is, but only where it was given for: INVALID_ARGUMENT with the reason SECRET_ELSEWHERE at
+     * its field if it would be used with another broker, origin or authority from now on; give it again. ABORTED if the
+     * etag is not the present one, NOT_FOUND if there is no such task.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<predictd.v1.Task> updateTask(

@@ -145,7 +145,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object key_ = "";
   /**
    * <pre>
-   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+   * conditions as the password of `Sasl`.
    * </pre>
    *
    * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -166,7 +167,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+   * conditions as the password of `Sasl`.
    * </pre>
    *
    * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -752,7 +754,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object key_ = "";
     /**
      * <pre>
-     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+     * conditions as the password of `Sasl`.
      * </pre>
      *
      * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -772,7 +775,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+     * conditions as the password of `Sasl`.
      * </pre>
      *
      * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -793,7 +797,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+     * conditions as the password of `Sasl`.
      * </pre>
      *
      * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -810,7 +815,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+     * conditions as the password of `Sasl`.
      * </pre>
      *
      * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -824,7 +830,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+     * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+     * conditions as the password of `Sasl`.
      * </pre>
      *
      * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>

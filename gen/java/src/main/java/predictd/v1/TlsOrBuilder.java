@@ -50,7 +50,8 @@ public interface TlsOrBuilder extends
 
   /**
    * <pre>
-   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+   * conditions as the password of `Sasl`.
    * </pre>
    *
    * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
@@ -59,7 +60,8 @@ public interface TlsOrBuilder extends
   java.lang.String getKey();
   /**
    * <pre>
-   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it.
+   * Its private key, PEM text. Written, never read back: reads answer `***`, and writing `***` keeps it under the same
+   * conditions as the password of `Sasl`.
    * </pre>
    *
    * <code>string key = 3 [json_name = "key", (.google.api.field_behavior) = INPUT_ONLY];</code>
