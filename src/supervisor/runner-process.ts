@@ -35,7 +35,12 @@ const entry = fileURLToPath(new URL('../runner/main.js', import.meta.url));
 const lastWordsMs = 1_000;
 
 /** Enough of its last words to see why it died. */
-const outputTailChars = 4_096;
+const outputTailChars = 8_192;
+/**
+ * What is printed when memory was used up. The last by Node 20, which aborts if a thread is taken down for that while it is still
+ * being compiled: an assertion that its isolate is known.
+ */
+const outOfMemory = /heap out of memory|ERR_WORKER_OUT_OF_MEMORY|NodePlatform::ForIsolate/;
 
 /** What a runner's process is made with. */
 export interface RunnerEnvironment {
@@ -132,7 +137,7 @@ function exitOf({ code, signal, error }: RawExit, tail: string): Exit {
       message: `The runner did not start: ${error.message}.`,
     };
   }
-  if (/heap out of memory|ERR_WORKER_OUT_OF_MEMORY/.test(tail)) {
+  if (outOfMemory.test(tail)) {
     return { ...exit, reason: 'OUT_OF_MEMORY', message: 'The runner used up its memory.' };
   }
   if (signal === 'SIGABRT' || signal === 'SIGSEGV' || code === 134) {
