@@ -17,17 +17,14 @@ export interface LatencyOptions {
   readonly measureMs: number;
 }
 
-/**
- * Milliseconds from a record's writing to its prediction being read, in the median of `WINDOWS` parts of the time: one pause of anything
- * on the machine would else be the whole figure.
- */
+/** Milliseconds from a record's writing to its prediction being read. */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
 }
 
-/** Odd, so that one of them is the median. */
-const WINDOWS = 5;
+/** Parts of the time that are looked at on their own. */
+const WINDOWS = 3;
 /** How often the producer writes what is due. */
 const TICK_MS = 5;
 /** Records a second until the first prediction comes. */
@@ -38,11 +35,22 @@ const ARRIVAL_DEADLINE_MS = 10_000;
 const FETCH_BYTES = 16 * 1024 * 1024;
 const FETCH_WAIT_MS = 100;
 
-/** Lets a contestant predict a steady stream and reads its predictions as a reader of committed records does. */
+/** The median of parts of the time, of all rounds: one pause of anything on the machine would else be the whole figure. */
+export function medianLatency(windows: readonly Latency[]): Latency {
+  return {
+    p50: median(windows.map(({ p50 }) => p50)),
+    p99: median(windows.map(({ p99 }) => p99)),
+  };
+}
+
+/**
+ * Lets a contestant predict a steady stream and reads its predictions as a reader of committed records does; gives the latencies of
+ * each part of the time.
+ */
 export async function measureLatency(
   contestant: Contestant,
   options: LatencyOptions,
-): Promise<Latency> {
+): Promise<Latency[]> {
   const { topics, workload } = options;
   const source = await topics.create(`${workload.name}-paced`);
   const sink = await topics.create(`${workload.name}-paced-${contestant.name}`);
@@ -57,7 +65,7 @@ export async function measureLatency(
     arrivals.begin();
     await Promise.race([delay(options.measureMs), writing, reading]);
     await Promise.race([arrivals.settled(ARRIVAL_DEADLINE_MS), reading]);
-    return arrivals.percentiles();
+    return arrivals.windows();
   } finally {
     over.abort();
     await Promise.allSettled([writing, reading]);
@@ -108,14 +116,13 @@ class Arrivals {
     await this.#holds(() => this.#count >= this.#to, deadlineMs);
   }
 
-  percentiles(): Latency {
+  windows(): Latency[] {
     const length = Math.floor((this.#to - this.#from) / WINDOWS);
-    const windows = Array.from({ length: WINDOWS }, (_, index) =>
-      this.#sorted(this.#from + index * length, length),
-    );
-    const medianOf = (share: number) =>
-      median(windows.map((sorted) => sorted[Math.floor(share * (length - 1))] ?? Number.NaN));
-    return { p50: medianOf(0.5), p99: medianOf(0.99) };
+    return Array.from({ length: WINDOWS }, (_, index) => {
+      const sorted = this.#sorted(this.#from + index * length, length);
+      const at = (share: number) => sorted[Math.floor(share * (length - 1))] ?? Number.NaN;
+      return { p50: at(0.5), p99: at(0.99) };
+    });
   }
 
   /** Latencies of so many records from a number on. */

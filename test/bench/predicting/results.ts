@@ -124,7 +124,7 @@ const RULES = `- All exactly once, one predicting thread, one intra-op thread, m
 - Speed: from the first record that a program has to its last commit (Kafka Streams: to its last prediction).
 - \`cpu_us_per_record\`: user and system time of all processes of the program in that time; predictd's service is in it, the broker is not.
 - \`peak_mib\`: resident memory of all processes of the program, its start included; the JVM has its default heap.
-- \`p50_ms\`, \`p99_ms\`: from writing a record to reading its prediction with \`read_committed\`, at 70 % of the slowest program's speed, the same load for all; the median of five windows of three seconds; \`never\`: not within 10 s of the end.
+- \`p50_ms\`, \`p99_ms\`: from writing a record to reading its prediction with \`read_committed\`, at 70 % of the slowest program's speed, the same load for all; the median of windows of two seconds, three in each of the rounds, which go by turns as those for speed; a round before the first, which warms up the broker, does not count; \`never\`: not within 10 s of the end.
 - \`whole_s\`: from StartTask to the end of the execution, process start and model load included.`;
 
 function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
