@@ -53,7 +53,8 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     epoch,
     spec,
     bootstrapServers: bootstrapServers.length > 0 ? bootstrapServers : runner.brokers,
-    consumerGroup: consumerGroup(task),
+    // Not the task's spec: that may have been changed since, and may have variables that this execution gave values.
+    consumerGroup: consumerGroup({ uid: task.uid, spec }),
     ...(model ? { model } : {}),
     ...(tried ? { update: tried } : {}),
     allowEgress: [...runner.brokers, ...runner.allowEgress],
