@@ -335,7 +335,9 @@ function recover(run: Run, context: Context): Step {
     return move(gone, 'cancel', { ...cause, now: context.now });
   }
   if (!may(gone.execution, 'resume')) return unchanged(gone);
-  const { nextRestartAt = context.now } = gone.execution;
+  // A clock that was set back meanwhile must not make it wait for longer than it ever would.
+  const latest = context.now + limits.restartDelayMsMax;
+  const nextRestartAt = Math.min(gone.execution.nextRestartAt ?? context.now, latest);
   const waiting = { execution: { ...gone.execution, nextRestartAt } };
   const cause = { reason: 'SERVICE_STARTED', message: 'The service is back; it goes on.' };
   return tickRestart(move(waiting, 'resume', { ...cause, now: context.now }), context);
