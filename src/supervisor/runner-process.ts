@@ -112,7 +112,8 @@ function endOnce(child: ChildProcess, ended: (exit: RawExit) => void): void {
       finish({ code, signal });
     });
   });
-  child.once('error', (error) => {
+  // Each time: one that nobody hears would end the service.
+  child.on('error', (error) => {
     if (child.pid === undefined) finish({ code: null, signal: null, error });
   });
 }

@@ -1,4 +1,3 @@
-import { DomainError } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
 import type { Execution } from '../domain/execution.js';
 import type { ExecutionLogs } from '../domain/execution-log.js';
@@ -23,7 +22,8 @@ import type { Context, Effect, Input, Step } from '../domain/step-input.js';
 import type { Task } from '../domain/task.js';
 import type { FromRunner } from '../runner/messages.js';
 import type { Log } from '../telemetry/log.js';
-import type { RunnerWatch } from '../telemetry/runner-watch.js';
+import { Absence } from './absence.js';
+import { assertStartable } from './assert-startable.js';
 import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
@@ -32,7 +32,8 @@ import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf, observationsOf } from './observation.js';
 import { ProgressWriter } from './progress-writer.js';
 import { placeOf, RunLog } from './run-log.js';
-import { type RunnerProcess, spawnRunner } from './runner-process.js';
+import type { RunnerProcess } from './runner-process.js';
+import { Runners, type RunnersOptions } from './runners.js';
 import { turnsTaken } from './sequence-turns.js';
 import { createStartMessage, type RunnerSettings, spawnFailureOf } from './start-message.js';
 import { Waiters } from './waiters.js';
@@ -48,7 +49,7 @@ export interface SupervisorOptions {
   /** Executions that may have a runner at once. */
   readonly tasksMax: number;
   readonly runner: RunnerSettings;
-  readonly watch?: Pick<RunnerWatch, 'begin' | 'hear' | 'exited'>;
+  readonly watch?: RunnersOptions['watch'];
 }
 
 /** How often deadlines, backoff and the queue are looked at. */
@@ -66,13 +67,14 @@ export class TaskSupervisor implements Supervisor {
   readonly #mailbox = new Mailbox();
   readonly #runs = new Map<number, Run>();
   readonly #tasks = new Map<number, Task>();
-  readonly #processes = new Map<number, RunnerProcess>();
   readonly #removing = new Set<number>();
   readonly #endWaiters = new Waiters();
-  readonly #processWaiters = new Waiters();
   readonly #runLog: RunLog;
+  readonly #runners: Runners;
   readonly #heartbeats = new Heartbeats();
   readonly #progress: ProgressWriter;
+  readonly #absence = new Absence();
+  #ticking = false;
   #ticker: NodeJS.Timeout | undefined;
   #draining = false;
 
@@ -81,6 +83,15 @@ export class TaskSupervisor implements Supervisor {
     const { clock, logs } = options;
     this.#runLog = new RunLog(logs, clock);
     this.#progress = new ProgressWriter(options.store, clock);
+    this.#runners = new Runners({
+      ...options,
+      runLog: this.#runLog,
+      heard: (taskId, message) => this.#hear(taskId, message),
+      // While it drains the rows stay as they are: the service takes the executions up again when it is back.
+      exited: (taskId, epoch, exit) => {
+        if (!this.#draining) this.#fact(taskId, { type: 'exited', epoch, exit });
+      },
+    });
     this.#context = {
       get now() {
         return clock.now();
@@ -118,7 +129,7 @@ export class TaskSupervisor implements Supervisor {
         this.#tasks.set(task.id, task);
         this.#tell(event, execution);
       }
-      await this.#admitQueued();
+      await this.#admitQueuedOrLater();
       return made.map(({ task, execution }) => this.#runs.get(task.id)?.execution ?? execution);
     });
   }
@@ -182,10 +193,9 @@ export class TaskSupervisor implements Supervisor {
   async drain(): Promise<void> {
     this.#draining = true;
     await this.#mailbox.run(() => this.#stepAll({ type: 'drain' }));
-    const gone = [...this.#processes.keys()].map((taskId) => this.#processWaiters.wait(taskId));
-    await Promise.all(gone);
+    await this.#runners.allGone();
     clearInterval(this.#ticker);
-    await this.#mailbox.run(() => this.#progress.write(this.#runs.values()));
+    await this.#mailbox.run(() => this.#writeProgress());
   }
 
   get #now(): number {
@@ -193,17 +203,13 @@ export class TaskSupervisor implements Supervisor {
   }
 
   #assertStartable(task: Task, request: StartRequest): void {
-    if (this.#draining) throw new DomainError('SHUTTING_DOWN');
-    const metadata = { task: task.name };
-    if (this.#removing.has(task.id)) throw new DomainError('TASK_STOPPING', { metadata });
-    const run = this.#runs.get(task.id);
-    if (run?.execution.state === 'STOPPING') throw new DomainError('TASK_STOPPING', { metadata });
-    if (run) throw new DomainError('TASK_ALREADY_STARTED', { metadata });
-    if (request.whenFull === 'REFUSE' && this.#freePlaces() <= 0) {
-      const { tasksMax } = this.#options;
-      const message = `As many tasks run as the service allows (${tasksMax}). Stop one, or queue.`;
-      throw new DomainError('TASKS_MAX_REACHED', { message, metadata: { max: String(tasksMax) } });
-    }
+    assertStartable(task, request, {
+      run: this.#runs.get(task.id),
+      isBeingDeleted: this.#removing.has(task.id),
+      isDraining: this.#draining,
+      freePlaces: this.#freePlaces(),
+      tasksMax: this.#options.tasksMax,
+    });
   }
 
   #freePlaces(): number {
@@ -236,32 +242,56 @@ export class TaskSupervisor implements Supervisor {
     await this.#commit(runs.map((run) => step(run, input, this.#context)));
   }
 
-  /** Something that happened to a runner. It is told again until the store has taken it. */
+  /** The same for who must not fail by it: what the store refuses now is tried again by the next tick. */
+  async #admitQueuedOrLater(): Promise<void> {
+    await this.#admitQueued().catch((error: unknown) => {
+      this.#options.log.error({ err: error }, 'free places were not given away');
+    });
+  }
+
+  /**
+   * Something that happened to a runner. It is told again until the store has taken it, and never after: a heartbeat not even
+   * that, since the next one says more.
+   */
   #fact(taskId: number, input: Input): void {
     const told = this.#mailbox.run(async () => {
       const run = this.#runs.get(taskId);
       if (!run) return;
       const decided = step(run, input, this.#context);
       await this.#commit([decided]);
-      if (decided.events.length > 0) await this.#admitQueued();
-      if (this.#progress.isFirst(decided.run.execution)) {
-        await this.#progress.write(this.#runs.values());
-      }
+      if (decided.events.length > 0) await this.#admitQueuedOrLater();
+      if (this.#progress.isFirst(decided.run.execution)) await this.#writeProgress();
     });
     told.catch((error: unknown) => {
       const fields = { err: error, input: input.type, ...placeOf(this.#tasks.get(taskId)) };
       this.#options.log.error(fields, 'a fact was not written');
-      if (!this.#draining) setTimeout(() => this.#fact(taskId, input), factRetryMs);
+      if (this.#draining || input.type === 'heartbeat') return;
+      setTimeout(() => this.#fact(taskId, input), factRetryMs);
     });
   }
 
   #tick(): void {
+    const isDeaf = this.#absence.isRecent(this.#now);
+    // The store may take longer than a tick: nothing is won by two that wait for it.
+    if (this.#ticking) return;
+    this.#ticking = true;
     const ticked = this.#mailbox.run(async () => {
-      await this.#stepAll({ type: 'tick' });
+      if (!isDeaf) await this.#stepAll({ type: 'tick' });
       await this.#admitQueued();
-      if (this.#progress.isDue) await this.#progress.write(this.#runs.values());
+      if (this.#progress.isDue) await this.#writeProgress();
     });
-    ticked.catch((error: unknown) => this.#options.log.error({ err: error }, 'a tick failed'));
+    ticked
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'a tick failed'))
+      .finally(() => {
+        this.#ticking = false;
+      });
+  }
+
+  /** It may fail: Kafka knows it too, and the next heartbeat brings it again. */
+  async #writeProgress(): Promise<void> {
+    await this.#progress.write(this.#runs.values()).catch((error: unknown) => {
+      this.#options.log.error({ err: error }, 'progress was not written');
+    });
   }
 
   /** Writes the outcomes in one transaction, then shows them, then acts. Throws before anything is shown. */
@@ -304,26 +334,9 @@ export class TaskSupervisor implements Supervisor {
 
   #act(run: Run, effect: Effect): void {
     const { taskId } = run.execution;
-    switch (effect.type) {
-      case 'spawn':
-        this.#spawn(run, effect.epoch);
-        return;
-      case 'stop':
-        this.#processes.get(taskId)?.stop();
-        return;
-      case 'kill':
-        this.#processes.get(taskId)?.kill();
-        return;
-      case 'load-model':
-        this.#loadModel(taskId, effect);
-        return;
-      case 'use-model':
-        this.#processes.get(taskId)?.useModel(effect.sha256);
-        return;
-      case 'drop-model':
-        this.#processes.get(taskId)?.dropModel(effect.sha256);
-        return;
-    }
+    if (effect.type === 'spawn') this.#spawn(run, effect.epoch);
+    else if (effect.type === 'load-model') this.#loadModel(taskId, effect);
+    else this.#runners.act(taskId, effect);
   }
 
   #loadModel(taskId: number, { epoch, model, use }: Effect & { type: 'load-model' }): void {
@@ -331,7 +344,7 @@ export class TaskSupervisor implements Supervisor {
     if (!task) return;
     const { sha256 } = model;
     void findModelFile(model, task, this.#options).then((found) => {
-      if ('path' in found) this.#processes.get(taskId)?.loadModel(found, use);
+      if ('path' in found) this.#runners.of(taskId)?.loadModel(found, use);
       else this.#fact(taskId, { type: 'model-refused', epoch, sha256, cause: found });
     });
   }
@@ -341,31 +354,17 @@ export class TaskSupervisor implements Supervisor {
     const task = this.#tasks.get(taskId);
     if (!task) return;
     const { store, modelFiles, runner } = this.#options;
-    createStartMessage({ store, modelFiles, runner, task, execution, epoch }).then(
-      (start) => {
-        // Nobody would wait for its end; the execution goes on when the service is back.
-        if (this.#draining) return;
-        const trace = this.#options.watch?.begin(task, execution, epoch);
-        const process = spawnRunner(
-          { ...start, ...trace },
-          {
-            message: (message) => this.#hear(taskId, message),
-            exited: (exit) => this.#exited(taskId, epoch, exit),
-            output: (text, stream) => {
-              const line = this.#runLog.printed(execution, { epoch, stream, text });
-              this.#options.log.warn({ ...placeOf(task, execution), epoch, line }, 'runner');
-            },
-          },
-          runner,
-        );
-        this.#processes.set(taskId, process);
-        this.#fact(taskId, { type: 'spawned', epoch, processId: process.processId });
-        this.#catchUp(taskId, process);
-      },
-      (error: unknown) => {
-        this.#fact(taskId, { type: 'spawn-failed', epoch, cause: spawnFailureOf(error) });
-      },
-    );
+    const message = createStartMessage({ store, modelFiles, runner, task, execution, epoch });
+    const forked = message.then((start) => {
+      // Nobody would wait for its end; the execution goes on when the service is back.
+      if (this.#draining) return;
+      const process = this.#runners.fork(start, { task, execution, epoch });
+      this.#fact(taskId, { type: 'spawned', epoch, processId: process.processId });
+      this.#catchUp(taskId, process);
+    });
+    forked.catch((error: unknown) => {
+      this.#fact(taskId, { type: 'spawn-failed', epoch, cause: spawnFailureOf(error) });
+    });
   }
 
   /** A stop or kill that was decided before the process was there. */
@@ -382,14 +381,6 @@ export class TaskSupervisor implements Supervisor {
     this.#options.watch?.hear(taskId, message);
     const user = input.type === 'heartbeat' ? this.#tasks.get(taskId)?.user : undefined;
     if (user !== undefined) this.#options.feed.publish({ type: 'progress', taskId, user });
-  }
-
-  #exited(taskId: number, epoch: number, exit: Extract<Input, { type: 'exited' }>['exit']): void {
-    this.#processes.delete(taskId);
-    this.#options.watch?.exited(taskId);
-    this.#processWaiters.release(taskId);
-    // The rows stay as they are: the service takes the executions up again when it is back.
-    if (!this.#draining) this.#fact(taskId, { type: 'exited', epoch, exit });
   }
 
   /** Call the answer to wait until the task has no execution that has not ended. */

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { systemClock } from '../../src/domain/clock.js';
+import { DomainError } from '../../src/domain/errors.js';
+import { noCounters } from '../../src/domain/execution.js';
+import { limits } from '../../src/domain/limits.js';
+import { nothingMeasured } from '../../src/domain/measures.js';
+import type { Store, Writes } from '../../src/domain/ports.js';
+import type { Task } from '../../src/domain/task.js';
+import { openExecutionLogs } from '../../src/store/execution-logs.js';
+import { openModelFiles } from '../../src/store/model-files.js';
+import { createChangeFeed } from '../../src/supervisor/change-feed.js';
+import type { RunnerSettings } from '../../src/supervisor/start-message.js';
+import { TaskSupervisor } from '../../src/supervisor/supervisor.js';
+import { createLog } from '../../src/telemetry/log.js';
+import { sampleTask } from '../domain/sample-task.js';
+import { sampleModel, sampleUser, temporaryStore } from '../store/support.js';
+import { eventually } from '../support/eventually.js';
+import { scriptedRunner } from './scripted-runner.js';
+
+const deadlineMs = 30_000;
+const request = { actor: 'users/ann', whenFull: 'QUEUE' } as const;
+const heartbeat = {
+  type: 'heartbeat',
+  loopAgeMs: 0,
+  progressAgeMs: 0,
+  memoryBytes: 1,
+  recordsPerSecond: 0,
+  counters: noCounters,
+  partitions: [{ partition: 0, offset: 1, endOffset: 1, lag: 0 }],
+  modelSha256: '',
+  conditions: [],
+  measured: nothingMeasured(),
+} as const;
+
+interface Choices {
+  readonly runner?: Partial<RunnerSettings>;
+  /** Makes writes as the store would make them of these. */
+  readonly writes?: (writes: Writes) => Partial<Writes>;
+  readonly tasks?: readonly Partial<Task>[];
+}
+
+/** A supervisor on a real store, with tasks of ann. Drained after the test. */
+async function open(test: TestContext, { runner, writes: changed, tasks = [{}] }: Choices) {
+  const { store, dataDir } = await temporaryStore(test);
+  const made = tasks.map((change, index) =>
+    sampleTask({ id: 10 + index, uid: `uid-${index}`, user: 'ann', name: `t${index}`, ...change }),
+  );
+  await store.write(async (writes) => {
+    await writes.insertUser(sampleUser());
+    await writes.insertModel(sampleModel(5, 'iris'));
+    for (const task of made) await writes.insertTask(task);
+    for (let id = 0; id < 50; id += 1) await writes.nextId();
+  });
+  const refusing: Store = {
+    ...store,
+    write: (work) =>
+      store.write((writes) => work(changed ? { ...writes, ...changed(writes) } : writes)),
+  };
+  const supervisor = await TaskSupervisor.open({
+    store: refusing,
+    modelFiles: await openModelFiles(dataDir),
+    logs: await openExecutionLogs(dataDir),
+    feed: createChangeFeed(),
+    clock: systemClock,
+    log: createLog('silent'),
+    tasksMax: 4,
+    runner: {
+      brokers: ['127.0.0.1:1'],
+      allowEgress: [],
+      scoreTimeoutMs: 30_000,
+      fastCodec: true,
+      variables: { PATH: process.env.PATH ?? '' },
+      ...runner,
+    },
+  });
+  test.after(() => supervisor.drain());
+  return { store, supervisor, tasks: made };
+}
+
+describe('the supervisor', { concurrency: true }, () => {
+  it('lives on when the system refuses it a process, and tries again', async (test) => {
+    // Longer than Linux takes one: it is refused before there is a process that could end.
+    const variables = { LONG: 'x'.repeat(1_000_000) };
+    const spec = { ...sampleTask().spec, maxRestarts: 1 };
+    const { supervisor, tasks } = await open(test, { runner: { variables }, tasks: [{ spec }] });
+    const [task] = tasks;
+    assert.ok(task);
+    await supervisor.start(task, request);
+    const failed = await eventually(
+      async () => {
+        const { execution } = await supervisor.observe(task.id);
+        return execution?.state === 'FAILED' && execution;
+      },
+      { deadlineMs, what: 'the end' },
+    );
+    assert.equal(failed.reason, 'CRASH_LOOP');
+    assert.match(failed.lastError, /^SPAWN_FAILED: .*E2BIG/);
+    assert.equal(failed.restartCount, 1);
+  });
+
+  it('tells a fact once, and takes a start, though the store refuses what follows', async (test) => {
+    let refusals = 0;
+    const line = { type: 'log', severity: 'INFO', reason: 'SAID', message: 'Once.' } as const;
+    const { supervisor, store, tasks } = await open(test, {
+      runner: { preload: scriptedRunner([line, { type: 'ready' }]) },
+      tasks: [{}, {}],
+      writes: ({ updateExecution }) => ({
+        async updateExecution(execution) {
+          if (execution.taskId === tasks[1]?.id) {
+            refusals += 1;
+            throw new DomainError('STORE_UNAVAILABLE');
+          }
+          await updateExecution(execution);
+        },
+      }),
+    });
+    const [talks, waits] = tasks;
+    assert.ok(talks && waits);
+    await supervisor.start(talks, request);
+    assert.equal((await supervisor.start(waits, request)).state, 'QUEUED');
+    const seen = await said(store, talks, { reason: 'RUNNING' });
+    assert.equal(seen.filter(({ reason }) => reason === 'SAID').length, 1);
+    const before = refusals;
+    await eventually(() => refusals > before + ticksOfARetry, { deadlineMs, what: 'more ticks' });
+    const later = await store.listEvents(talks.id, { limit: 100 });
+    assert.deepEqual(later, seen);
+  });
+
+  it('does not take a heartbeat that the store refused for a new one', async (test) => {
+    let refusals = 0;
+    const { supervisor, store, tasks } = await open(test, {
+      runner: { preload: scriptedRunner([{ type: 'ready' }, heartbeat]) },
+      writes: () => ({
+        async updateProgress() {
+          refusals += 1;
+          throw new DomainError('STORE_UNAVAILABLE');
+        },
+      }),
+    });
+    const [task] = tasks;
+    assert.ok(task);
+    await supervisor.start(task, request);
+    await said(store, task, { reason: 'RUNNING' });
+    await eventually(async () => !(await supervisor.observe(task.id)).processIsAlive, {
+      deadlineMs: 2 * limits.leaseMs,
+      what: 'the end of the lease',
+    });
+    assert.ok(refusals > 0);
+    // Nothing is lost by it that Kafka does not know: the service ends as it should.
+    await supervisor.drain();
+  });
+});
+
+/** Ticks until a fact that was not taken would be told again, and as many again. */
+const ticksOfARetry = 8;
+
+/** The history of a task as soon as it has an event of this reason. */
+function said(store: Store, { id }: Task, { reason }: { readonly reason: string }) {
+  return eventually(
+    async () => {
+      const events = await store.listEvents(id, { limit: 100 });
+      return events.some((event) => event.reason === reason) && events;
+    },
+    { deadlineMs, what: `an event ${reason}` },
+  );
+}
