@@ -26,6 +26,13 @@ export function replyJson(res: HttpResponse, status: number, body: object): void
   res.end(bytes);
 }
 
+/** Answers OPTIONS: the methods that are served. */
+export function replyAllowed(res: HttpResponse, methods: string): void {
+  res.statusCode = 204;
+  res.setHeader('allow', methods);
+  res.end();
+}
+
 /** A bare 404, from which clients of all three RPC protocols conclude "unimplemented". */
 export function replyNotFound(_req: HttpRequest, res: HttpResponse): void {
   res.statusCode = 404;

@@ -33,9 +33,10 @@ export async function writeAnswer(answer: UniversalServerResponse, to: Exchange)
     }
     if (isGone(res)) return;
     if (answer.trailer !== undefined) {
-      // HTTP/2 drops the trailers of an answer whose header leaves together with its end.
-      if ('stream' in res && !res.headersSent) res.writeHead(res.statusCode);
-      res.addTrailers(plain(answer.trailer));
+      // Trailers need a header that left before them: HTTP/2 drops them otherwise, and HTTP/1 has no chunk to end with.
+      if (!res.headersSent) res.writeHead(res.statusCode);
+      if (!('stream' in res)) res.flushHeaders();
+      res.addTrailers(withPlainMessage(plain(answer.trailer)));
     }
     to.body.close();
     await endResponse(req, res, limits);
@@ -71,9 +72,19 @@ function setHead(res: HttpResponse, answer: UniversalServerResponse): void {
   for (const [name, value] of Object.entries(plain(answer.header))) res.setHeader(name, value);
 }
 
-function plain(
-  headers: ConstructorParameters<typeof Headers>[0],
-): Record<string, string | string[]> {
+/**
+ * Connect escapes slashes and colons in the message of a status, too, which gRPC does not ask for. The client of gRPC for
+ * Node only undoes the escapes of a whole URI, and would show the others.
+ */
+function withPlainMessage(trailer: Fields): Fields {
+  const { 'grpc-message': message } = trailer;
+  if (typeof message !== 'string') return trailer;
+  return { ...trailer, 'grpc-message': encodeURI(decodeURIComponent(message)) };
+}
+
+type Fields = Record<string, string | string[]>;
+
+function plain(headers: ConstructorParameters<typeof Headers>[0]): Fields {
   const all = new Headers(headers);
   const cookies = all.getSetCookie();
   const entries = Object.fromEntries(all);

@@ -11,19 +11,14 @@ import { universalRequestFromNodeRequest } from '@connectrpc/connect-node';
 import type { CorsOptions } from '../cors.js';
 import { COMPRESSIONS } from './compression.js';
 import { shareAcrossOrigins } from './cross-origin.js';
-import {
-  type HttpHandler,
-  type HttpRequest,
-  type HttpResponse,
-  pathOf,
-  replyNotFound,
-} from './exchange.js';
+import { type HttpHandler, type HttpRequest, type HttpResponse, pathOf } from './exchange.js';
 import type { Limits } from './limits.js';
 import { requestBody } from './request-body.js';
 import { requestIdKey, requestIdOf } from './request-id.js';
 import { type Exchange, write, writeAnswer } from './response-writer.js';
 import { frameSinkKey, sharedFrames } from './shared-frames.js';
 import { capTimeout } from './timeout-header.js';
+import { isCall, replyUnimplemented, replyUnsupported, replyWrongMethod } from './wrong-call.js';
 
 /** How the services of a router are served over HTTP. */
 export interface RpcOptions {
@@ -34,7 +29,7 @@ export interface RpcOptions {
   readonly limits: Limits;
   /** The context of one request, a fresh one each time: the request id is put into it. */
   readonly contextValues?: (req: HttpRequest) => ContextValues;
-  /** Serves every path that is no procedure, unless the request is of an RPC protocol beyond doubt. */
+  /** Serves every path that is no procedure, unless the request is a call beyond doubt. */
   readonly fallback: HttpHandler;
   /** Which other origins browsers may call from; undefined: none. */
   readonly cors: CorsOptions | undefined;
@@ -50,14 +45,16 @@ export interface RpcOptions {
 export function rpcHandler(options: RpcOptions): HttpHandler {
   const { limits, fallback, cors, onFailure } = options;
   const procedures = proceduresOf(options);
+  const services = new Set([...procedures.values()].map(({ service }) => service.typeName));
   return (req, res) => {
     const procedure = procedures.get(pathOf(req));
     if (procedure === undefined) {
-      const serve = RPC_TYPE.test(req.headers['content-type'] ?? '') ? replyNotFound : fallback;
+      const serve = isCall(req, services) ? replyUnimplemented : fallback;
       serve(req, res);
       return;
     }
     if (shareAcrossOrigins(cors, procedure.allowedMethods, { req, res })) return;
+    if (replyWrongMethod(procedure, req, res)) return;
     const values = options.contextValues?.(req) ?? createContextValues();
     values.set(requestIdKey, requestIdOf(req));
     const request = universalRequestFromNodeRequest(req, res, undefined, values);
@@ -66,14 +63,13 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
     const to: Exchange = { req, res, body, limits };
     values.set(frameSinkKey, (frame) => write(to, frame));
     procedure({ ...request, body })
-      .then((answer) => writeAnswer(answer, to))
+      .then((answer) =>
+        answer.status === 415 ? replyUnsupported(procedure, req, res) : writeAnswer(answer, to),
+      )
       .catch((err: unknown) => onFailure(err, req, res))
       .finally(() => body.close());
   };
 }
-
-/** Content types only RPC clients send; plain JSON may be meant for the fallback. */
-const RPC_TYPE = /^application\/(?:grpc|connect\+|proto(?:;|$))/;
 
 function proceduresOf(options: RpcOptions): ReadonlyMap<string, UniversalHandler> {
   const { limits } = options;

@@ -109,6 +109,20 @@ function sayWith(client: Client, value: string): Promise<string | undefined> {
   });
 }
 
+test('the message of a gRPC status reaches every client as it was said', async (t) => {
+  const said = 'no: "users/me/tasks/ä%2F" [100 %] #1?';
+  const { url, port } = await startEcho(t, {
+    say() {
+      throw new ConnectError(said, Code.NotFound);
+    },
+  });
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
+  t.after(() => client.close());
+  await assert.rejects(within(sayWith(client, '')), { details: said });
+  const connect = createClient(EchoService, createGrpcTransport({ baseUrl: url }));
+  await assert.rejects(within(connect.say({})), { rawMessage: said });
+});
+
 test('a request that arrives byte by byte is understood in either version of HTTP', async (t) => {
   const server = await startEcho(t);
   const h1 = await dial(t, server.port);
