@@ -140,7 +140,8 @@ function http1Server({ limits, onRequest }: ListenerOptions): Http1 {
     },
     onRequest,
   );
-  server.maxHeadersCount = limits.headerMaxCount;
+  // Node passes over any further field without a word; the one too many is what tells.
+  server.maxHeadersCount = limits.headerMaxCount + 1;
   // This server never listens, and Node starts the clock behind its timeouts on this event only.
   server.emit('listening');
   return server;

@@ -16,6 +16,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   pathOf,
+  replyAllowed,
   replyJson,
   replyNotFound,
 } from './exchange.js';
@@ -27,7 +28,13 @@ import type { Log } from './log.js';
 import { type OnFailure, type PlainRoutes, plainHandlers } from './plain-routes.js';
 import { probeRoutes, type Readiness } from './probes.js';
 import { reflectionRoutes } from './reflection.js';
-import { refusalOf } from './request-guard.js';
+import {
+  asksServer,
+  normalize,
+  REFUSAL_CODES,
+  refusalOf,
+  SERVED_METHODS,
+} from './request-guard.js';
 import { assignRequestId, REQUEST_ID_HEADER, requestIdOf } from './request-id.js';
 import { rpcHandler } from './rpc-handler.js';
 import { setStandingHeaders } from './standing-headers.js';
@@ -154,22 +161,36 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
         'x-content-type-options': 'nosniff',
         'cache-control': 'no-store',
       });
-      const refusal = refusalOf(req, limits);
-      if (refusal?.status === 414 && options.fallback !== undefined) {
-        options.fallback(req, res);
-        return;
-      }
-      if (refusal !== undefined) {
-        if (refusal.allow !== undefined) res.setHeader('allow', refusal.allow);
-        replyJson(res, refusal.status, { code: 'invalid_argument', message: refusal.message });
-        return;
-      }
+      normalize(req);
+      if (isTurnedAway(req, res, { limits, fallback: options.fallback })) return;
       const serve = plain.get(pathOf(req)) ?? rpc;
       serve(req, res);
     } catch (err) {
       onFailure(err, req, res);
     }
   };
+}
+
+/** Answers a request that is for no service, as far as its head alone tells; false if it may go on. */
+function isTurnedAway(
+  req: HttpRequest,
+  res: HttpResponse,
+  { limits, fallback }: { readonly limits: Limits; readonly fallback: HttpHandler | undefined },
+): boolean {
+  if (asksServer(req)) {
+    replyAllowed(res, SERVED_METHODS);
+    return true;
+  }
+  const refusal = refusalOf(req, limits);
+  if (refusal === undefined) return false;
+  const { status, message, allow } = refusal;
+  if (status === 414 && fallback !== undefined) {
+    fallback(req, res);
+    return true;
+  }
+  if (allow !== undefined) res.setHeader('allow', allow);
+  replyJson(res, status, { code: REFUSAL_CODES[status], message });
+  return true;
 }
 
 function failureHandler(log: Log): OnFailure {

@@ -28,10 +28,13 @@ for (const [what, hostLines] of [
   });
 }
 
-test('HTTP/1.0 without a Host header is answered 400, with one it is served', async (t) => {
+test('HTTP/1.0 needs no Host header, and HTTP/1.1 does', async (t) => {
   const server = await startEcho(t);
-  assert.match(await exchange(t, server.port, call('', '1.0')), /^HTTP\/1\.1 400 /);
+  const hostLess = await exchange(t, server.port, call('', '1.0'));
+  assert.match(hostLess, /^HTTP\/1\.1 200 .*"hi"/s);
+  assert.match(await exchange(t, server.port, 'GET /livez HTTP/1.0\r\n\r\n'), / 200 .*"ok"/s);
   assert.match(await exchange(t, server.port, call('Host: [::1]:80\r\n', '1.0')), / 200 .*"hi"/s);
+  assert.match(await exchange(t, server.port, call('')), /^HTTP\/1\.1 400 /);
 });
 
 for (const authority of ['[', 'a:99999', 'me@a', '%']) {
@@ -78,12 +81,52 @@ test('TRACE is refused on both versions of HTTP', async (t) => {
   assert.match(String(h2.headers.allow), /^GET, /);
 });
 
-test('a request target that is no absolute path is answered 400', async (t) => {
-  const server = await startEcho(t);
-  for (const target of ['http://a/livez', '*']) {
-    const text = `OPTIONS ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
-    assert.match(await exchange(t, server.port, text), /^HTTP\/1\.1 400 /);
+test('a request target in absolute form is served, and its authority goes before Host', async (t) => {
+  const hosts: unknown[] = [];
+  const fallback: HttpHandler = (req, res) => {
+    hosts.push(`${req.headers.host}${req.url}`);
+    res.end();
+  };
+  const server = await startEcho(t, {}, { fallback });
+  const get = (target: string) => {
+    const text = `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+    return exchange(t, server.port, text);
+  };
+  assert.match(await get('http://a/livez'), /^HTTP\/1\.1 200 .*"ok"/s);
+  for (const target of ['HTTP://b:1/x?y', 'https://b', 'http://b?q']) await get(target);
+  assert.deepEqual(hosts, ['b:1/x?y', 'b/', 'b/?q']);
+  for (const target of ['http://me@b/x', 'http:///x', 'ftp://b/x', 'x', '*']) {
+    assert.match(await get(target), /^HTTP\/1\.1 400 /, target);
   }
+});
+
+test('OPTIONS * says what the server as a whole takes', async (t) => {
+  const server = await startEcho(t);
+  const text = 'OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+  assert.match(await exchange(t, server.port, text), /^HTTP\/1\.1 204 .*allow: GET, HEAD, /s);
+});
+
+test('a header field beyond the count is refused rather than passed over', async (t) => {
+  const server = await startEcho(t);
+  const get = (count: number) => {
+    const fields = Array.from({ length: count - 2 }, (_, at) => `X-${at}: y\r\n`).join('');
+    const text = `GET /livez HTTP/1.1\r\nHost: a\r\n${fields}Connection: close\r\n\r\n`;
+    return exchange(t, server.port, text);
+  };
+  assert.match(await get(100), /^HTTP\/1\.1 200 /);
+  for (const count of [101, 102, 300]) assert.match(await get(count), /^HTTP\/1\.1 431 /);
+});
+
+test('a transfer coding besides chunked is answered 501, not taken for the body', async (t) => {
+  const server = await startEcho(t);
+  const chunks =
+    'Content-Type: application/json\r\nConnection: close\r\n\r\n4\r\n"hi"\r\n0\r\n\r\n';
+  const post = (coding: string) => {
+    const text = `POST ${PATH.say} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ${coding}\r\n${chunks}`;
+    return exchange(t, server.port, text);
+  };
+  assert.match(await post('Chunked'), /^HTTP\/1\.1 200 .*"hi"/s);
+  assert.match(await post('gzip, chunked'), /^HTTP\/1\.1 501 .*chunked/s);
 });
 
 test('a URL over the limit is answered 414, a header over the limit 431', async (t) => {
