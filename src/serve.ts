@@ -8,6 +8,7 @@ import { packageVersion } from './cli/version.js';
 import { type Environment, environment, type ServeConfig } from './config.js';
 import { createDialects } from './dialects.js';
 import { systemClock } from './domain/clock.js';
+import { DomainError } from './domain/errors.js';
 import type { ExecutionLogs } from './domain/execution-log.js';
 import type { ChangeFeed, Clock, ModelFiles } from './domain/ports.js';
 import { createDeadLetters } from './kafka/dead-letters.js';
@@ -42,6 +43,7 @@ import { coreInterceptors, coreServices, registerCore } from './transport/core/r
 import type { CorsOptions } from './transport/cors.js';
 import { dashboardRoutes } from './transport/dashboard.js';
 import type { Dialect } from './transport/dialect.js';
+import { toConnectError } from './transport/errors.js';
 import { guardedMetrics, openMetrics } from './transport/metrics-route.js';
 import { documentationRoutes } from './transport/openapi/routes.js';
 import type { Representation } from './transport/rest/representation.js';
@@ -287,6 +289,7 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     readiness: () => failingChecks(store),
     log,
     shutdown,
+    drainReason: toConnectError(new DomainError('SHUTTING_DOWN')),
     ...(config.reflection ? { reflection: { files: [file_google_rpc_error_details] } } : {}),
   });
 }

@@ -72,6 +72,8 @@ export interface ServerOptions {
   readonly reflection?: { readonly files: readonly DescFile[] };
   /** Aborted on draining. Give one to end what the server does not run itself, such as streams of the fallback. */
   readonly shutdown?: AbortController;
+  /** What calls that draining ends are told. It should be UNAVAILABLE, so that callers go elsewhere. */
+  readonly drainReason?: ConnectError;
   readonly newRequestId?: () => string;
   /** Told of each exchange when it is over, whatever served it. */
   readonly onExchange?: (req: HttpRequest, res: HttpResponse) => void;
@@ -107,18 +109,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log: options.log,
     onRequest(req, res) {
       serve(req, res);
+      // The connection is idle only once Node has finished with the exchange.
+      const leave = () => {
+        if (shutdown.signal.aborted) setImmediate(() => listener.goAway());
+      };
+      // An upload may end long after its answer.
+      req.on('close', leave);
       res.on('close', () => {
         options.onExchange?.(req, res);
-        // The connection is idle only once Node has finished with the exchange.
-        if (shutdown.signal.aborted) setImmediate(() => listener.goAway());
+        leave();
       });
     },
   });
+  const { drainReason = new ConnectError('draining', Code.Unavailable) } = options;
   return {
     url: urlOf(options, listener.address.port),
     health,
     connections: () => listener.connections(),
-    drain: (graceMs) => drain({ listener, health, shutdown }, graceMs),
+    drain: (graceMs) => drain({ listener, health, shutdown, drainReason }, graceMs),
   };
 }
 
@@ -224,14 +232,18 @@ interface Drainable {
   readonly listener: Listener;
   readonly health: HealthBoard;
   readonly shutdown: AbortController;
+  readonly drainReason: ConnectError;
 }
 
-async function drain({ listener, health, shutdown }: Drainable, graceMs: number): Promise<number> {
+async function drain(
+  { listener, health, shutdown, drainReason }: Drainable,
+  graceMs: number,
+): Promise<number> {
   health.shutDown();
   // One turn for the watchers to hear of it before their streams end.
   await new Promise(setImmediate);
   listener.stopAccepting();
-  shutdown.abort(new ConnectError('draining', Code.Unavailable));
+  shutdown.abort(drainReason);
   listener.goAway();
   let cut = 0;
   const timer = setTimeout(() => {

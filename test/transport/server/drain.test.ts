@@ -51,6 +51,51 @@ test('watchers hear of NOT_SERVING, then streams end with UNAVAILABLE, and the p
   await assert.rejects(fetch(`${server.url}/livez`));
 });
 
+test('calls that draining ends are told why in the words of whoever started the server', async (t) => {
+  const drainReason = new ConnectError('it moves house', Code.Unavailable, { 'retry-after': '2' });
+  const server = await startEcho(
+    t,
+    {
+      async *pour() {
+        yield create(BytesValueSchema);
+        await new Promise(() => {});
+      },
+    },
+    { drainReason },
+  );
+  const client = createClient(EchoService, createGrpcTransport({ baseUrl: server.url }));
+  const pour = client.pour({})[Symbol.asyncIterator]();
+  await pour.next();
+  const cut = server.drain(5_000);
+  await assert.rejects(within(pour.next()), (error) => {
+    const { rawMessage, metadata } = ConnectError.from(error);
+    return rawMessage === 'it moves house' && metadata.get('retry-after') === '2';
+  });
+  assert.equal(await within(cut), 0);
+});
+
+test('a connection whose upload outlasts its answer is closed when the upload ends, not after the grace', async (t) => {
+  const begun = signpost();
+  const server = await startEcho(t, {
+    async gather(_requests, { signal }) {
+      begun.reach();
+      await once(signal, 'abort');
+      throw signal.reason;
+    },
+  });
+  const socket = await dial(t, server.port);
+  const answer = readUntil(socket, /unavailable/);
+  socket.write(
+    `POST ${PATH.gather} HTTP/1.1\r\nHost: a\r\nContent-Type: application/connect+json\r\nContent-Length: 9\r\n\r\n1234`,
+  );
+  await within(begun.reached);
+  const cut = server.drain(60_000);
+  await answer;
+  socket.write('56789');
+  await closing(socket);
+  assert.equal(await within(cut), 0);
+});
+
 test('streams whose handlers ignore the draining are ended all the same', async (t) => {
   const server = await startEcho(t, {
     async *pour() {
