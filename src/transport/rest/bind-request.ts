@@ -18,6 +18,7 @@ import {
   resolveFieldPath,
   textToJson,
 } from './field-path.js';
+import { jsonFault } from './json-fault.js';
 import type { DecodedBody } from './representation.js';
 import type { Binding, BoundVariable } from './routing/http-rule.js';
 import { decodeMany, decodeOne } from './routing/path-scanner.js';
@@ -56,7 +57,8 @@ export function bindRequest(binding: Binding, parts: RequestParts, options: Bind
   const { input } = binding.method;
   const whole = wholeJson(binding, parameters, parts.body);
   if (whole !== undefined) {
-    return read(parameters, () => fromJson(input, whole, options));
+    const fault = () => bodyFault(binding, parts.body, options);
+    return read(parameters, () => fromJson(input, whole, options), fault);
   }
   const message = bodyMessage(binding, parts.body, options);
   if (parameters.paths.size === 0) {
@@ -189,7 +191,23 @@ function bodyMessage(binding: Binding, body: DecodedBody, options: BindOptions):
   const json = body.type === 'json' ? body.value : {};
   const { body: target } = binding;
   const whole = target.type === 'field' ? { [target.field.jsonName]: json } : json;
-  return read(undefined, () => fromJson(input, whole, options));
+  const fault = () => bodyFault(binding, body, options);
+  return read(undefined, () => fromJson(input, whole, options), fault);
+}
+
+/** Which field of a JSON body is at fault, if it is the body at all. */
+function bodyFault(
+  { body: target, method }: Binding,
+  body: DecodedBody,
+  options: BindOptions,
+): FieldViolation | undefined {
+  if (body.type !== 'json') {
+    return undefined;
+  }
+  const whole = { message: method.input, path: '' };
+  const { message, path } =
+    target.type === 'field' ? { message: target.field.message, path: target.field.name } : whole;
+  return message && jsonFault(message, body.value, path, options);
 }
 
 function placeBody(binding: Binding, body: Message): Message {
@@ -205,11 +223,22 @@ function placeBody(binding: Binding, body: Message): Message {
   return message;
 }
 
-function read(parameters: Parameters | undefined, decode: () => Message): Message {
+function read(
+  parameters: Parameters | undefined,
+  decode: () => Message,
+  faultOf: () => FieldViolation | undefined = () => undefined,
+): Message {
   try {
     return decode();
   } catch (reason) {
-    throw readError(parameters, reason);
+    const fault = faultOf();
+    if (fault === undefined) {
+      throw readError(parameters, reason);
+    }
+    const description = fault.description.slice(0, descriptionMax);
+    throw fault.field === ''
+      ? restError(400, `body: ${description}`, { cause: reason })
+      : fieldsError([{ field: fault.field, description }], reason);
   }
 }
 

@@ -96,11 +96,25 @@ function enumToJson(desc: DescEnum, text: string): JsonValue {
   if (/^-?\d{1,10}$/.test(text)) {
     return Number(text);
   }
-  if (!desc.values.some(({ name, jsonName }) => name === text || jsonName === text)) {
-    throw new FieldPathError(`is no value of ${desc.typeName}`);
+  const fault = enumFault(desc, text);
+  if (fault !== undefined) {
+    throw new FieldPathError(fault);
   }
   return text;
 }
+
+/** What to tell whoever calls a value of an enum by a name that there is not; undefined if there is. */
+export function enumFault(desc: DescEnum, text: string): string | undefined {
+  const { values, typeName } = desc;
+  if (values.some(({ name, jsonName }) => name === text || jsonName === text)) {
+    return undefined;
+  }
+  const names = values.map(({ name }) => name).filter((name) => !name.endsWith('_UNSPECIFIED'));
+  return `"${text.slice(0, shownMax)}" is no value of ${typeName}: use ${names.join(', ')}`;
+}
+
+/** Enough of a value to know it again. */
+export const shownMax = 60;
 
 function messageToJson(message: DescMessage, text: string): JsonValue {
   const wrapped = isWrapper(message) ? message.fields[0]?.scalar : undefined;
@@ -165,7 +179,8 @@ const wrapperPattern = /^google\.protobuf\.(?:Double|Float|U?Int(?:32|64)|Bool|S
 
 const namesByMessage = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>();
 
-function fieldsByName(message: DescMessage): ReadonlyMap<string, DescField> {
+/** The fields of a message by the names that callers may use: those of the proto and those of its JSON. */
+export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescField> {
   let names = namesByMessage.get(message);
   if (names === undefined) {
     names = new Map(
@@ -176,7 +191,8 @@ function fieldsByName(message: DescMessage): ReadonlyMap<string, DescField> {
   return names;
 }
 
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+/** Whether a JSON value is an object. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
