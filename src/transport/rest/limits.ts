@@ -10,7 +10,7 @@ export interface RestLimits {
   readonly uploadBytesMax: number;
   /** Deepest nesting of objects and arrays in a JSON body; deeper ones are answered 400. */
   readonly jsonDepthMax: number;
-  /** Longest deadline a caller may ask for; a longer one is answered 400, as Connect does. */
+  /** Longest deadline of a call; a longer one is cut to this. */
   readonly timeoutMsMax: number;
   /** Bodies of at least this many bytes are compressed if the caller accepts it. */
   readonly compressBytesMin: number;
