@@ -261,6 +261,7 @@ async function listen(config: ServeConfig, core: Core): Promise<Server> {
     representations: representationsOf(dialects),
     contextValues,
     eventIdField: 'sequence',
+    resumeField: 'after_sequence',
     shutdownSignal: shutdown.signal,
     onFault: (error) => log.error({ err: error }, 'a REST call failed'),
     ...(cors && { cors }),

@@ -86,9 +86,21 @@ function decodeBody({ call, route }: Invocation): DecodedBody | Promise<DecodedB
 }
 
 function bindMessage(invocation: Invocation, body: DecodedBody): Message {
-  const { route, segments, call } = invocation;
-  const query = scanQuery(call.request.rawQuery, invocation.queryParametersMax);
+  const { route, segments, call, queryParametersMax } = invocation;
+  const query = resumed(route, call, scanQuery(call.request.rawQuery, queryParametersMax));
   return bindRequest(route, { segments, query, body }, route.bindOptions);
+}
+
+type Query = readonly (readonly [name: string, value: string])[];
+
+/** The query of a call that goes on behind the last event that was seen, if it is one. */
+function resumed({ resumeField }: Route, { request }: RestCall, query: Query): Query {
+  const id = resumeField && request.header.get('last-event-id');
+  if (!id) {
+    return query;
+  }
+  const { name, jsonName } = resumeField;
+  return [...query.filter(([other]) => other !== name && other !== jsonName), [name, id]];
 }
 
 /** Binds path and query before any byte of the upload is read, so that bad ones fail at once. */

@@ -44,6 +44,11 @@ export interface RestOptions {
   readonly ignoreUnknownFields?: boolean;
   /** Dotted path of the response field that becomes the `id:` of server-sent events. */
   readonly eventIdField?: string;
+  /**
+   * Name of the field in requests for streams that takes such an id. Browsers send the last one they got as
+   * `Last-Event-ID` when they ask again, which then goes before the query.
+   */
+  readonly resumeField?: string;
   /** Aborts all calls, with its reason as their error. */
   readonly shutdownSignal?: AbortSignal;
   /** Takes over requests whose path no route has. Default: they are answered 404. */
@@ -142,6 +147,7 @@ function settingsOf(options: RestOptions) {
     contextValues: options.contextValues,
     ignoreUnknownQuery: options.ignoreUnknownQuery ?? false,
     ignoreUnknownFields: options.ignoreUnknownFields ?? false,
+    resumeField: options.resumeField,
     shutdownSignal,
     next: options.next,
     onFault: options.onFault ?? (() => undefined),
@@ -154,7 +160,7 @@ function routesOf(
   interceptors: readonly Interceptor[],
 ): Route[] {
   const representation = settings.representationOf(rpc.method.parent);
-  const { registry, ignoreUnknownQuery, ignoreUnknownFields } = settings;
+  const { registry, ignoreUnknownQuery, ignoreUnknownFields, resumeField } = settings;
   const ownQuery = new Set(representation.ownQuery);
   const bindOptions = { registry, ignoreUnknownQuery, ignoreUnknownFields, ownQuery };
   return bindingsOf(rpc.method).map((binding) => ({
@@ -163,6 +169,10 @@ function routesOf(
     interceptors,
     representation,
     bindOptions,
+    resumeField:
+      rpc.kind === 'server_streaming'
+        ? rpc.method.input.fields.find(({ name }) => name === resumeField)
+        : undefined,
   }));
 }
 

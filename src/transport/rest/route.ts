@@ -1,3 +1,4 @@
+import type { DescField } from '@bufbuild/protobuf';
 import type { Interceptor, MethodImplSpec } from '@connectrpc/connect';
 import type { BindOptions } from './bind-request.js';
 import type { CompleteRepresentation } from './representation.js';
@@ -9,4 +10,6 @@ export interface Route extends Binding {
   readonly interceptors: readonly Interceptor[];
   readonly representation: CompleteRepresentation;
   readonly bindOptions: BindOptions;
+  /** The field of the request that `Last-Event-ID` fills. */
+  readonly resumeField: DescField | undefined;
 }

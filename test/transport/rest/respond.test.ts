@@ -72,6 +72,23 @@ for (const version of [1, 2] as const) {
       assert.equal(context?.requestHeader.get('last-event-id'), '41');
     });
 
+    test('goes on behind the last event that the caller has seen, whatever its URL says', async (t) => {
+      const resuming = await startLibrary({ version, resumeField: 'count' });
+      t.after(() => resuming.close());
+      const ask = async (query: string, id: string) => {
+        const headers = { accept: 'text/event-stream', 'last-event-id': id };
+        const { text } = await sender(
+          resuming,
+          version,
+        )({ path: `/v1/books:watch${query}`, headers });
+        return text.match(/^data: \{"book/gm)?.length ?? text;
+      };
+      assert.equal(await ask('', '3'), 3);
+      assert.equal(await ask('?count=1', '3'), 3);
+      assert.equal(await ask('?count=1', ''), 1);
+      assert.match(String(await ask('', 'x')), /count: expected number/);
+    });
+
     test('tells of a failure in an event of its own', async () => {
       const headers = { accept: 'text/event-stream' };
       const { text } = await send({ path: '/v1/books:watch?count=3&fail_after=2', headers });
