@@ -9,6 +9,7 @@ import { CommandError, exitCode } from './exit-code.js';
 import { callsService, type Shell } from './invocation.js';
 import { printJson, printList, printOne } from './output.js';
 import { allPages } from './pages.js';
+import { readFlag } from './read-flag.js';
 import { lastPart, resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
 
@@ -38,7 +39,7 @@ function addList(group: Command, shell: Shell): void {
   callsService<{ limit: string }>(shell, command, {
     action: ([task]) => `list the dead letters of task ${task}`,
     run: async ({ owner, service, call, sink, say }, [typed = ''], options) => {
-      const limit = wholeNumber(1, Number.MAX_SAFE_INTEGER)(options.limit);
+      const limit = readFlag('--limit', options.limit, wholeNumber(1));
       const parent = resourceName(owner, 'tasks', typed);
       const items = await allPages(
         (pageToken) => service.deadLetters.listDeadLetters({ parent, pageSize, pageToken }, call),
@@ -111,7 +112,7 @@ function addPurge(group: Command, shell: Shell): void {
   const command = group
     .command('purge <task>')
     .summary('delete them for good')
-    .option('--older-than <duration>', 'those whose records are older, such as 24h')
+    .option('--older-than <duration>', 'those whose records are older, such as 24h or 30d')
     .option('--all', 'all that are there now')
     .option('-y, --yes', 'do not ask')
     .addHelpText(

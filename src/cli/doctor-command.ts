@@ -7,6 +7,7 @@ import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { explainFailure } from './failure.js';
 import type { ClientFlags, Shell } from './invocation.js';
 import { type Format, printItems } from './output.js';
+import { readFlag } from './read-flag.js';
 import { broker } from './setting.js';
 import type { Tone } from './table.js';
 import { taskChecks } from './task-checks.js';
@@ -59,27 +60,23 @@ async function examine(
   task: string | undefined,
 ): Promise<ExitCode> {
   const { env } = shell.terminal;
-  const brokers = (flags.brokers ?? []).map(readBroker);
+  const brokers = (flags.brokers ?? []).map((text) => readFlag('--brokers', text.trim(), broker));
   const destination = settleDestination(flags, env);
   const url = serviceUrl(destination.url);
   shell.attempt = { ...shell.attempt, url };
   const connection = flags.service ? connectTo(destination) : undefined;
   try {
-    const checks = await checksOf({ ...flags, brokers, url, caFile: destination.caFile?.value });
     const asked = connection ? taskChecks(connection, { user: flags.user, task }) : [];
-    const findings = await run(shell, [...checks, ...asked], url);
+    const caFile = destination.caFile?.value;
+    const findings = await run(
+      shell,
+      await checksOf({ ...flags, brokers, url, caFile, asked }),
+      url,
+    );
     print(shell, findings, flags.output);
     return findings.some(({ outcome }) => outcome === 'failed') ? exitCode.failed : exitCode.ok;
   } finally {
     connection?.close();
-  }
-}
-
-function readBroker(text: string): string {
-  try {
-    return broker(text.trim());
-  } catch (error) {
-    throw new CommandError(`--brokers: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -90,11 +87,13 @@ interface About {
   readonly service: boolean;
   readonly url: string;
   readonly caFile: string | undefined;
+  /** What is asked of the service if it answers. */
+  readonly asked: readonly Check[];
 }
 
 /** Loaded here alone: the other commands start faster without Kafka and SQLite. */
 async function checksOf(about: About): Promise<readonly Check[]> {
-  const { data, brokers, schemaRegistry, service, url, caFile } = about;
+  const { data, brokers, schemaRegistry, service, url, caFile, asked } = about;
   const [{ machineChecks }, { registryCheck, serviceChecks }] = await Promise.all([
     import('../doctor/machine.js'),
     import('../doctor/web.js'),
@@ -109,11 +108,12 @@ async function checksOf(about: About): Promise<readonly Check[]> {
             url: serviceUrl({ value: schemaRegistry, origin: '--schema-registry' }),
           }),
         ];
+  const ofService = serviceChecks({ url, caFile });
   return [
     ...machineChecks(data === undefined ? undefined : resolve(data)),
     ...kafka,
     ...registry,
-    ...(service ? serviceChecks({ url, caFile }) : []),
+    ...(service ? [...ofService.checks, ...asked.map(ofService.ifAnswered)] : []),
   ];
 }
 

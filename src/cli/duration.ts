@@ -1,13 +1,21 @@
 import { CommandError } from './exit-code.js';
 
-/** Milliseconds of `500ms`, `30s`, `5m` or `2h`. Throws a usage error that names the flag. */
+/** Milliseconds of `500ms`, `30s`, `5m`, `2h` or `7d`. Throws a usage error that names the flag. */
 export function parseDuration(text: string, flag: string): number {
-  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text) ?? [];
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   const ms = Number(amount) * (unitsMs[unit] ?? Number.NaN);
-  // Node's timers overflow beyond 2^31-1 ms and would fire at once.
-  if (ms > 0 && ms < 2 ** 31) return ms;
+  if (ms > 0) return ms;
   throw new CommandError(`${flag}: ${JSON.stringify(text)} is no duration`, {
-    hint: 'write it with its unit, such as 500ms, 30s, 5m or 2h',
+    hint: 'write it with its unit, such as 500ms, 30s, 5m, 2h or 7d',
+  });
+}
+
+/** A duration that a timer can wait for. Node's overflow beyond 2^31-1 ms and would fire at once. */
+export function parseTimeout(text: string, flag: string): number {
+  const ms = parseDuration(text, flag);
+  if (ms < 2 ** 31) return ms;
+  throw new CommandError(`${flag}: ${JSON.stringify(text)} is too long`, {
+    hint: 'give at most 24d, or leave the flag out',
   });
 }
 
@@ -21,4 +29,10 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)}d${hours % 24}h`;
 }
 
-const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const unitsMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};

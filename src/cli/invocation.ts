@@ -2,7 +2,7 @@ import type { CallOptions } from '@connectrpc/connect';
 import type { Command } from 'commander';
 import { type Connection, connect } from './connection.js';
 import type { ConnectionFlags } from './destination.js';
-import { parseDuration } from './duration.js';
+import { parseTimeout } from './duration.js';
 import type { ExitCode } from './exit-code.js';
 import type { Attempt } from './failure.js';
 import type { Format, Sink } from './output.js';
@@ -101,7 +101,7 @@ function invocationOf(
 ): Invocation {
   const signal = terminal.interruption();
   const { timeout } = flags;
-  const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout, '--timeout');
+  const timeoutMs = timeout === undefined ? undefined : parseTimeout(timeout, '--timeout');
   const { stdout, env, now } = terminal;
   return {
     terminal,

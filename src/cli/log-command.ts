@@ -10,6 +10,7 @@ import { executionNumber } from './execution-number.js';
 import { type ExitCode, exitCode } from './exit-code.js';
 import { callsService, type Invocation, type Shell, waitEnd } from './invocation.js';
 import { printJson, toJson } from './output.js';
+import { readFlagIfGiven } from './read-flag.js';
 import { resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
 import { paint, type Tone } from './table.js';
@@ -47,11 +48,9 @@ export function addLogCommand(parent: Command, shell: Shell): void {
     action: ([task]) => `show the log of task ${task}`,
     run: (invocation, [typed = ''], { follow = false, execution, lines }) => {
       const task = resourceName(invocation.owner, 'tasks', typed);
-      return tail(invocation, {
-        name: `${task}/executions/${executionNumber(execution)}`,
-        follow,
-        ...(lines === undefined ? {} : { lines: wholeNumber(0, linesMax)(lines) }),
-      });
+      const name = `${task}/executions/${executionNumber(execution)}`;
+      const first = readFlagIfGiven('--lines', lines, wholeNumber(0, linesMax));
+      return tail(invocation, { name, follow, ...(first === undefined ? {} : { lines: first }) });
     },
   });
 }

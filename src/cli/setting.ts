@@ -127,11 +127,12 @@ export function egressRule(text: string): EgressRule {
 }
 
 /** A whole number within bounds, both included. */
-export function wholeNumber(least: number, most: number): Read<number> {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Read<number> {
+  const bounds = most === Number.MAX_SAFE_INTEGER ? `${least} on` : `${least} to ${most}`;
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new Error(`${quote(text)} is no whole number from ${least} to ${most}`);
+    throw new Error(`${quote(text)} is no whole number from ${bounds}`);
   };
 }
 

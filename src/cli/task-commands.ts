@@ -12,6 +12,7 @@ import { eventView, executionView } from './history-view.js';
 import { callsService, type Shell } from './invocation.js';
 import { printJson, printList, printOne } from './output.js';
 import { allPages, pageSize } from './pages.js';
+import { readFlag, readFlagIfGiven } from './read-flag.js';
 import { resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
 import { ownedTaskView, taskView } from './task-view.js';
@@ -200,7 +201,7 @@ function addEvents(tasks: Command, shell: Shell): void {
     action: ([name]) => `list the events of task ${name}`,
     run: async ({ owner, service, call, sink }, [typed = ''], { after = '0', limit }) => {
       const parent = resourceName(owner, 'tasks', typed);
-      const afterSequence = BigInt(wholeNumber(0, Number.MAX_SAFE_INTEGER)(after));
+      const afterSequence = BigInt(readFlag('--after', after, wholeNumber(0)));
       const items = await allPages(
         (pageToken) =>
           service.tasks.listEvents({ parent, pageSize, pageToken, afterSequence }, call),
@@ -215,5 +216,5 @@ function addEvents(tasks: Command, shell: Shell): void {
 }
 
 function limitOf(limit: string | undefined): number | undefined {
-  return limit === undefined ? undefined : wholeNumber(1, Number.MAX_SAFE_INTEGER)(limit);
+  return readFlagIfGiven('--limit', limit, wholeNumber(1));
 }

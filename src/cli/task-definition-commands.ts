@@ -8,6 +8,7 @@ import {
 import { exitCode } from './exit-code.js';
 import { callsService, type Invocation, type Shell } from './invocation.js';
 import { printJson, printOne, toJson } from './output.js';
+import { readFlag } from './read-flag.js';
 import { readInput } from './read-input.js';
 import { lastPart, parentOf, resourceName } from './resource-name.js';
 import { wholeNumber } from './setting.js';
@@ -100,7 +101,7 @@ function addValidate(tasks: Command, shell: Shell): void {
   callsService<FileOption & { dryRun?: string }>(shell, command, {
     action: () => 'validate the task',
     run: async (invocation, _args, { file, dryRun = '0' }) => {
-      const dryRunRecords = wholeNumber(0, 100)(dryRun);
+      const dryRunRecords = readFlag('--dry-run', dryRun, wholeNumber(0, 100));
       const { task } = await readTaskFile(invocation, file);
       const request = { parent: invocation.owner, task, dryRunRecords };
       const answer = await invocation.service.tasks.validateTask(request, invocation.call);

@@ -10,6 +10,7 @@ import { CommandError, exitCode } from './exit-code.js';
 import { callsService, type Shell } from './invocation.js';
 import { printJson, printList, printOne, type Sink } from './output.js';
 import { allPages, pageSize } from './pages.js';
+import { readFlag } from './read-flag.js';
 import { lastPart, ownerName } from './resource-name.js';
 import { oneOf } from './setting.js';
 import { renderPairs } from './table.js';
@@ -128,11 +129,7 @@ const roles = { admin: Role.ADMIN, operator: Role.OPERATOR, viewer: Role.VIEWER 
 const roleNames = ['admin', 'operator', 'viewer'] as const;
 
 function readRole(text: string): (typeof roleNames)[number] {
-  try {
-    return oneOf(roleNames)(text.toLowerCase().replace(/^role_/, ''));
-  } catch (error) {
-    throw new CommandError(`--role: ${error instanceof Error ? error.message : error}`);
-  }
+  return readFlag('--role', text.toLowerCase().replace(/^role_/, ''), oneOf(roleNames));
 }
 
 async function readPassword(terminal: Terminal): Promise<string> {

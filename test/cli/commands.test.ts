@@ -280,6 +280,19 @@ describe('failures', () => {
     assert.match(anonymous.stderr, /hint: set PREDICTD_TOKEN/);
   });
 
+  it('names the flag whose value does not make sense', async () => {
+    for (const [args, said] of [
+      [['tasks', 'list', '--limit', '0'], '--limit: "0" is no whole number from 1 on'],
+      [['tasks', 'events', 'iris', '--after', 'x'], '--after: "x" is no whole number from 0 on'],
+      [['logs', 'iris', '--lines', '-1'], '--lines: "-1" is no whole number from 0 to 10000'],
+      [['tasks', 'list', '--timeout', '60d'], '--timeout: "60d" is too long'],
+    ] as const) {
+      const { code, stderr } = await predictd(args);
+      assert.equal(code, 2, stderr);
+      assert.ok(stderr.includes(said), stderr);
+    }
+  });
+
   it('says where it looked for a service that does not run', async () => {
     const env = { PREDICTD_URL: 'http://127.0.0.1:1', PREDICTD_TOKEN: token };
     const { code, stderr } = await runProgram(['tasks', 'list'], { env });
