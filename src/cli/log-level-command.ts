@@ -1,7 +1,12 @@
 import type { Command } from 'commander';
-import { LogLevel } from '../../gen/ts/predictd/v1/admin_service_pb.js';
+import {
+  GetLogLevelResponseSchema,
+  LogLevel,
+  SetLogLevelResponseSchema,
+} from '../../gen/ts/predictd/v1/admin_service_pb.js';
 import { CommandError, exitCode } from './exit-code.js';
 import { callsService, type Shell } from './invocation.js';
+import { printJson, toJson } from './output.js';
 
 /** Adds `log-level`. */
 export function addLogLevelCommand(program: Command, shell: Shell): void {
@@ -14,18 +19,22 @@ export function addLogLevelCommand(program: Command, shell: Shell): void {
     .addHelpText('after', '\nExample:\n  predictd log-level debug');
   callsService(shell, command, {
     action: ([level]) => (level === undefined ? 'read the log level' : `log at level ${level}`),
-    run: async ({ service, call, terminal, say }, [name]) => {
+    run: async ({ service, call, sink, say }, [name]) => {
+      const { stdout, format } = sink;
+      const inWords = format === 'table' || format === 'name';
       if (name === undefined) {
-        const { level } = await service.admin.getLogLevel({}, call);
-        terminal.stdout.write(`${nameOf(level)}\n`);
+        const answer = await service.admin.getLogLevel({}, call);
+        if (inWords) stdout.write(`${nameOf(answer.level)}\n`);
+        else printJson(sink, toJson(GetLogLevelResponseSchema, answer));
         return exitCode.ok;
       }
       const level = levels.get(name);
       if (level === undefined) {
         throw new CommandError(`${name} is no level; give one of ${names.join(', ')}`);
       }
-      const { previousLevel } = await service.admin.setLogLevel({ level }, call);
-      say(`logs at level ${name}, before at ${nameOf(previousLevel)}`);
+      const answer = await service.admin.setLogLevel({ level }, call);
+      if (!inWords) printJson(sink, toJson(SetLogLevelResponseSchema, answer));
+      say(`logs at level ${name}, before at ${nameOf(answer.previousLevel)}`);
       return exitCode.ok;
     },
   });

@@ -45,6 +45,9 @@ test('the log level changes while the service runs, and lines say what they are 
   assert.equal(await run(['log-level', 'debug'], cli), 0);
   assert.equal(await run(['log-level'], cli), 0);
   assert.match(cli.written.stdout, /^debug$/m);
+  const json = memoryTerminal({ env: cli.env });
+  assert.equal(await run(['log-level', '-o', 'json'], json), 0);
+  assert.deepEqual(JSON.parse(json.written.stdout), { level: 'LOG_LEVEL_DEBUG' });
   const { PLAIN } = SaslMechanism;
   const sasl = { mechanism: PLAIN, username: 'u', password: 'planted-secret' };
   await under.define('t', { topic: 'in', sasl });
