@@ -10,21 +10,31 @@ export interface WebPlace {
   readonly caFile?: string | undefined;
 }
 
+/** Checks of a service, the first of which finds out whether it answers. */
+export interface ServiceChecks {
+  readonly checks: readonly Check[];
+  /** The same check, left out if the service does not answer: that is told once. */
+  readonly ifAnswered: (check: Check) => Check;
+}
+
 /** What a service must answer to anybody: that it is ready, in our time, with a certificate that lasts. */
-export function serviceChecks(place: WebPlace): readonly Check[] {
+export function serviceChecks(place: WebPlace): ServiceChecks {
   let asked: Promise<Answer> | undefined;
   const answer = () => {
     asked ??= get(place, '/readyz');
     return asked;
   };
-  const ifAny = (look: (answer: Answer) => Verdict) => () =>
+  const ifAny = (look: (answer: Answer) => Verdict | Promise<Verdict>) => () =>
     answer().then(look, () => skipped('the service does not answer'));
   const hint = `is it running at ${place.url}? Start it with: predictd serve --data DIR`;
-  return [
-    { subject: 'service', hint, look: async () => readiness(place, await answer()) },
-    { subject: 'clock', hint, look: ifAny(clock) },
-    { subject: 'certificate', hint, look: ifAny(certificate) },
-  ];
+  return {
+    checks: [
+      { subject: 'service', hint, look: async () => readiness(place, await answer()) },
+      { subject: 'clock', hint, look: ifAny(clock) },
+      { subject: 'certificate', hint, look: ifAny(certificate) },
+    ],
+    ifAnswered: (check) => ({ ...check, look: ifAny(async () => check.look()) }),
+  };
 }
 
 /** What a schema registry must answer. */

@@ -97,7 +97,7 @@ describe('a URL', () => {
   }
 
   test('of a service that is ready and has our time is fine', async (t) => {
-    const found = await look(serviceChecks({ url: await serving(t, 200) }));
+    const found = await look(serviceChecks({ url: await serving(t, 200) }).checks);
     assert.deepEqual(
       [found.service?.outcome, found.clock?.outcome, found.certificate?.outcome],
       ['ok', 'ok', 'skipped'],
@@ -106,13 +106,17 @@ describe('a URL', () => {
 
   test('of a service that is not ready, or in another time, is not', async (t) => {
     const date = new Date(Date.now() - 3_600_000).toUTCString();
-    const found = await look(serviceChecks({ url: await serving(t, 503, date) }));
+    const found = await look(serviceChecks({ url: await serving(t, 503, date) }).checks);
     assert.deepEqual([found.service?.outcome, found.clock?.outcome], ['failed', 'failed']);
   });
 
   test('where nothing answers is told once', async () => {
-    const found = await look(serviceChecks({ url: 'http://127.0.0.1:1' }));
+    const found = await look(serviceChecks({ url: 'http://127.0.0.1:1' }).checks);
     assert.deepEqual([found.service?.outcome, found.clock?.outcome], ['failed', 'skipped']);
+    const env = { PREDICTD_URL: 'http://127.0.0.1:1', PREDICTD_TOKEN: 'pd_any' };
+    const terminal = memoryTerminal({ env });
+    assert.equal(await run(['doctor', 'iris', '-o', 'json'], terminal), 1);
+    assert.equal(JSON.parse(terminal.written.stdout).failed, 1);
   });
 
   test('of a schema registry is one only if it has subjects', async (t) => {
