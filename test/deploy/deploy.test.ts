@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
+import { exitCode } from '../../src/cli/exit-code.js';
 import { createProgram } from '../../src/cli/program.js';
 import { serveSettings, variableOf } from '../../src/config.js';
 import { startLocalService } from '../../src/demo/local-service.js';
@@ -82,6 +83,32 @@ test('the compose file keeps the service read-only, without rights, and on loopb
   }
 });
 
+test('what the image is built of holds all that it imports', () => {
+  const root = packageRoot();
+  const lines = file('Dockerfile.dockerignore').trim().split('\n');
+  const under = (path: string, places: readonly string[]) =>
+    places.some((place) => path === place || path.startsWith(`${place}/`));
+  const taken = lines.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+  const leftOut = lines.filter((line) => !/^[!*]/.test(line));
+  const isThere = (path: string) => under(path, taken) && !under(path, leftOut);
+  const sources = ['src', 'test', 'gen']
+    .flatMap((top) =>
+      readdirSync(join(root, top), { recursive: true, encoding: 'utf8' }).map(
+        (it) => `${top}/${it}`,
+      ),
+    )
+    // Compiled apart, against the package of gen/js.
+    .filter((path) => /\.tsx?$/.test(path) && isThere(path) && !under(path, ['test/sdk/js']));
+  assert.ok(sources.length > 500, `${sources.length} sources`);
+  const missing = sources.flatMap((path) =>
+    [...readFileSync(join(root, path), 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)]
+      .map(([, target = '']) => join(dirname(path), target))
+      .filter((target) => !isThere(target))
+      .map((target) => `${path} imports ${target}`),
+  );
+  assert.deepEqual(missing, []);
+});
+
 test('the image runs as somebody and knows when the service is ready', async () => {
   const dockerfile = file('Dockerfile');
   assert.match(dockerfile, /^USER [1-9]\d*:[1-9]\d*$/m);
@@ -101,7 +128,13 @@ test('the unit is started with settings that exist and may write nowhere else', 
   const [, command = ''] = /^ExecStart=(\S+\/predictd serve .*)$/m.exec(unit) ?? [];
   const data = /--data (\S+)/.exec(command)?.[1];
   assert.match(unit, new RegExp(`^ReadWritePaths=${data}$`, 'm'));
-  for (const line of ['ProtectSystem=strict', 'NoNewPrivileges=yes', 'CapabilityBoundingSet=']) {
+  const refused = `RestartPreventExitStatus=${exitCode.usage}`;
+  for (const line of [
+    refused,
+    'ProtectSystem=strict',
+    'NoNewPrivileges=yes',
+    'CapabilityBoundingSet=',
+  ]) {
     assert.ok(unit.split('\n').includes(line), line);
   }
 });
