@@ -22,6 +22,8 @@ import { CommandError } from './exit-code.js';
 /** The service as a client sees it. Whoever opens it closes it: it keeps the process alive. */
 export interface Connection {
   readonly url: string;
+  /** What set the token, if there is one. */
+  readonly tokenFrom: string | undefined;
   readonly tasks: Client<typeof TaskService>;
   readonly executions: Client<typeof ExecutionService>;
   readonly deadLetters: Client<typeof DeadLetterService>;
@@ -53,6 +55,7 @@ export function connectTo({ credential, caFile, ...destination }: Destination): 
   });
   return {
     url,
+    tokenFrom: credential?.origin,
     tasks: createClient(TaskService, transport),
     executions: createClient(ExecutionService, transport),
     deadLetters: createClient(DeadLetterService, transport),

@@ -52,14 +52,30 @@ export function readContexts(env: Environment): Contexts {
 export function writeContexts(env: Environment, { current, contexts }: Contexts): void {
   const file = contextFile(env);
   if (file === undefined) throw new CommandError('neither XDG_CONFIG_HOME nor HOME is set');
+  const content = { ...(current && { current }), contexts: Object.fromEntries(contexts) };
+  withFile(file, 'written', () => replaceFile(file, stringify(content)));
+}
+
+function replaceFile(file: string, text: string): void {
   const temporary = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
-    const content = { ...(current && { current }), contexts: Object.fromEntries(contexts) };
-    writeFileSync(temporary, stringify(content), { mode: 0o600, flag: 'wx', flush: true });
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx', flush: true });
     renameSync(temporary, file);
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** The work of `sudo -u`, say, which may leave HOME what it was. */
+function withFile<T>(file: string, done: 'read' | 'written', work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new CommandError(`${file} cannot be ${done} (${error.code})`, {
+      hint: 'set HOME, or XDG_CONFIG_HOME, to a directory of yours; --url does without contexts',
+    });
   }
 }
 
@@ -75,14 +91,14 @@ export function contextNamed({ contexts }: Contexts, name: string, origin: strin
 }
 
 function readPrivate(file: string): string | undefined {
-  const mode = statSync(file, { throwIfNoEntry: false })?.mode;
+  const mode = withFile(file, 'read', () => statSync(file, { throwIfNoEntry: false })?.mode);
   if (mode === undefined) return undefined;
   if ((mode & 0o077) !== 0) {
     throw new CommandError(`${file} may hold tokens, and others may read or write it`, {
       hint: `run: chmod 600 ${file}`,
     });
   }
-  return readFileSync(file, 'utf8');
+  return withFile(file, 'read', () => readFileSync(file, 'utf8'));
 }
 
 function contextsOf(content: JsonValue): Contexts {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Check, type Finding, type Outcome, runChecks } from '../doctor/finding.js';
 import { connectTo, serviceUrl } from './connection.js';
-import { settleDestination } from './destination.js';
+import { defaultUrl, settleDestination } from './destination.js';
 import { CommandError, type ExitCode, exitCode } from './exit-code.js';
 import { explainFailure } from './failure.js';
 import type { ClientFlags, Shell } from './invocation.js';
@@ -61,18 +61,17 @@ async function examine(
 ): Promise<ExitCode> {
   const { env } = shell.terminal;
   const brokers = (flags.brokers ?? []).map((text) => readFlag('--brokers', text.trim(), broker));
-  const destination = settleDestination(flags, env);
+  // Whoever leaves the service out need not say where it is.
+  const destination = settleDestination(flags.service ? flags : { url: defaultUrl }, env);
   const url = serviceUrl(destination.url);
-  shell.attempt = { ...shell.attempt, url };
+  const tokenFrom = destination.credential?.origin;
+  shell.attempt = { ...shell.attempt, url, tokenFrom };
   const connection = flags.service ? connectTo(destination) : undefined;
   try {
     const asked = connection ? taskChecks(connection, { user: flags.user, task }) : [];
     const caFile = destination.caFile?.value;
-    const findings = await run(
-      shell,
-      await checksOf({ ...flags, brokers, url, caFile, asked }),
-      url,
-    );
+    const checks = await checksOf({ ...flags, brokers, url, caFile, asked });
+    const findings = await run(shell, checks);
     print(shell, findings, flags.output);
     return findings.some(({ outcome }) => outcome === 'failed') ? exitCode.failed : exitCode.ok;
   } finally {
@@ -118,9 +117,8 @@ async function checksOf(about: About): Promise<readonly Check[]> {
 }
 
 async function run(
-  { terminal }: Shell,
+  { terminal, attempt }: Shell,
   checks: readonly Check[],
-  url: string,
 ): Promise<readonly Finding[]> {
   const { stderr, env } = terminal;
   const lively = isLively(stderr, env);
@@ -135,7 +133,7 @@ async function run(
     },
   }));
   const findings = await runChecks(shown, (error) => {
-    const { message, hint = '' } = explainFailure(error, url);
+    const { message, hint = '' } = explainFailure(error, attempt);
     return { detail: message, hint };
   });
   if (lively) stderr.write('\r\u001b[K');

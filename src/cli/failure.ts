@@ -16,11 +16,14 @@ export interface Attempt {
   readonly action: string;
   /** The service that is meant; empty for commands that never wait, which Ctrl-C ends at once. */
   readonly url: string;
+  /** What set the token that is sent, such as a variable. Absent: none is. */
+  readonly tokenFrom?: string | undefined;
 }
 
 /** What failed, why in detail, and what to do about it: lines for people, without a trailing newline. */
-export function describeFailure(error: unknown, { action, url }: Attempt): string {
-  const { message, details, hint } = explainFailure(error, url);
+export function describeFailure(error: unknown, attempt: Attempt): string {
+  const { action } = attempt;
+  const { message, details, hint } = explainFailure(error, attempt);
   const cannot = action === '' || error instanceof SettingsError ? '' : `cannot ${action}: `;
   return [
     `error: ${harmless(`${cannot}${message}`)}`,
@@ -37,8 +40,8 @@ export interface Explanation {
   readonly hint: string | undefined;
 }
 
-/** Puts a failure into words; `url` is that of the service that was called. */
-export function explainFailure(error: unknown, url: string): Explanation {
+/** Puts a failure of calling a service into words. */
+export function explainFailure(error: unknown, called: Omit<Attempt, 'action'>): Explanation {
   if (error instanceof SettingsError) {
     const message = `${error.faults.length} of the settings cannot be used:`;
     return { message, details: error.faults, hint: undefined };
@@ -47,7 +50,7 @@ export function explainFailure(error: unknown, url: string): Explanation {
   if (error instanceof ConnectError) {
     // A single violation is the message too.
     const details = detailsOf(error).filter((detail) => !error.rawMessage.includes(detail));
-    return { message: reasonOf(error), details, hint: hintOf(error, url) };
+    return { message: reasonOf(error), details, hint: hintOf(error, called) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { message, details: [], hint: undefined };
@@ -80,7 +83,10 @@ function detailsOf(error: ConnectError): readonly string[] {
   ];
 }
 
-function hintOf(error: ConnectError, url: string): string | undefined {
+function hintOf(
+  error: ConnectError,
+  { url, tokenFrom }: Omit<Attempt, 'action'>,
+): string | undefined {
   if (isLostConnection(error)) return unreachable(error, url);
   const retry = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
   if (retry) return `try again in ${Math.max(1, Number(retry.seconds))} s`;
@@ -88,6 +94,9 @@ function hintOf(error: ConnectError, url: string): string | undefined {
   if (error.code === Code.Unavailable && !saidByService) return unreachable(error, url);
   switch (error.code) {
     case Code.Unauthenticated:
+      if (tokenFrom !== undefined) {
+        return `the token came from ${tokenFrom}; predictd context show says where each part does`;
+      }
       return (
         'set PREDICTD_TOKEN, or give --token-file FILE; the first start of the service wrote the ' +
         "admin's token to admin.json in its data directory, which --token-file takes as it is"

@@ -60,7 +60,7 @@ export function callsService<O extends object>(
     shell.attempt = { action: action(args), url: '' };
     const flags = command.optsWithGlobals<ClientFlags & O>();
     const service = connect(flags, shell.terminal.env);
-    shell.attempt = { ...shell.attempt, url: service.url };
+    shell.attempt = { ...shell.attempt, url: service.url, tokenFrom: service.tokenFrom };
     try {
       shell.exitCode = await run(
         invocationOf(shell.terminal, service, flags, formatGiven(command)),

@@ -33,7 +33,12 @@ function addUpload(models: Command, shell: Shell): void {
       'Uploads an ONNX file. The service loads it and runs it once before it accepts it. Models do\n' +
         'not change: the same bytes again are no error, other bytes under the name are refused.',
     )
-    .addHelpText('after', '\nExample:\n  predictd models upload iris iris.onnx');
+    .addHelpText(
+      'after',
+      '\nExample:\n  predictd models upload iris iris.onnx\n\n' +
+        'A classifier of scikit-learn is converted with its outputs as tensors:\n' +
+        "  to_onnx(model, X[:1].astype('float32'), options={'zipmap': False})",
+    );
   callsService(shell, command, {
     action: ([name]) => `upload model ${name}`,
     run: async (invocation, [typed = '', file = '']) => {

@@ -158,7 +158,9 @@ function printValidation({ sink, say }: Invocation, answer: ValidateTaskResponse
       ),
     );
   }
-  say(valid ? 'the definition is valid' : 'the definition is not valid');
+  const bad = records.filter(({ error }) => error !== '').length;
+  const scored = bad === 0 ? '' : `, but ${bad} of ${records.length} records cannot be scored`;
+  say(valid ? `the definition is valid${scored}` : 'the definition is not valid');
 }
 
 function text(output: JsonValue | undefined): string {

@@ -180,6 +180,9 @@ describe('tasks', () => {
     assert.equal(dry.code, 0);
     assert.match(dry.stdout, /PARTITION {2}OFFSET/);
     assert.match(dry.stdout, /\{"label":1\}/);
+    assert.equal(dry.stderr, 'the definition is valid\n');
+    const bad = await predictd(['tasks', 'validate', '-f', taskFile, '--dry-run', '2']);
+    assert.equal(bad.stderr, 'the definition is valid, but 1 of 2 records cannot be scored\n');
   });
 
   it('deletes without asking a script', async () => {
@@ -278,6 +281,10 @@ describe('failures', () => {
     const anonymous = await runProgram(['tasks', 'list', '--url', url]);
     assert.equal(anonymous.code, 4);
     assert.match(anonymous.stderr, /hint: set PREDICTD_TOKEN/);
+    const env = { PREDICTD_URL: url, PREDICTD_TOKEN: 'pd_of_yesterday' };
+    const stranger = await runProgram(['tasks', 'list'], { env });
+    assert.equal(stranger.code, 4);
+    assert.match(stranger.stderr, /hint: the token came from PREDICTD_TOKEN;/);
   });
 
   it('names the flag whose value does not make sense', async () => {
@@ -304,6 +311,8 @@ describe('failures', () => {
     const wrong = await predictd(['tasks', 'strat', 'iris']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /Did you mean start\?/);
+    const swapped = await predictd(['help', 'tasks', 'strat']);
+    assert.match(swapped.stderr, /did you mean start\?/);
     const none = await predictd(['tasks']);
     assert.equal(none.code, 2);
     assert.match(none.stderr, /Usage: predictd tasks/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -92,6 +92,24 @@ describe('contexts', () => {
     const broken = await runProgram(['users', 'list'], { env });
     assert.equal(broken.code, 2);
     assert.doesNotMatch(broken.stderr, /pd_secret/);
+  });
+
+  it('that another user keeps are not in the way of who says where the service is', async () => {
+    // Nobody can look into a circle, while root may into the folders of others.
+    const folder = await mkdtemp(join(tmpdir(), 'predictd-home-'));
+    await symlink('.config', join(folder, '.config'));
+    const foreign = { HOME: folder, PREDICTD_TOKEN: token };
+    for (const args of [
+      ['tasks', 'list'],
+      ['context', 'list'],
+      ['context', 'set', 'x'],
+    ]) {
+      const { code, stderr } = await runProgram(args, { env: foreign });
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /contexts\.yaml cannot be (read|written) \(ELOOP\)\nhint: set HOME/);
+    }
+    assert.equal((await runProgram(['users', 'list', '--url', url], { env: foreign })).code, 0);
+    assert.equal((await runProgram(['doctor', '--no-service'], { env: foreign })).code, 0);
   });
 
   it('are completed', async () => {

@@ -257,7 +257,8 @@ export class Peer {
         this.#enter(context, 'validateTask', request);
         if (request.dryRunRecords > 0) {
           const record = { input: '{"x":1}', offset: 5n, output: { label: 1 } };
-          return { valid: true, records: [record] };
+          const bad = { input: '{}', offset: 6n, error: 'FIELD_MISSING: Field "x" is missing.' };
+          return { valid: true, records: [record, bad].slice(0, request.dryRunRecords) };
         }
         const field = 'spec.sink.topic';
         const description = 'Choose another topic.';
