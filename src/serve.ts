@@ -23,7 +23,7 @@ import { Watchers } from './service/watchers.js';
 import { archive } from './store/archive.js';
 import { openExecutionLogs } from './store/execution-logs.js';
 import { type DirectoryLock, lockDataDirectory } from './store/lock.js';
-import { openModelFiles } from './store/model-files.js';
+import { openModelFiles, removeUnusedModels } from './store/model-files.js';
 import { openStore, type SqliteStore } from './store/store.js';
 import { createChangeFeed } from './supervisor/change-feed.js';
 import { TaskSupervisor } from './supervisor/supervisor.js';
@@ -90,12 +90,15 @@ async function untilAsked(config: ServeConfig, core: Core): Promise<void> {
     throw error;
   });
   process.stdout.write(`predictd ${packageVersion()} listening on ${server.url}\n`);
-  const retention = setInterval(() => {
+  const retain = () => {
     applyRetention(core).then(
       (forgotten) => log.info(forgotten, 'retention applied'),
       (error: unknown) => log.error({ err: error }, 'retention failed'),
     );
-  }, retentionEveryMs);
+  };
+  // Also now: a service that is started again every hour would never forget anything.
+  retain();
+  const retention = setInterval(retain, retentionEveryMs);
   const signal = await asked();
   log.info({ signal }, 'draining');
   clearInterval(retention);
@@ -131,6 +134,8 @@ async function openCore(
     metrics.store.observe({ operation }, ms / 1_000);
   const store = await openStore({ dataDir: dataDirectory, log, lock, vault, observe });
   const modelFiles = await openModelFiles(config.dataDirectory);
+  const unused = await removeUnusedModels(config.dataDirectory, store);
+  if (unused > 0) log.warn({ unused }, 'files that no model names were removed');
   const logs = await openExecutionLogs(config.dataDirectory);
   const runner = runnerSettings(config);
   const secrets = {
@@ -371,7 +376,7 @@ async function tlsFiles({ tls }: ServeConfig) {
 /** Ready means that the store takes writes; one user's broker does not matter to the others. */
 async function failingChecks(store: SqliteStore) {
   try {
-    await store.write(async () => undefined);
+    await store.prove();
     return [];
   } catch (error) {
     return [{ check: 'store', reason: error instanceof Error ? error.message : String(error) }];

@@ -102,27 +102,43 @@ function keep(
   wanted: Wanted & { readonly sizeBytes: number },
   given?: { readonly file: IncomingFile; readonly signature: Signature },
 ): Promise<Model> {
-  return room.exclusive(modelFileKey(wanted.sha256), async () => {
+  const { sha256 } = wanted;
+  return room.exclusive(modelFileKey(sha256), async () => {
     await given?.file.keep();
-    return room.store.write(async (writes) => {
-      const same = await sameOrRefused(writes, wanted);
-      if (same) return same;
-      await assertRoom(writes, wanted.user);
-      const signature = given?.signature ?? (await writes.modelBySha256(wanted.sha256));
-      if (!signature) {
-        throw new DomainError('MODEL_NOT_FOUND', { message: 'It was deleted. Send the bytes.' });
-      }
-      const model: Model = {
-        id: await writes.nextId(),
-        uid: randomUUID(),
-        ...wanted,
-        inputs: signature.inputs,
-        outputs: signature.outputs,
-        createdAt: room.clock.now(),
-      };
-      await writes.insertModel(model);
-      return model;
-    });
+    try {
+      return await insert(room, wanted, given?.signature);
+    } catch (error) {
+      // A disk that is full must not stay full by a file that no model names.
+      const isUsed = !given || (await room.store.modelBySha256(sha256).catch(() => true));
+      if (!isUsed) await room.modelFiles.remove(sha256).catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+function insert(
+  { store, clock }: Room,
+  wanted: Wanted & { readonly sizeBytes: number },
+  given: Signature | undefined,
+): Promise<Model> {
+  return store.write(async (writes) => {
+    const same = await sameOrRefused(writes, wanted);
+    if (same) return same;
+    await assertRoom(writes, wanted.user);
+    const signature = given ?? (await writes.modelBySha256(wanted.sha256));
+    if (!signature) {
+      throw new DomainError('MODEL_NOT_FOUND', { message: 'It was deleted. Send the bytes.' });
+    }
+    const model: Model = {
+      id: await writes.nextId(),
+      uid: randomUUID(),
+      ...wanted,
+      inputs: signature.inputs,
+      outputs: signature.outputs,
+      createdAt: clock.now(),
+    };
+    await writes.insertModel(model);
+    return model;
   });
 }
 

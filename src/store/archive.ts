@@ -1,16 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { link, mkdir, mkdtemp, open, readdir, rm, stat } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Entry, extract, type Pack, pack } from 'tar-stream';
 import { invalidField } from '../domain/errors.js';
-import { makePrivateDirectory, syncDirectory } from '../secrets/private-files.js';
-import { fileFailureOf } from './failures.js';
-import type { SqliteStore } from './store.js';
+import { codeOf, makePrivateDirectory, syncDirectory } from '../secrets/private-files.js';
+import { beginRestore, endRestore } from './restore-mark.js';
+import {
+  type CopiesDatabase,
+  databaseName,
+  keyName,
+  modelsName,
+  takeSnapshot,
+} from './snapshot.js';
 
-const databaseName = 'predictd.db';
-const keyName = 'key';
-const modelsName = 'models';
 /** Empty and last: without it the archive was cut off. */
 const endName = 'end';
 /** What may be in an archive; nothing else is ever written to disk from one. */
@@ -20,10 +23,7 @@ const entryNames = /^(?:predictd\.db|key|end|models\/[0-9a-f]{64}\.onnx)$/;
  * A tar archive of a data directory in use, as of one moment: the database, the key and the models. It takes the space
  * of a copy of the database until the iteration ends, however it ends.
  */
-export async function* archive(
-  dataDir: string,
-  store: Pick<SqliteStore, 'backup'>,
-): AsyncGenerator<Uint8Array> {
+export async function* archive(dataDir: string, store: CopiesDatabase): AsyncGenerator<Uint8Array> {
   const snapshot = await takeSnapshot(dataDir, store);
   const tar = pack();
   // A reader that leaves destroys the archive; the fault is then the reader's.
@@ -34,24 +34,6 @@ export async function* archive(
     tar.destroy();
     await filled;
     await rm(snapshot, { recursive: true, force: true });
-  }
-}
-
-/** Models are linked, so that one deleted meanwhile is still in the archive that names it. */
-async function takeSnapshot(dataDir: string, store: Pick<SqliteStore, 'backup'>): Promise<string> {
-  const snapshot = await mkdtemp(join(dataDir, 'backup-'));
-  try {
-    await mkdir(join(snapshot, modelsName));
-    const models = await readdir(join(dataDir, modelsName));
-    for (const name of models.filter((file) => entryNames.test(`${modelsName}/${file}`))) {
-      await link(join(dataDir, modelsName, name), join(snapshot, modelsName, name));
-    }
-    await link(join(dataDir, keyName), join(snapshot, keyName));
-    await store.backup(join(snapshot, databaseName));
-    return snapshot;
-  } catch (error) {
-    await rm(snapshot, { recursive: true, force: true });
-    throw fileFailureOf(error);
   }
 }
 
@@ -73,9 +55,10 @@ async function fill(tar: Pack, folder: string): Promise<void> {
  */
 export async function restore(file: string, dataDir: string): Promise<void> {
   await makePrivateDirectory(dataDir);
-  if ((await readdir(dataDir)).length > 0) {
-    throw invalidField('data', 'NOT_EMPTY', `${dataDir} is not empty; name a new directory.`);
-  }
+  if ((await readdir(dataDir)).length > 0) throw notEmpty(dataDir);
+  await beginRestore(dataDir).catch((error: unknown) => {
+    throw codeOf(error) === 'EEXIST' ? notEmpty(dataDir) : error;
+  });
   const seen = new Set<string>();
   try {
     const entries = extract();
@@ -94,11 +77,18 @@ export async function restore(file: string, dataDir: string): Promise<void> {
       throw foreign(file, 'its end');
     }
     await rm(join(dataDir, endName));
-    await syncDirectory(dataDir);
+    await makePrivateDirectory(join(dataDir, modelsName));
+    await syncDirectory(join(dataDir, modelsName));
+    await endRestore(dataDir);
   } catch (error) {
-    await rm(dataDir, { recursive: true, force: true });
+    // What hinders that, such as a disk that is mounted there, must not hide why it failed.
+    await rm(dataDir, { recursive: true, force: true }).catch(() => undefined);
     throw error;
   }
+}
+
+function notEmpty(dataDir: string): Error {
+  return invalidField('data', 'NOT_EMPTY', `${dataDir} is not empty; name a new directory.`);
 }
 
 /** Answers whether the entry was there to its end. */
@@ -110,7 +100,7 @@ async function write(entry: Entry, path: string): Promise<boolean> {
     let size = 0;
     // An archive that was cut off ends the iteration without an error.
     for await (const chunk of entry) {
-      await file.write(chunk);
+      await file.writeFile(chunk);
       size += chunk.length;
     }
     await file.sync();

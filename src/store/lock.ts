@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.js';
 import { ensurePrivateFile, makePrivateDirectory } from '../secrets/private-files.js';
 import { type Connection, connect } from './connection.js';
 import { fileFailureOf, isBusy } from './failures.js';
+import { assertRestored } from './restore-mark.js';
 
 /** Proof that this process alone uses a data directory. */
 export interface DirectoryLock {
@@ -13,13 +14,15 @@ export interface DirectoryLock {
 
 /**
  * Takes a data directory for this process, making it (mode 0700) where there is none. Refused with STORE_UNAVAILABLE
- * and reason DATA_DIRECTORY_IN_USE, naming the holder, if another process or this one has it.
+ * and reason DATA_DIRECTORY_IN_USE, naming the holder, if another process or this one has it; with RESTORE_UNFINISHED if
+ * it was not restored to the end.
  *
  * Node has no flock, so the lock is SQLite's exclusive lock on a database of its own that is never written. The file of
  * the process id beside it is only for people.
  */
 export async function lockDataDirectory(dataDir: string): Promise<DirectoryLock> {
   await makePrivateDirectory(dataDir);
+  assertRestored(dataDir);
   const file = join(dataDir, 'lock.db');
   const pidFile = pidFileOf(dataDir);
   await ensurePrivateFile(file).catch((err: unknown) => {

@@ -2,12 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmod, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../domain/errors.js';
-import type { IncomingFile, ModelFiles } from '../domain/ports.js';
+import type { IncomingFile, ModelFiles, Reads } from '../domain/ports.js';
 import { makePrivateDirectory, syncDirectory } from '../secrets/private-files.js';
 import { fileFailureOf } from './failures.js';
 
 const partialSuffix = '.partial';
 const sha256Pattern = /^[0-9a-f]{64}$/;
+const filePattern = /^([0-9a-f]{64})\.onnx$/;
 
 /**
  * The directory DIR/models: `<sha256>.onnx`, read-only for the service's account alone. Files that an earlier process
@@ -28,6 +29,25 @@ export async function openModelFiles(dataDir: string): Promise<ModelFiles> {
         await syncDirectory(directory);
       }),
   };
+}
+
+/**
+ * Removes the files that no model names, and answers how many: of a process that ended between a file and its row. To be called
+ * before anything is uploaded.
+ */
+export async function removeUnusedModels(
+  dataDir: string,
+  store: Pick<Reads, 'modelBySha256'>,
+): Promise<number> {
+  const directory = join(dataDir, 'models');
+  let removed = 0;
+  for (const name of await readdir(directory)) {
+    const [, sha256] = filePattern.exec(name) ?? [];
+    if (sha256 === undefined || (await store.modelBySha256(sha256))) continue;
+    await rm(join(directory, name), { force: true });
+    removed += 1;
+  }
+  return removed;
 }
 
 function modelPath(directory: string, sha256: string): string {

@@ -11,7 +11,9 @@ import { executionReads, executionWrites } from './executions.js';
 import { createKnownUsers, type KnownUsers } from './known-users.js';
 import { type DirectoryLock, lockDataDirectory } from './lock.js';
 import { modelReads, modelWrites } from './models.js';
+import { createProof } from './proof.js';
 import { integer } from './rows.js';
+import { removeSnapshots } from './snapshot.js';
 import { targetReads, targetWrites } from './targets.js';
 import { taskReads, taskWrites } from './tasks.js';
 import { userReads, userWrites } from './users.js';
@@ -46,6 +48,8 @@ export interface SqliteStore extends Store {
   backup(file: string): Promise<void>;
   /** Writes that wait, the one under way among them. */
   writesQueued(): number;
+  /** Proves that writes reach the disk, by one. STORE_UNAVAILABLE if they do not. */
+  prove(): Promise<void>;
 }
 
 const busyTimeoutMsDefault = 5_000;
@@ -73,6 +77,7 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
 
 async function openLocked(options: StoreOptions): Promise<SqliteStore> {
   const startedAt = performance.now();
+  await removeSnapshots(options.dataDir);
   const file = join(options.dataDir, 'predictd.db');
   const vault = options.vault ?? (await openVault(options.dataDir));
   const { writing, reading } = await openDatabase({
@@ -106,6 +111,7 @@ async function openLocked(options: StoreOptions): Promise<SqliteStore> {
         (ms) => observe('write', ms),
       ),
     writesQueued: writer.queued,
+    prove: createProof(writer),
     backup: (target) => backup(file, target),
     close: () => {
       closed ??= close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { chunks, fails, irisTask, openWorld, upload } from './world.js';
 
@@ -108,4 +108,16 @@ test('rows are scored one by one, if they fit the model', async (t) => {
   await assert.rejects(service.predict(c1, few), fails('INVALID_FIELD', 'features'));
   const unknown = { name, rows, inputs: { Y: 'a' } };
   await assert.rejects(service.predict(c1, unknown), fails('INVALID_FIELD', 'inputs["Y"]'));
+});
+
+test('of two models that come under one name at once, the file of the refused one goes', async (t) => {
+  const { service, dataDir, modelFiles, c1 } = await openWorld(t);
+  const both = [upload(service, c1, 'iris', 'one'), upload(service, c1, 'iris', 'two')];
+  const ended = await Promise.allSettled(both);
+  const kept = ended.flatMap((one) => (one.status === 'fulfilled' ? one.value.sha256 : []));
+  const refused = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  assert.ok(refused.length === 1 && fails('MODEL_EXISTS')(refused[0]));
+  assert.deepEqual(await readdir(join(dataDir, 'models')), [
+    basename(modelFiles.path(kept[0] ?? '')),
+  ]);
 });

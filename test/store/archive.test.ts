@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type TestContext, test } from 'node:test';
 import { archive, restore } from '../../src/store/archive.js';
 import { openModelFiles } from '../../src/store/model-files.js';
+import { beginRestore } from '../../src/store/restore-mark.js';
 import { openStore } from '../../src/store/store.js';
 
 async function directory(t: TestContext): Promise<string> {
@@ -22,11 +23,7 @@ async function archived(t: TestContext) {
   const file = join(root, 'backup.tar');
   const store = await openStore({ dataDir });
   t.after(() => store.close());
-  const models = await openModelFiles(dataDir);
-  const incoming = await models.receive(1_000);
-  await incoming.append(Buffer.from('a model'));
-  const { sha256 } = await incoming.finish();
-  await incoming.keep();
+  const sha256 = await keepModel(dataDir, 'a model');
   await store.write((writes) =>
     writes.insertUser({
       id: 1,
@@ -54,6 +51,56 @@ test('a restored directory has what the store had, models too', async (t) => {
   assert.equal(await readFile(models.path(sha256), 'utf8'), 'a model');
   const left = (await readdir(dataDir)).filter((name) => name.startsWith('backup-'));
   assert.deepEqual(left, [], 'the snapshot goes with the archive');
+});
+
+/** Keeps a file as a model's. */
+async function keepModel(dataDir: string, text: string): Promise<string> {
+  const incoming = await (await openModelFiles(dataDir)).receive(1_000);
+  await incoming.append(Buffer.from(text));
+  const { sha256 } = await incoming.finish();
+  await incoming.keep();
+  return sha256;
+}
+
+test('a model that comes or goes while the database is copied is in the archive', async (t) => {
+  const { root, dataDir, store, sha256: goes } = await archived(t);
+  const models = await openModelFiles(dataDir);
+  let comes = '';
+  const busy = {
+    async backup(target: string) {
+      comes = await keepModel(dataDir, 'another model');
+      await store.backup(target);
+      await models.remove(goes);
+    },
+  };
+  const file = join(root, 'busy.tar');
+  await pipeline(archive(dataDir, busy), createWriteStream(file));
+  const restored = join(root, 'restored');
+  await restore(file, restored);
+  const names = [comes, goes].map((sha256) => `${sha256}.onnx`);
+  assert.deepEqual((await readdir(join(restored, 'models'))).sort(), names.sort());
+});
+
+test('what a process left behind that ended while it made an archive goes when the store is opened', async (t) => {
+  const dataDir = await directory(t);
+  await mkdir(join(dataDir, 'backup-left', 'models'), { recursive: true });
+  const store = await openStore({ dataDir });
+  t.after(() => store.close());
+  assert.ok(!(await readdir(dataDir)).includes('backup-left'));
+});
+
+test('nobody opens a directory whose restore was broken off, nor restores into it', async (t) => {
+  const { root, file } = await archived(t);
+  const restored = join(root, 'restored');
+  await mkdir(restored);
+  await beginRestore(restored);
+  await assert.rejects(openStore({ dataDir: restored }), /has not ended.*restore again/);
+  await assert.rejects(restore(file, restored), /not empty/);
+  await rm(restored, { recursive: true });
+  await restore(file, restored);
+  const store = await openStore({ dataDir: restored });
+  t.after(() => store.close());
+  assert.ok(await store.userByName('alice'));
 });
 
 test('a reader that leaves early leaves no snapshot behind', async (t) => {

@@ -3,8 +3,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { openModelFiles } from '../../src/store/model-files.js';
-import { domainError, temporaryDirectory } from './support.js';
+import { openModelFiles, removeUnusedModels } from '../../src/store/model-files.js';
+import {
+  domainError,
+  sampleModel,
+  sampleUser,
+  temporaryDirectory,
+  temporaryStore,
+} from './support.js';
 
 test('a kept file lies under its hash, read-only, and can be removed', async (t) => {
   const dataDir = await temporaryDirectory(t);
@@ -61,4 +67,24 @@ test('nothing stays of a file that is too large, dropped or left behind by a cra
 test('a path is only made of a hash', async (t) => {
   const files = await openModelFiles(await temporaryDirectory(t));
   assert.throws(() => files.path('../../etc/passwd'), /named by a SHA-256/);
+});
+
+test('a file that no model names, of a crash before its row, goes at the next start', async (t) => {
+  const { store, dataDir } = await temporaryStore(t);
+  const files = await openModelFiles(dataDir);
+  const keep = async (text: string) => {
+    const incoming = await files.receive(10);
+    await incoming.append(Buffer.from(text));
+    const { sha256 } = await incoming.finish();
+    await incoming.keep();
+    return sha256;
+  };
+  const sha256 = await keep('named');
+  await keep('orphan');
+  await store.write(async (writes) => {
+    await writes.insertUser(sampleUser());
+    await writes.insertModel({ ...sampleModel(2), sha256 });
+  });
+  assert.equal(await removeUnusedModels(dataDir, store), 1);
+  assert.deepEqual(await readdir(join(dataDir, 'models')), [basename(files.path(sha256))]);
 });

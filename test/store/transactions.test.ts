@@ -5,6 +5,7 @@ import { DomainError } from '../../src/domain/errors.js';
 import type { Writes } from '../../src/domain/ports.js';
 import { type Connection, connect } from '../../src/store/connection.js';
 import { createWriter } from '../../src/store/writer.js';
+import { eventually } from '../support/eventually.js';
 import {
   domainError,
   sampleEvent,
@@ -226,4 +227,32 @@ test('closing lets accepted writes end and refuses later calls', async (t) => {
   assert.equal(await accepted, 1);
   await closed;
   await assert.rejects(store.userByName('ann'), domainError('SHUTTING_DOWN'));
+});
+
+test('that writes reach the disk is proved by one, once a second for all who ask', async (t) => {
+  let proofs = 0;
+  let isFull = true;
+  const { store } = await temporaryStore(t, {
+    connect: async (options) => {
+      const real = await connect(options);
+      const run: Connection['run'] = async (sql, parameters) => {
+        if (!sql.includes("'proof'")) return await real.run(sql, parameters);
+        proofs += 1;
+        if (isFull) throw new DomainError('STORE_UNAVAILABLE');
+        return await real.run(sql, parameters);
+      };
+      return { ...real, run };
+    },
+  });
+  const asked = await Promise.allSettled([store.prove(), store.prove()]);
+  assert.deepEqual(
+    asked.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
+  await assert.rejects(store.prove(), domainError('STORE_UNAVAILABLE'));
+  assert.equal(proofs, 1);
+  isFull = false;
+  await eventually(() => store.prove().then(() => true), { deadlineMs: 10_000 });
+  await store.prove();
+  assert.equal(proofs, 2);
 });
