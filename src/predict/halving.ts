@@ -15,8 +15,24 @@ export interface Attempt {
   readonly bad: (row: number, why: BadRecord) => void;
 }
 
+/** Rows that wait to be scored. */
+export interface Rows {
+  readonly rows: number;
+  /** The first row behind `from` that is of another shape. Left out: all rows are of one. */
+  endOfShape?(from: number): number;
+}
+
+/** Scores all rows in their order, at most so many of one shape at once. */
+export async function scoreRows(all: Rows, most: number, attempt: Attempt): Promise<void> {
+  for (let from = 0; from < all.rows; ) {
+    const to = Math.min(from + most, all.endOfShape?.(from) ?? all.rows);
+    await scoreHalving({ from, to }, attempt);
+    from = to;
+  }
+}
+
 /** Scores a range in the order of its rows; one that fails is halved until the rows that fail are found. */
-export async function scoreHalving(range: RowRange, attempt: Attempt): Promise<void> {
+async function scoreHalving(range: RowRange, attempt: Attempt): Promise<void> {
   const why = await attempt.score(range);
   if (!why) return;
   const { from, to } = range;

@@ -4,7 +4,13 @@ import { type CellColumn, cellColumn, type TensorData } from './cells.js';
 import { RawCollector } from './raw-rows.js';
 import { badFrom, jsonRecords, type RecordParser, withoutValue } from './record-parser.js';
 import { NumberScanner } from './scan-numbers.js';
-import type { FeatureBinding, NamedBinding, Signature } from './signature.js';
+import {
+  type FeatureBinding,
+  innerDims,
+  type NamedBinding,
+  openStep,
+  type Signature,
+} from './signature.js';
 
 /** Collects records as rows of the model's inputs. */
 export interface RowCollector {
@@ -14,7 +20,9 @@ export interface RowCollector {
   add(record: SourceRecord): BadRecord | undefined;
   /** Rows taken since `begin`. */
   readonly rows: number;
-  /** The inputs of rows `from` to `to`; they share the collector's memory. */
+  /** The first row behind `from` that is of another shape. Left out: all rows are of one. */
+  endOfShape?(from: number): number;
+  /** The inputs of rows `from` to `to`, which are of one shape; they share the collector's memory. */
   feeds(from: number, to: number): readonly Feed[];
 }
 
@@ -36,6 +44,7 @@ export function rowCollector(
   if (inputs.kind === 'named') return new NamedCollector(inputs, missingAsNan, parser);
   const scannable = inputs.input.type === 'float32' && inputs.columns > 0;
   if (scannable && parser === jsonRecords) return new ScannedCollector(inputs, missingAsNan);
+  if (inputs.columns < 0) return new OpenCollector(inputs, missingAsNan, parser);
   return new FeatureCollector(inputs, missingAsNan, parser);
 }
 
@@ -45,9 +54,15 @@ function own(object: JsonObject, field: string): unknown {
   return Object.hasOwn(object, field) ? object[field] : undefined;
 }
 
-/** Inner dimensions of a tensor of so many columns. */
-function innerDims({ input }: FeatureBinding, columns: number): number[] {
-  return input.shape.slice(1).map((size) => (size < 0 ? columns : size));
+/** A record's numbers where no fields are named. */
+function featuresOf(object: JsonObject): readonly unknown[] | BadRecord {
+  const features = own(object, 'features');
+  if (features === undefined) return badRecord('FIELD_MISSING', 'features is missing.');
+  return Array.isArray(features) ? features : badRecord('WRONG_TYPE', 'features is not an array.');
+}
+
+function isList(value: readonly unknown[] | BadRecord): value is readonly unknown[] {
+  return Array.isArray(value);
 }
 
 /** Fills a float32 tensor straight from the bytes of the records. */
@@ -82,10 +97,11 @@ class ScannedCollector implements RowCollector {
   }
 
   feeds(from: number, to: number): readonly Feed[] {
-    const { name, type } = this.#binding.input;
+    const { input } = this.#binding;
+    const { name, type } = input;
     const { width } = this.#scanner;
     const data = this.#cells.subarray(from * width, to * width);
-    return [{ name, type, data, dims: [to - from, ...innerDims(this.#binding, width)] }];
+    return [{ name, type, data, dims: [to - from, ...innerDims(input, width)] }];
   }
 }
 
@@ -95,21 +111,16 @@ class FeatureCollector implements RowCollector {
   readonly #binding: FeatureBinding;
   readonly #cells: CellColumn;
   readonly #parser: RecordParser;
-  #columns: number;
-  #capacity = 0;
 
   constructor(binding: FeatureBinding, missingAsNan: boolean, parser: RecordParser) {
     this.#binding = binding;
     this.#parser = parser;
-    this.#columns = binding.columns;
     this.#cells = cellColumn(binding.input.type, missingAsNan);
   }
 
   begin(rows: number): void {
     this.rows = 0;
-    this.#capacity = rows;
-    this.#columns = this.#binding.columns;
-    if (this.#columns >= 0) this.#cells.reserve(rows * this.#columns);
+    this.#cells.reserve(rows * this.#binding.columns);
   }
 
   add(record: SourceRecord): BadRecord | undefined {
@@ -123,17 +134,16 @@ class FeatureCollector implements RowCollector {
   }
 
   feeds(from: number, to: number): readonly Feed[] {
-    const { input } = this.#binding;
-    const all = this.#cells.data(to * this.#columns);
-    const data = Array.isArray(all)
-      ? all.slice(from * this.#columns)
-      : all.subarray(from * this.#columns);
-    const dims = [to - from, ...innerDims(this.#binding, this.#columns)];
-    return [{ name: input.name, type: input.type, data, dims }];
+    const { input, columns } = this.#binding;
+    const all = this.#cells.data(to * columns);
+    const data = Array.isArray(all) ? all.slice(from * columns) : all.subarray(from * columns);
+    return [
+      { name: input.name, type: input.type, data, dims: [to - from, ...innerDims(input, columns)] },
+    ];
   }
 
   #fromFields(object: JsonObject, fields: readonly string[]): BadRecord | undefined {
-    let at = this.rows * this.#columns;
+    let at = this.rows * this.#binding.columns;
     for (const field of fields) {
       const bad = this.#cells.set(at++, own(object, field), field);
       if (bad) return bad;
@@ -142,30 +152,85 @@ class FeatureCollector implements RowCollector {
   }
 
   #fromArray(object: JsonObject): BadRecord | undefined {
-    const features = own(object, 'features');
-    if (features === undefined) return badRecord('FIELD_MISSING', 'features is missing.');
-    if (!Array.isArray(features)) {
-      return badRecord('WRONG_TYPE', 'features is not an array.');
-    }
-    if (this.#columns < 0) this.#open(features.length);
-    if (features.length !== this.#columns) {
-      const message = `features has ${features.length} values, not ${this.#columns}.`;
+    const { columns } = this.#binding;
+    const features = featuresOf(object);
+    if (!isList(features)) return features;
+    if (features.length !== columns) {
+      const message = `features has ${features.length} values, not ${columns}.`;
       return badRecord('WRONG_LENGTH', message);
     }
-    let at = this.rows * this.#columns;
-    for (let i = 0; i < features.length; i++) {
-      const value: unknown = features[i];
-      const bad = this.#cells.set(at++, value, `features[${i}]`);
-      if (bad) return bad;
-    }
-    return undefined;
+    return setFeatures(this.#cells, features, this.rows * columns);
+  }
+}
+
+/** Keeps the arrays of records for a model that takes any length, and makes tensors of those that are equally long. */
+class OpenCollector implements RowCollector {
+  readonly #binding: FeatureBinding;
+  readonly #cells: CellColumn;
+  readonly #parser: RecordParser;
+  readonly #step: number;
+  #lists: (readonly unknown[])[] = [];
+
+  constructor(binding: FeatureBinding, missingAsNan: boolean, parser: RecordParser) {
+    this.#binding = binding;
+    this.#parser = parser;
+    this.#step = openStep(binding.input);
+    this.#cells = cellColumn(binding.input.type, missingAsNan);
   }
 
-  /** Where the model leaves the length open, the first record of a batch decides. */
-  #open(columns: number): void {
-    this.#columns = columns;
-    this.#cells.reserve(this.#capacity * columns);
+  get rows(): number {
+    return this.#lists.length;
   }
+
+  begin(): void {
+    this.#lists = [];
+  }
+
+  add(record: SourceRecord): BadRecord | undefined {
+    const result = this.#parser.parse(record);
+    if ('bad' in result) return result.bad;
+    const features = featuresOf(result.fields);
+    if (!isList(features)) return features;
+    if (features.length % this.#step !== 0) {
+      const message = `features has ${features.length} values, no multiple of ${this.#step}.`;
+      return badRecord('WRONG_LENGTH', message);
+    }
+    this.#cells.reserve(features.length);
+    const bad = setFeatures(this.#cells, features, 0);
+    if (!bad) this.#lists.push(features);
+    return bad;
+  }
+
+  endOfShape(from: number): number {
+    const columns = this.#lists[from]?.length;
+    let end = from + 1;
+    while (this.#lists[end]?.length === columns) end++;
+    return end;
+  }
+
+  feeds(from: number, to: number): readonly Feed[] {
+    const { input } = this.#binding;
+    const columns = this.#lists[from]?.length ?? 0;
+    const count = (to - from) * columns;
+    this.#cells.reserve(count);
+    for (let row = from; row < to; row++) {
+      setFeatures(this.#cells, this.#lists[row] ?? [], (row - from) * columns);
+    }
+    const dims = [to - from, ...innerDims(input, columns)];
+    return [{ name: input.name, type: input.type, data: this.#cells.data(count), dims }];
+  }
+}
+
+function setFeatures(
+  cells: CellColumn,
+  features: readonly unknown[],
+  at: number,
+): BadRecord | undefined {
+  for (let i = 0; i < features.length; i++) {
+    const bad = cells.set(at + i, features[i], `features[${i}]`);
+    if (bad) return bad;
+  }
+  return undefined;
 }
 
 /** Fills one tensor for each named input. */

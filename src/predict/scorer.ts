@@ -3,13 +3,13 @@ import type { TensorInfo } from '../domain/model.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn } from './cells.js';
-import { type Attempt, type RowRange, scoreHalving } from './halving.js';
+import { type Attempt, type RowRange, scoreRows } from './halving.js';
 import { handOut } from './hand-out.js';
 import type { Outputs } from './outputs.js';
 import { PredictionWriter, type RowWriter, type WrittenRow } from './prediction-writer.js';
 import { jsonRecords, type RecordParser } from './record-parser.js';
 import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
-import { outputNames, type Signature } from './signature.js';
+import { innerDims, openStep, outputNames, type Signature } from './signature.js';
 
 /** Receives what came of each record, in the records' order; `row` is only valid during the call. */
 export interface ScoreSink {
@@ -55,12 +55,9 @@ export interface RecordScorer {
   release(): Promise<void>;
 }
 
-/** Columns of a row when the model leaves them open, for warming up. */
-const OPEN_COLUMNS = 1;
-
 /** One ONNX session and the buffers around it. Not to be used by two batches at once. */
 export class Scorer implements RecordScorer {
-  /** Milliseconds that one record alone took, measured when warming up. */
+  /** Milliseconds that one record alone took, measured when warming up; 0 if it could not. */
   rowMs = 0;
   readonly spent = { decodeMs: 0, scoreMs: 0 };
   /** Told of every run that succeeded. */
@@ -87,10 +84,13 @@ export class Scorer implements RecordScorer {
   static async load(options: ScorerOptions): Promise<Scorer> {
     const session = await loadSession(options.path);
     const scorer = new Scorer(session, options);
-    await session.run(zeroFeeds(options.inputs));
-    const before = performance.now();
-    await session.run(zeroFeeds(options.inputs));
-    scorer.rowMs = performance.now() - before;
+    try {
+      await scorer.#warmUp();
+    } catch (error) {
+      // Only records tell what goes into an open dimension: zeros prove nothing then.
+      const { inputs } = options.signature;
+      if (inputs.kind !== 'features' || inputs.columns >= 0) throw error;
+    }
     return scorer;
   }
 
@@ -111,19 +111,26 @@ export class Scorer implements RecordScorer {
       // The order among bad records is kept; they go to another topic than the good ones.
       for (const [index, bad] of faults) sink?.bad(records[index] as SourceRecord, bad);
     }
-    const step = this.#options.signature.fixedRows ?? good.length;
     const attempt: Attempt = {
       score: (range) => this.#scoreRows(good, range, sink),
       bad: (row, why) => sink?.bad(good[row] as SourceRecord, why),
     };
-    for (let from = 0; from < good.length; from += step) {
-      await scoreHalving({ from, to: from + step }, attempt);
-    }
+    await scoreRows(collector, this.#options.signature.fixedRows ?? good.length, attempt);
   }
 
   /** Frees the native memory. */
   async release(): Promise<void> {
     await this.#session.release();
+  }
+
+  async #warmUp(): Promise<void> {
+    const { inputs, signature } = this.#options;
+    const columns = signature.inputs.kind === 'features' ? signature.inputs.columns : -1;
+    const zeros = zeroFeeds(inputs, columns);
+    await this.#session.run(zeros);
+    const before = performance.now();
+    await this.#session.run(zeros);
+    this.rowMs = performance.now() - before;
   }
 
   async #scoreRows(
@@ -165,11 +172,13 @@ export async function loadSession(path: string): Promise<InferenceSession> {
   });
 }
 
-/** One row of zeros, false and empty texts for every input. */
-export function zeroFeeds(inputs: readonly TensorInfo[]): Record<string, Tensor> {
+/** One row of zeros, false and empty texts for every input. An open dimension is 1, or what makes a row of so many `columns`. */
+export function zeroFeeds(inputs: readonly TensorInfo[], columns = -1): Record<string, Tensor> {
   return tensors(
-    inputs.map(({ name, type, shape }) => {
-      const dims = shape.map((size, index) => (size >= 0 ? size : index === 0 ? 1 : OPEN_COLUMNS));
+    inputs.map((input) => {
+      const { name, type, shape } = input;
+      const rows = shape.slice(0, 1).map((size) => Math.max(1, size));
+      const dims = [...rows, ...innerDims(input, columns < 0 ? openStep(input) : columns)];
       const count = dims.reduce((product, size) => product * size, 1);
       const cells: CellColumn = cellColumn(type, false);
       cells.reserve(count);

@@ -129,14 +129,17 @@ function bindFeatures(
   faults: FieldViolation[],
 ): FeatureBinding {
   const columns = columnsOf(input);
-  if (input.shape.slice(2).some((size) => size < 0)) {
+  if (input.shape.slice(1).filter((size) => size < 0).length > 1) {
     faults.push(modelFault(`leaves more than one dimension of its input ${input.name} open`));
   }
-  if (columns >= 0 && features.length > 0 && features.length !== columns) {
+  const step = openStep(input);
+  const fits = columns < 0 ? features.length % step === 0 : features.length === columns;
+  if (features.length > 0 && !fits) {
+    const taken = columns < 0 ? `a multiple of ${step}` : columns;
     faults.push({
       field: 'spec.predictor.onnx.features',
       reason: 'WRONG_LENGTH',
-      description: `The model takes ${columns} numbers, but ${features.length} fields are named.`,
+      description: `The model takes ${taken} numbers, but ${features.length} fields are named.`,
     });
   }
   if (new Set(features).size !== features.length) {
@@ -203,6 +206,17 @@ function bindOutputs(
   }
   if (mapped.length === 0) return known.map((name) => ({ member: name, output: name }));
   return bindings;
+}
+
+/** Inner dimensions of an input for rows of so many numbers, of which an open one takes what is left. */
+export function innerDims(input: TensorInfo, columns: number): number[] {
+  const open = columns / openStep(input);
+  return input.shape.slice(1).map((size) => (size < 0 ? open : size));
+}
+
+/** By how many numbers a row grows with each step of the dimension that its input leaves open. */
+export function openStep({ shape }: TensorInfo): number {
+  return shape.slice(1).reduce((product, size) => (size < 0 ? product : product * size), 1);
 }
 
 /** Numbers in one row of an input; -1 where the model leaves it open. */

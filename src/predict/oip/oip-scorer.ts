@@ -2,7 +2,7 @@ import type { TensorInfo } from '../../domain/model.js';
 import type { SourceRecord } from '../../kafka/source-record.js';
 import { type BadRecord, type BadRecordReason, badRecord } from '../bad-record.js';
 import { openParser } from '../formats.js';
-import { type Attempt, type RowRange, scoreHalving } from '../halving.js';
+import { type Attempt, type RowRange, scoreRows } from '../halving.js';
 import { handOut } from '../hand-out.js';
 import type { Outputs } from '../outputs.js';
 import { OutputShapeError, type RowWriter } from '../prediction-writer.js';
@@ -103,15 +103,12 @@ export class OipScorer implements RecordScorer {
     }
     const decodedAt = performance.now();
     this.spent.decodeMs += decodedAt - startedAt;
-    const step = this.#signature.fixedRows ?? good.length;
     const batch = { good, sink, signal, isSuspect: false };
     const attempt: Attempt = {
       score: (range) => this.#scoreRows(batch, range),
       bad: (row, why) => sink.bad(good[row] as SourceRecord, why),
     };
-    for (let from = 0; from < good.length; from += step) {
-      await scoreHalving({ from, to: Math.min(good.length, from + step) }, attempt);
-    }
+    await scoreRows(this.#collector, this.#signature.fixedRows ?? good.length, attempt);
     this.spent.scoreMs += performance.now() - decodedAt;
   }
 

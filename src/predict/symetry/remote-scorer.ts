@@ -5,7 +5,7 @@ import { AvroMaps } from '../avro/avro-maps.js';
 import { schemaRegistry } from '../avro/schema-registry.js';
 import { type BadRecord, badRecord } from '../bad-record.js';
 import { type FormatSpec, openParser } from '../formats.js';
-import { type Attempt, scoreHalving } from '../halving.js';
+import { type Attempt, scoreRows } from '../halving.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
 import type { RemoteCalls } from '../remote/call-guard.js';
 import type { RemoteContext } from '../remote/context.js';
@@ -64,7 +64,7 @@ export class RemoteScorer implements RecordScorer {
       score: ({ from, to }) => this.#scoreRows(rows.slice(from, to), sink, signal),
       bad: (row, why) => sink.bad((rows[row] as Row).record, why),
     };
-    if (rows.length > 0) await scoreHalving({ from: 0, to: rows.length }, attempt);
+    await scoreRows({ rows: rows.length }, rows.length, attempt);
     this.spent.scoreMs += performance.now() - decodedAt;
   }
 
