@@ -80,17 +80,15 @@ class NumberColumn implements CellColumn {
   }
 
   set(index: number, value: unknown, field: string): BadRecord | undefined {
-    if (typeof value !== 'number') {
-      if (value !== null && value !== undefined) return wrongType(field, 'a number', value);
-      if (!this.#missingAsNan) return missing(field);
+    if (value === null || value === undefined || Number.isNaN(value)) {
+      if (!this.#missingAsNan) return missing(field, value);
       this.#cells[index] = Number.NaN;
       return undefined;
     }
+    if (typeof value !== 'number') return wrongType(field, 'a number', value);
     const { least, most, integer } = this.#type;
-    if (integer && !Number.isInteger(value) && Number.isFinite(value)) {
-      return wrongType(field, 'a whole number', value);
-    }
     if (value < least || value > most) return outOfRange(field, value);
+    if (integer && !Number.isInteger(value)) return wrongType(field, 'a whole number', value);
     this.#cells[index] = value;
     return undefined;
   }
@@ -117,7 +115,9 @@ class BigColumn implements CellColumn {
   set(index: number, value: unknown, field: string): BadRecord | undefined {
     if (value === null || value === undefined) return missing(field);
     const text = typeof value === 'string' && /^-?\d{1,20}$/.test(value);
-    if (!text && !Number.isSafeInteger(value)) return wrongType(field, 'a whole number', value);
+    if (!text && !Number.isSafeInteger(value)) {
+      return Number.isInteger(value) ? inexact(field) : wrongType(field, 'a whole number', value);
+    }
     const wide = BigInt(value as string | number);
     const cell = this.#signed ? BigInt.asIntN(64, wide) : BigInt.asUintN(64, wide);
     if (cell !== wide) return outOfRange(field, value);
@@ -173,8 +173,11 @@ class StringColumn implements CellColumn {
   }
 }
 
-function missing(field: string): BadRecord {
-  return badRecord('FIELD_MISSING', `${field} is missing or null.`);
+/** NaN is how formats of binary numbers say that there is none. */
+function missing(field: string, value?: unknown): BadRecord {
+  return Number.isNaN(value)
+    ? badRecord('NOT_FINITE', `${field} is NaN, which this input is not given.`)
+    : badRecord('FIELD_MISSING', `${field} is missing or null.`);
 }
 
 function wrongType(field: string, wanted: string, value: unknown): BadRecord {
@@ -185,8 +188,14 @@ function outOfRange(field: string, value: unknown): BadRecord {
   return badRecord('OUT_OF_RANGE', `${field} is ${described(value)}, which the model cannot take.`);
 }
 
+function inexact(field: string): BadRecord {
+  const message = `${field} is beyond 2^53, where numbers are not exact: send it as text.`;
+  return badRecord('OUT_OF_RANGE', message);
+}
+
 function described(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
+  if (typeof value === 'number') return String(value);
   return (JSON.stringify(value) ?? String(value)).slice(0, 64);
 }
