@@ -7,10 +7,12 @@ import { type Counters, noCounters } from '../domain/execution.js';
 export interface OffsetNote {
   readonly execution: number;
   readonly counters: Counters;
+  /** Partitions that the source had when the task began to read it. Absent in notes of older releases. */
+  readonly partitions?: number | undefined;
 }
 
 /** As text of under 200 characters; brokers take 4096 by default. */
-export function formatOffsetNote({ execution, counters }: OffsetNote): string {
+export function formatOffsetNote({ execution, counters, partitions }: OffsetNote): string {
   const { recordsIn, recordsOut, recordsDeadLettered, recordsSkipped } = counters;
   return JSON.stringify({
     predictd: 1,
@@ -19,6 +21,7 @@ export function formatOffsetNote({ execution, counters }: OffsetNote): string {
     out: recordsOut,
     dead: recordsDeadLettered,
     skipped: recordsSkipped,
+    partitions,
   });
 }
 
@@ -37,6 +40,7 @@ export function parseOffsetNote(text: string): OffsetNote | undefined {
   return {
     execution,
     counters: { recordsIn, recordsOut, recordsDeadLettered, recordsSkipped: skipped },
+    ...(isCount(value.partitions) ? { partitions: value.partitions } : {}),
   };
 }
 
@@ -44,6 +48,22 @@ export function parseOffsetNote(text: string): OffsetNote | undefined {
 export function countersFrom(text: string, execution: number): Counters {
   const note = parseOffsetNote(text);
   return note?.execution === execution ? note.counters : noCounters;
+}
+
+/**
+ * Partitions that the source had when the task began to read it: later ones are read from their first record, whatever
+ * the task says of its start, because all of their records came since. `committed`: what is known of each partition.
+ */
+export function partitionsAtStart(
+  committed: ReadonlyMap<number, { readonly metadata: string }>,
+  partitionsNow: number,
+): number {
+  if (committed.size === 0) return partitionsNow;
+  const noted = [...committed.values()].flatMap(
+    ({ metadata }) => parseOffsetNote(metadata)?.partitions ?? [],
+  );
+  // Where nobody noted it, what was read tells: partitions are only ever added behind the last one.
+  return noted.length > 0 ? Math.min(...noted) : Math.max(...committed.keys()) + 1;
 }
 
 function isCount(value: unknown): value is number {

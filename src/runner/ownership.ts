@@ -17,6 +17,8 @@ export interface OwnershipOptions {
   readonly start: StartMessage;
   readonly partition: number;
   readonly owner: Owner;
+  /** See Plan. */
+  readonly partitionsAtStart: number;
 }
 
 /** `transactional.id` of an input partition: the same in every runner of the task, so that a new owner fences the old one. */
@@ -52,10 +54,10 @@ export class Ownership {
   /**
    * Takes a partition over: first the producer, which fences the last owner and settles its open transaction, then the committed
    * offset, which nobody else can move any more. Where none is committed, the start is found and committed at once, so that
-   * a crash does not find another one.
+   * a crash does not find another one. A partition that was added since the task began is read from its first record.
    */
   static async take(options: OwnershipOptions): Promise<Ownership> {
-    const { cluster, start, partition } = options;
+    const { cluster, start, partition, partitionsAtStart } = options;
     const exactlyOnce = start.spec.guarantee === 'EXACTLY_ONCE';
     const { topic } = start.spec.source;
     const groupId = start.consumerGroup;
@@ -71,7 +73,8 @@ export class Ownership {
       const counters = countersFrom(found.metadata, start.executionNumber);
       return new Ownership(options, producer, { offset: found.offset, counters });
     }
-    const earliest = start.spec.source.startFrom === 'EARLIEST';
+    const isLater = partition >= partitionsAtStart;
+    const earliest = isLater || start.spec.source.startFrom === 'EARLIEST';
     const offset = await boundaryOffset(cluster, { topic, partition, earliest });
     const fresh = new Ownership(options, producer, { offset, counters: noCounters });
     await fresh.commit([], { nextOffset: offset, counters: noCounters });
@@ -110,8 +113,9 @@ export class Ownership {
   }
 
   #offsets({ nextOffset, counters }: { nextOffset: number; counters: Counters }) {
-    const { start, partition } = this.#options;
-    const metadata = formatOffsetNote({ execution: start.executionNumber, counters });
+    const { start, partition, partitionsAtStart } = this.#options;
+    const { executionNumber: execution } = start;
+    const metadata = formatOffsetNote({ execution, counters, partitions: partitionsAtStart });
     const entry = { partition, offset: String(nextOffset), metadata };
     return { topic: start.spec.source.topic, partitions: [entry] };
   }

@@ -29,6 +29,8 @@ export interface LoopContext {
   readonly bufferBytes: number;
   /** Bounded executions: where each partition ends. */
   readonly endOffsets?: ReadonlyMap<number, number>;
+  /** See Plan. */
+  readonly partitionsAtStart: number;
   readonly onCommit: (committed: Committed) => void;
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
   /** The broker's limit for batches of the sink turned out to be lower. */
@@ -63,7 +65,8 @@ export class PartitionLoop {
     this.#context = context;
     this.#partition = partition;
     this.#owner = owner;
-    this.#endOffset = context.endOffsets?.get(partition);
+    // A partition that came after a bounded execution began is not part of it.
+    this.#endOffset = context.endOffsets && (context.endOffsets.get(partition) ?? 0);
     this.#wait = new BatchWait(context.start.spec.batch.maxWaitMs);
   }
 
@@ -112,9 +115,9 @@ export class PartitionLoop {
   }
 
   async #own(): Promise<void> {
-    const { cluster, start, fetcher, bufferBytes } = this.#context;
-    const partition = this.#partition;
-    const ownership = await Ownership.take({ cluster, start, partition, owner: this.#owner });
+    const { cluster, start, fetcher, bufferBytes, partitionsAtStart } = this.#context;
+    const [partition, owner] = [this.#partition, this.#owner];
+    const ownership = await Ownership.take({ cluster, start, partition, owner, partitionsAtStart });
     const endOffset = this.#endOffset;
     const buffer = new PartitionBuffer({
       offset: ownership.offset,

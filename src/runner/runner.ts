@@ -6,26 +6,19 @@ import type { RunnerOutcome } from '../domain/runner-report.js';
 import type { OffsetRange } from '../domain/suspects.js';
 import { clientSettings, createKafka, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
-import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
+import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/committed-offsets.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { preparing } from './batch-span.js';
 import { runnerIdPrefix } from './client-id.js';
 import { failureOf } from './failure.js';
 import { setInitialHeap } from './initial-heap.js';
 import type { FromRunner, StartMessage } from './messages.js';
-import { countersFrom } from './offset-note.js';
+import { countersFrom, partitionsAtStart } from './offset-note.js';
 import { RunnerProgress } from './progress.js';
 import { RunnerModels } from './runner-models.js';
 import { ScoringWatch } from './scoring-watch.js';
 import { removeStaleMembers } from './stale-members.js';
-import type {
-  FromThread,
-  PartitionState,
-  Plan,
-  ThreadData,
-  ThreadProgress,
-  ToThread,
-} from './thread-messages.js';
+import type { FromThread, Plan, ThreadData, ThreadProgress, ToThread } from './thread-messages.js';
 import { planTopics } from './topic-plan.js';
 
 /** A cluster that cannot be reached at the start may be starting itself. */
@@ -311,28 +304,34 @@ export class Runner {
     }
   }
 
-  async #go(plan: Plan, cluster: KafkaCluster): Promise<void> {
-    const committed = await this.#committed(plan, cluster);
-    this.#progress.planned(plan.endOffsets, committed);
+  async #go(topics: Omit<Plan, 'partitionsAtStart'>, cluster: KafkaCluster): Promise<void> {
+    const offsets = await this.#committed(topics.sourcePartitions, cluster);
+    this.#progress.planned(
+      topics.endOffsets,
+      [...offsets].map(([partition, { offset, metadata }]) => ({
+        partition,
+        offset,
+        endOffset: Math.max(offset, topics.endOffsets?.get(partition) ?? offset),
+        counters: countersFrom(metadata, this.#start.executionNumber),
+        progressAgeMs: 0,
+      })),
+    );
+    const plan = {
+      ...topics,
+      partitionsAtStart: partitionsAtStart(offsets, topics.sourcePartitions),
+    };
     this.#tellThreads({ type: 'go', plan });
     // Only speeds things up: the session of a dead member ends by itself.
     await removeStaleMembers(cluster, this.#start, this.#stop.signal).catch(() => undefined);
   }
 
   /** How far the task is, as it was committed; transactions of a killed runner may still be open and are not waited for. */
-  async #committed(plan: Plan, cluster: KafkaCluster): Promise<PartitionState[]> {
+  async #committed(count: number, cluster: KafkaCluster): Promise<Map<number, CommittedOffset>> {
     const groupId = this.#start.consumerGroup;
     const coordinator = await cluster.findGroupCoordinator({ groupId });
-    const partitions = Array.from({ length: plan.sourcePartitions }, (_, partition) => partition);
+    const partitions = Array.from({ length: count }, (_, partition) => partition);
     const { topic } = this.#start.spec.source;
     const query = { groupId, topic, partitions, stable: false } as const;
-    const offsets = await fetchCommittedOffsets(coordinator, query);
-    return [...offsets].map(([partition, { offset, metadata }]) => ({
-      partition,
-      offset,
-      endOffset: Math.max(offset, plan.endOffsets?.get(partition) ?? offset),
-      counters: countersFrom(metadata, this.#start.executionNumber),
-      progressAgeMs: 0,
-    }));
+    return await fetchCommittedOffsets(coordinator, query);
   }
 }

@@ -314,6 +314,7 @@ export class TaskLoop {
         Math.max(PARTITION_BUFFER_BYTES_LEAST, share),
       ),
       ...(this.#plan.endOffsets ? { endOffsets: this.#plan.endOffsets } : {}),
+      partitionsAtStart: this.#plan.partitionsAtStart,
       onCommit: (committed: Committed) => this.#committed(committed),
       onTooLarge: () => this.#lowerBatchLimit(),
       onStale: () => this.nudge(),

@@ -24,6 +24,8 @@ export interface ThreadData {
 /** What the main thread found out about the topics, once for all threads. */
 export interface Plan {
   readonly sourcePartitions: number;
+  /** As many as the source had when the task began to read it; the others are read from their first record. */
+  readonly partitionsAtStart: number;
   readonly sink: TopicPlan;
   /** Absent unless bad records are dead-lettered. */
   readonly deadLetter?: TopicPlan;

@@ -23,7 +23,7 @@ export async function planTopics(
   kafka: Kafka,
   cluster: KafkaCluster,
   start: StartMessage,
-): Promise<Plan> {
+): Promise<Omit<Plan, 'partitionsAtStart'>> {
   const { source, sink, onBadRecord, deadLetterTopic, until } = start.spec;
   const admin = kafka.admin();
   await admin.connect();
@@ -156,24 +156,23 @@ async function maxBatchBytes(admin: Admin, topic: string): Promise<number> {
   }
 }
 
+/** Where it was first seen to end; now, for partitions that no runner before this one came to report. */
 async function endsOf(
   cluster: KafkaCluster,
   start: StartMessage,
   partitions: number,
 ): Promise<ReadonlyMap<number, number>> {
-  if (start.endOffsets) {
-    const entries = Object.entries(start.endOffsets);
-    return new Map(entries.map(([partition, offset]) => [Number(partition), offset]));
-  }
+  const known = Object.entries(start.endOffsets ?? {});
+  const ends = new Map(known.map(([partition, offset]) => [Number(partition), offset]));
+  const unknown = Array.from({ length: partitions }, (_, partition) => ({ partition })).filter(
+    ({ partition }) => !ends.has(partition),
+  );
+  if (unknown.length === 0) return ends;
   const { topic } = start.spec.source;
   await cluster.addMultipleTargetTopics([topic]);
   const [found] = await cluster.fetchTopicsOffset([
-    {
-      topic,
-      partitions: Array.from({ length: partitions }, (_, partition) => ({ partition })),
-      fromBeginning: false,
-    },
+    { topic, partitions: unknown, fromBeginning: false },
   ]);
-  const ends = found?.partitions ?? [];
-  return new Map(ends.map(({ partition, offset }) => [partition, Number(offset)]));
+  for (const { partition, offset } of found?.partitions ?? []) ends.set(partition, Number(offset));
+  return ends;
 }

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noCounters } from '../../src/domain/execution.js';
-import { countersFrom, formatOffsetNote, parseOffsetNote } from '../../src/runner/offset-note.js';
+import {
+  countersFrom,
+  formatOffsetNote,
+  parseOffsetNote,
+  partitionsAtStart,
+} from '../../src/runner/offset-note.js';
 
 const most = Number.MAX_SAFE_INTEGER;
 const counters = { recordsIn: most, recordsOut: 2, recordsDeadLettered: 3, recordsSkipped: 4 };
 
 describe('the note beside a committed offset', () => {
   it('reads back as it was written, and is short enough for every broker', () => {
-    const note = { execution: 7, counters };
+    const note = { execution: 7, counters, partitions: 100_000 };
     assert.deepEqual(parseOffsetNote(formatOffsetNote(note)), note);
     assert.ok(formatOffsetNote(note).length < 200);
   });
@@ -23,5 +28,23 @@ describe('the note beside a committed offset', () => {
     for (const text of ['', 'hello', 'null', '[]', '{}', '{"predictd":1,"execution":1,"in":-1}']) {
       assert.equal(parseOffsetNote(text), undefined, text);
     }
+  });
+
+  it('tells partitions that the task began with from those that were added', () => {
+    const committed = (...notes: [number, number | undefined][]) =>
+      new Map(
+        notes.map(([partition, partitions]) => {
+          const metadata = formatOffsetNote({ execution: 1, counters, partitions });
+          return [partition, { metadata }];
+        }),
+      );
+    assert.equal(partitionsAtStart(new Map(), 6), 6);
+    // Killed before it came to the others.
+    assert.equal(partitionsAtStart(committed([0, 4]), 6), 4);
+    // An idle partition keeps what was noted first.
+    assert.equal(partitionsAtStart(committed([0, 6], [1, 4], [5, 6]), 6), 4);
+    // An older release, or a tool that set the offsets.
+    assert.equal(partitionsAtStart(committed([0, undefined], [2, undefined]), 6), 3);
+    assert.equal(partitionsAtStart(new Map([[1, { metadata: '' }]]), 6), 2);
   });
 });
