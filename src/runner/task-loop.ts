@@ -170,6 +170,7 @@ export class TaskLoop {
       if (data.findTopicPartitionMetadata(name).length > 0) continue;
       throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${name}.`, false);
     }
+    this.#checkPartitions(data);
     this.#connected = true;
   }
 
@@ -218,13 +219,21 @@ export class TaskLoop {
     }
   }
 
-  /** New partitions of the source need a new plan: which partition of the sink a record goes to depends on their number. */
+  /**
+   * New partitions of the source need a new plan: which partition of the sink a record goes to depends on their number. So
+   * does a topic that was made anew with fewer.
+   */
   #checkPartitions(data: KafkaCluster): void {
+    const { sourcePartitions, endOffsets, sink, deadLetter } = this.#plan;
     const { topic } = this.#options.start.spec.source;
-    const now = data.findTopicPartitionMetadata(topic).length;
-    if (this.#plan.endOffsets || now <= this.#plan.sourcePartitions) return;
-    const message = `${topic} has ${now} partitions now, not ${this.#plan.sourcePartitions}.`;
-    throw new TopicChangedError(message);
+    const source = { topic, partitions: sourcePartitions };
+    for (const planned of [source, sink, ...(deadLetter ? [deadLetter] : [])]) {
+      const now = data.findTopicPartitionMetadata(planned.topic).length;
+      const isMore = planned === source && !endOffsets && now > planned.partitions;
+      if (!isMore && now >= planned.partitions) continue;
+      const message = `${planned.topic} has ${now} partitions now, not ${planned.partitions}.`;
+      throw new TopicChangedError(message);
+    }
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -162,8 +162,11 @@ async function endsOf(
   start: StartMessage,
   partitions: number,
 ): Promise<ReadonlyMap<number, number>> {
-  const known = Object.entries(start.endOffsets ?? {});
-  const ends = new Map(known.map(([partition, offset]) => [Number(partition), offset]));
+  const known = Object.entries(start.endOffsets ?? {}).map(
+    ([partition, offset]) => [Number(partition), offset] as const,
+  );
+  // Partitions that are gone have nothing left to read.
+  const ends = new Map(known.filter(([partition]) => partition < partitions));
   const unknown = Array.from({ length: partitions }, (_, partition) => ({ partition })).filter(
     ({ partition }) => !ends.has(partition),
   );

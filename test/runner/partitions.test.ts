@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventually } from '../support/eventually.js';
 import { kafkaForTests, type TestKafka } from '../support/kafka.js';
 import { ForkedRunner, startMessage } from './forked-runner.js';
 import { irisMessages } from './records.js';
@@ -49,3 +50,49 @@ describe('a source whose partitions become more', () => {
     assert.equal(runner.last('heartbeat')?.counters.recordsOut, 45);
   });
 });
+
+describe('a topic that is made anew with fewer partitions', () => {
+  for (const which of ['source', 'sink'] as const) {
+    it(`asks for a new start: the ${which}`, async () => {
+      const kafka = await kafkaForTests();
+      const source = await kafka.createTopic({ partitions: 3 });
+      const sink = `${source}-out`;
+      const start = startMessage(kafka, { source, sink });
+      using runner = new ForkedRunner(start);
+      await runner.ready();
+      await remake(kafka, which === 'source' ? source : sink);
+      // In all partitions, so that one is met that is not there.
+      await kafka.produceRecords(source, irisMessages(30));
+      const outcome = await runner.outcome();
+      assert.ok(outcome?.type === 'failed' && !outcome.fatal);
+      assert.equal(outcome.reason, 'TOPIC_CHANGED');
+      using second = new ForkedRunner({ ...start, epoch: 2 });
+      const isDone = ({ counters }: { counters: { recordsOut: number } }) =>
+        counters.recordsOut === 30;
+      await second.heartbeat(isDone);
+    });
+  }
+
+  it('does not hold up the end of a bounded task', async () => {
+    const kafka = await kafkaForTests();
+    const source = await kafka.createTopic();
+    await kafka.produceRecords(source, irisMessages(5));
+    const start = startMessage(kafka, { source, sink: `${source}-out`, until: 'END' });
+    using runner = new ForkedRunner({ ...start, epoch: 2, endOffsets: { 0: 5, 1: 7 } });
+    assert.deepEqual(await runner.outcome(), { type: 'completed' }, runner.output);
+  });
+});
+
+async function remake(kafka: TestKafka, topic: string): Promise<void> {
+  const admin = kafka.client().admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [topic] });
+  await eventually(
+    async () => {
+      const made = { topic, numPartitions: 1, replicationFactor: 1 };
+      return await admin.createTopics({ topics: [made], waitForLeaders: true });
+    },
+    { deadlineMs: 20_000, what: `${topic} is made anew` },
+  );
+  await admin.disconnect();
+}
