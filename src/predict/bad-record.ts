@@ -13,7 +13,9 @@ export type BadRecordReason =
   | 'MODEL_ERROR'
   | 'MODEL_HUNG'
   | 'MODEL_CRASHED'
-  | 'TOO_LARGE';
+  | 'TOO_LARGE'
+  | 'TIME_REFUSED'
+  | 'KEY_MISSING';
 
 /** A record that cannot be predicted, and why. A value, not an error: bad records are part of the work. */
 export interface BadRecord {

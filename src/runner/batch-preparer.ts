@@ -18,6 +18,7 @@ import { Suspicion } from './suspicion.js';
 import type { Plan } from './thread-messages.js';
 import type { ThreadModel } from './thread-model.js';
 import type { ThreadModels } from './thread-models.js';
+import { TopicGate } from './topic-limits.js';
 import type { Turns } from './turns.js';
 
 /** How often a thread that waits for others says that it turns. */
@@ -177,6 +178,7 @@ class BatchSink implements ScoreSink {
   readonly #partition: number;
   readonly #buffers: BatchBuffers;
   readonly #source = new WithHeaders();
+  readonly #gate: TopicGate;
 
   constructor(
     options: BatchPreparerOptions,
@@ -187,15 +189,23 @@ class BatchSink implements ScoreSink {
     this.#headers = headers;
     this.#partition = into.partition;
     this.#buffers = into.buffers;
+    const { sink } = options.plan;
+    this.#gate = new TopicGate(sink.topic, sink.limits, Date.now());
   }
 
   predicted(record: SourceRecord, row: WrittenRow): void {
     const { plan } = this.#options;
+    const source = this.#source.set(record, this.#headersOf(record));
+    const refusal = this.#gate.refuses(source);
+    if (refusal) {
+      this.bad(record, refusal);
+      return;
+    }
     const from = { partition: this.#partition, partitions: plan.sourcePartitions };
     const partition = sinkPartition(record, from, plan.sink.partitions);
     const writer = this.#buffers.writer(plan.sink, partition);
     try {
-      writer.append(this.#source.set(record, this.#headersOf(record)), row.bytes, row.length);
+      writer.append(source, row.bytes, row.length);
     } catch (error) {
       if (!(error instanceof RecordTooLargeError)) throw error;
       this.bad(record, badRecord('TOO_LARGE', `${error.message}.`));
@@ -225,7 +235,16 @@ class BatchSink implements ScoreSink {
     }
     const from = { partition: this.#partition, partitions: plan.sourcePartitions };
     const partition = sinkPartition(record, from, plan.deadLetter.partitions);
-    writeDeadLetter(this.#buffers.writer(plan.deadLetter, partition), record, { why, place });
+    const writer = this.#buffers.writer(plan.deadLetter, partition);
+    writeDeadLetter(writer, record, { why, place, timestampMs: this.#timeOf(record) });
     this.counters.recordsDeadLettered++;
+  }
+
+  /** A dead letter is written whatever its time; its own one is among its headers. */
+  #timeOf({ timestampMs }: SourceRecord): number {
+    const { deadLetter } = this.#options.plan;
+    const now = Date.now();
+    const gate = deadLetter && new TopicGate(deadLetter.topic, deadLetter.limits, now);
+    return gate?.takesTime(timestampMs) === false ? now : timestampMs;
   }
 }

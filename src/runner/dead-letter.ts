@@ -24,18 +24,24 @@ const source = new WithHeaders();
 export function writeDeadLetter(
   writer: RecordBatchWriter,
   record: SourceRecord,
-  about: { readonly why: BadRecord; readonly place: DeadLetterPlace },
+  about: {
+    readonly why: BadRecord;
+    readonly place: DeadLetterPlace;
+    /** The time that it gets. */
+    readonly timestampMs: number;
+  },
 ): void {
   const facts = headersOf(record, about.why, about.place);
   const { valueStart, valueLength, bytes } = record;
   const value = valueLength < 0 ? null : bytes.subarray(valueStart, valueStart + valueLength);
   try {
-    writer.append(source.set(record, encodeHeaders(facts)), value);
+    writer.append(source.set(record, encodeHeaders(facts), about.timestampMs), value);
   } catch (error) {
     if (!(error instanceof RecordTooLargeError) || value === null) throw error;
     const cut = value.subarray(0, Math.max(0, writer.maxBatchBytes - FRAME_BYTES));
     const truncated: [string, Buffer] = ['predictd-value-bytes', Buffer.from(String(valueLength))];
-    writer.append(source.set(record, encodeHeaders([...facts, truncated])), cut);
+    const headers = encodeHeaders([...facts, truncated]);
+    writer.append(source.set(record, headers, about.timestampMs), cut);
   }
 }
 

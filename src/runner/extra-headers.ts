@@ -35,8 +35,8 @@ export class WithHeaders implements RecordSource {
   #standing: EncodedHeaders | undefined;
   readonly #cursor: { bytes: Uint8Array; position: number } = { bytes: this.bytes, position: 0 };
 
-  /** Becomes the record with the headers added. */
-  set(record: RecordSource, extra: EncodedHeaders): this {
+  /** Becomes the record with the headers added, and with its own time unless another is given. */
+  set(record: RecordSource, extra: EncodedHeaders, timestampMs = record.timestampMs): this {
     const keyLength = Math.max(0, record.keyLength);
     const ownLength = record.headersEnd - record.headersStart;
     this.#reserve(COUNT_BYTES_MAX + ownLength + extra.bytes.length + keyLength);
@@ -53,7 +53,7 @@ export class WithHeaders implements RecordSource {
     this.keyStart = cursor.position;
     this.keyLength = record.keyLength;
     copy(cursor, record.bytes, record.keyStart, record.keyStart + keyLength);
-    this.timestampMs = record.timestampMs;
+    this.timestampMs = timestampMs;
     return this;
   }
 

@@ -42,6 +42,8 @@ const fatalReasons: ReadonlyMap<string, string> = new Map([
   ['INVALID_TRANSACTION_TIMEOUT', 'OPTION_REFUSED'],
   ['INCONSISTENT_GROUP_PROTOCOL', 'GROUP_IN_USE'],
   ['INVALID_GROUP_ID', 'GROUP_INVALID'],
+  ['INVALID_RECORD', 'SINK_REFUSED'],
+  ['INVALID_TIMESTAMP', 'SINK_REFUSED'],
   ['OFFSET_METADATA_TOO_LARGE', 'OFFSET_METADATA_TOO_LARGE'],
   ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_FAILED'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS_FAILED'],
@@ -49,6 +51,11 @@ const fatalReasons: ReadonlyMap<string, string> = new Map([
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS_FAILED'],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'TLS_FAILED'],
   ['CERT_HAS_EXPIRED', 'TLS_FAILED'],
+]);
+
+/** What brokers leave out. */
+const hints: ReadonlyMap<string, string> = new Map([
+  ['INVALID_RECORD', ' A compacted topic takes no record without a key.'],
 ]);
 
 const unreachableTypes = new Set([
@@ -114,7 +121,10 @@ export function failureOf(error: unknown): Failure {
   const type = kafkaErrorType(error);
   const message = kafkaErrorMessage(error);
   const fatal = fatalReasons.get(type);
-  if (fatal !== undefined) return { reason: fatal, message, fatal: true, unreachable: false };
+  if (fatal !== undefined) {
+    const hinted = `${message}${hints.get(type) ?? ''}`;
+    return { reason: fatal, message: hinted, fatal: true, unreachable: false };
+  }
   if (unreachableTypes.has(type)) {
     return { reason: 'KAFKA_UNREACHABLE', message, fatal: false, unreachable: true };
   }

@@ -33,8 +33,8 @@ export interface LoopContext {
   readonly partitionsAtStart: number;
   readonly onCommit: (committed: Committed) => void;
   readonly onLog: (severity: 'INFO' | 'WARNING', reason: string, message: string) => void;
-  /** The broker's limit for batches of the sink turned out to be lower. */
-  readonly onTooLarge: () => void;
+  /** A broker does not take a batch as it is, and says so with this error. Throws if another plan may do. */
+  readonly onRefused: (type: string) => void;
   /** The group changed, and this member has not heard of it yet. */
   readonly onStale: () => void;
 }
@@ -237,11 +237,8 @@ export class PartitionLoop {
       await aborted(signal);
       return;
     }
-    if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE') {
-      this.#context.onTooLarge();
-    } else {
-      if (error instanceof RunnerError || !retakable.has(type)) throw error;
-    }
+    this.#context.onRefused(type);
+    if (error instanceof RunnerError || !retakable.has(type)) throw error;
     if (++this.#retakes > RETAKES_MAX) throw error;
     await this.#context.cluster.refreshMetadata();
     await new Promise((resolve) => setTimeout(resolve, RETAKE_DELAY_MS * this.#retakes));

@@ -6,6 +6,7 @@ import { clientSettings, numberOption, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { Fetcher } from '../kafka/fetcher.js';
 import { GroupMember } from '../kafka/group-member.js';
+import { adaptedPlan, PlanAdaptedError } from './adapted-plan.js';
 import { BatchPreparer } from './batch-preparer.js';
 import type { BatchSpans } from './batch-span.js';
 import { clientIdOf } from './client-id.js';
@@ -13,7 +14,7 @@ import { type Failure, failureOf, RunnerError } from './failure.js';
 import { measureBatch } from './measure-batch.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
 import { ScoringMark } from './scoring-mark.js';
-import type { Plan, ThreadData, ThreadProgress, TopicPlan } from './thread-messages.js';
+import type { Plan, ThreadData, ThreadProgress } from './thread-messages.js';
 import type { ThreadModels } from './thread-models.js';
 import { Turns } from './turns.js';
 
@@ -47,7 +48,6 @@ const FAILURES_MAX = 8;
 /** How long a broken set of loops may take to settle before new ones begin; their producers are fenced anyway. */
 const SETTLE_MS = 5_000;
 const LEAVE_MS = 1_000;
-const LEAST_BATCH_BYTES = 1024;
 /** Batch durations kept between two reports. */
 const SAMPLES_MAX = 256;
 
@@ -115,7 +115,8 @@ export class TaskLoop {
         if (stop.aborted) return;
         const failure = failureOf(error);
         const progressed = this.#committedAt !== before;
-        failures = progressed || failure.unreachable ? 0 : failures + 1;
+        if (progressed || failure.unreachable) failures = 0;
+        else if (!(error instanceof PlanAdaptedError)) failures++;
         if (failure.fatal || error instanceof TopicChangedError) throw error;
         if (failures > FAILURES_MAX) throw lasting(failure, error);
         this.#troubled(failure);
@@ -325,7 +326,7 @@ export class TaskLoop {
       ...(this.#plan.endOffsets ? { endOffsets: this.#plan.endOffsets } : {}),
       partitionsAtStart: this.#plan.partitionsAtStart,
       onCommit: (committed: Committed) => this.#committed(committed),
-      onTooLarge: () => this.#lowerBatchLimit(),
+      onRefused: (type: string) => this.#refused(type),
       onStale: () => this.nudge(),
     };
   }
@@ -339,15 +340,12 @@ export class TaskLoop {
     if (this.#batchMs.length < SAMPLES_MAX) this.#batchMs.push(ms);
   }
 
-  /** A broker refused a batch as too large: smaller ones from the next session on. */
-  #lowerBatchLimit(): void {
-    const { sink, deadLetter } = this.#plan;
-    this.#plan = {
-      ...this.#plan,
-      sink: halved(sink),
-      ...(deadLetter ? { deadLetter: halved(deadLetter) } : {}),
-    };
-    throw new BatchLimitError('A batch was too large for the broker; they are halved from now on');
+  /** A broker refused a batch: the next session writes what it takes, if there is such a thing. */
+  #refused(error: string): void {
+    const adapted = adaptedPlan(this.#plan, error);
+    if (!adapted) return;
+    this.#plan = adapted.plan;
+    throw new PlanAdaptedError(adapted.because);
   }
 }
 
@@ -356,15 +354,6 @@ class TopicChangedError extends RunnerError {
   constructor(message: string) {
     super('TOPIC_CHANGED', message, false);
   }
-}
-
-/** Not a fault: the loops must begin again with another limit. */
-class BatchLimitError extends Error {
-  override readonly name = 'BatchLimitError';
-}
-
-function halved(plan: TopicPlan): TopicPlan {
-  return { ...plan, maxBatchBytes: Math.max(LEAST_BATCH_BYTES, plan.maxBatchBytes >> 1) };
 }
 
 interface Session {

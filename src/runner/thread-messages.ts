@@ -11,6 +11,7 @@ import type {
   StartMessage,
   UseModelMessage,
 } from './messages.js';
+import type { TopicLimits } from './topic-limits.js';
 
 /** What a predictor thread is started with. */
 export interface ThreadData {
@@ -39,6 +40,7 @@ export interface TopicPlan {
   readonly partitions: number;
   /** Largest record batch that the broker takes, in bytes. */
   readonly maxBatchBytes: number;
+  readonly limits: TopicLimits;
 }
 
 export type ToThread =

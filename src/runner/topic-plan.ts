@@ -6,6 +6,7 @@ import { DEFAULT_MAX_BATCH_BYTES } from '../kafka/record-batch-writer.js';
 import { RunnerError } from './failure.js';
 import type { StartMessage } from './messages.js';
 import type { Plan, TopicPlan } from './thread-messages.js';
+import { limitSettings, limitsOf } from './topic-limits.js';
 
 /** A dead letter is larger than the record that it carries by its headers. */
 const DEAD_LETTER_EXTRA_BYTES = 64 * 1024;
@@ -30,7 +31,7 @@ export async function planTopics(
   try {
     const partitions = await sourcePartitions(admin, source.topic);
     const topics = new SinkTopics(admin, partitions);
-    const bytes = await maxBatchBytes(admin, source.topic);
+    const bytes = maxBatchBytesOf(await settingsOf(admin, source.topic));
     const [sinkPlan, deadLetter, endOffsets] = await Promise.all([
       topics.ensure(sink.topic),
       onBadRecord === 'DEAD_LETTER'
@@ -89,7 +90,9 @@ class SinkTopics {
   async ensure(topic: string, recordBytes?: number): Promise<TopicPlan> {
     const found = await partitionsOf(this.#admin, topic);
     const partitions = found ?? (await this.#create(topic, recordBytes));
-    return { topic, partitions, maxBatchBytes: await maxBatchBytes(this.#admin, topic) };
+    const settings = await settingsOf(this.#admin, topic);
+    const maxBatchBytes = maxBatchBytesOf(settings);
+    return { topic, partitions, maxBatchBytes, limits: limitsOf(settings) };
   }
 
   async #create(topic: string, recordBytes: number | undefined): Promise<number> {
@@ -136,8 +139,8 @@ async function partitionsOf(admin: Admin, topic: string): Promise<number | undef
   }
 }
 
-/** Needs a right that a task may not have; the broker's default is assumed then, and a refusal of a batch corrects it. */
-async function maxBatchBytes(admin: Admin, topic: string): Promise<number> {
+/** Settings of a topic. Needs a right that a task may not have: nothing is known then, and a broker that refuses a batch corrects that. */
+async function settingsOf(admin: Admin, topic: string): Promise<ReadonlyMap<string, string>> {
   try {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
@@ -145,15 +148,21 @@ async function maxBatchBytes(admin: Admin, topic: string): Promise<number> {
         {
           type: kafkajs.ConfigResourceTypes.TOPIC,
           name: topic,
-          configNames: ['max.message.bytes'],
+          configNames: ['max.message.bytes', ...limitSettings],
         },
       ],
     });
-    const value = Number(resources[0]?.configEntries[0]?.configValue);
-    return Number.isSafeInteger(value) && value > 0 ? value : DEFAULT_MAX_BATCH_BYTES;
+    const entries = resources[0]?.configEntries ?? [];
+    return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
   } catch {
-    return DEFAULT_MAX_BATCH_BYTES;
+    return new Map();
   }
+}
+
+/** The broker's default unless it is known. */
+function maxBatchBytesOf(settings: ReadonlyMap<string, string>): number {
+  const value = Number(settings.get('max.message.bytes'));
+  return Number.isSafeInteger(value) && value > 0 ? value : DEFAULT_MAX_BATCH_BYTES;
 }
 
 /** Where it was first seen to end; now, for partitions that no runner before this one came to report. */
