@@ -1,4 +1,10 @@
-import { type HttpHandler, type HttpRequest, type HttpResponse, replyJson } from './exchange.js';
+import {
+  type HttpHandler,
+  type HttpRequest,
+  type HttpResponse,
+  replyAllowed,
+  replyJson,
+} from './exchange.js';
 
 /** Answers GET and HEAD of one path. What it throws or rejects with is logged and answered with 500. */
 export type PlainHandler = (req: HttpRequest, res: HttpResponse) => void | Promise<void>;
@@ -12,6 +18,8 @@ export type PlainRoutes = ReadonlyMap<string, PlainHandler>;
 /** Told of what a handler did not mean to throw. */
 export type OnFailure = (err: unknown, req: HttpRequest, res: HttpResponse) => void;
 
+const allowed = 'GET, HEAD, OPTIONS';
+
 /** The handlers of `routes`; other methods than GET and HEAD are refused with 405. */
 export function plainHandlers(
   routes: PlainRoutes,
@@ -21,8 +29,12 @@ export function plainHandlers(
     [...routes].map(([path, handler]): [string, HttpHandler] => [
       path,
       (req, res) => {
+        if (req.method === 'OPTIONS') {
+          replyAllowed(res, allowed);
+          return;
+        }
         if (req.method !== 'GET' && req.method !== 'HEAD') {
-          res.setHeader('allow', 'GET, HEAD');
+          res.setHeader('allow', allowed);
           replyJson(res, 405, { code: 'unimplemented', message: 'use GET' });
           return;
         }

@@ -18,14 +18,16 @@ test('a plain path is served whatever its query, others and longer ones are not'
   }
 });
 
-test('a plain path answers GET and HEAD only', async (t) => {
+test('a plain path answers GET and HEAD, and says so', async (t) => {
   const { url } = await startEcho(t, {}, { plainRoutes: new Map([['/page', page]]) });
   const head = await fetch(`${url}/page`, { method: 'HEAD' });
   assert.equal(head.status, 200);
   assert.equal(await head.text(), '');
   const post = await fetch(`${url}/page`, { method: 'POST', body: '{}' });
   assert.equal(post.status, 405);
-  assert.equal(post.headers.get('allow'), 'GET, HEAD');
+  assert.equal(post.headers.get('allow'), 'GET, HEAD, OPTIONS');
+  const options = await fetch(`${url}/page`, { method: 'OPTIONS' });
+  assert.deepEqual([options.status, options.headers.get('allow')], [204, 'GET, HEAD, OPTIONS']);
 });
 
 test('what a plain handler throws or rejects with is logged, and nobody is told of it', async (t) => {

@@ -54,7 +54,7 @@ test("probes answer GET and HEAD only, paths that are nobody's are not found", a
   assert.equal(await head.text(), '');
   const post = await fetch(`${server.url}/readyz`, { method: 'POST' });
   assert.equal(post.status, 405);
-  assert.equal(post.headers.get('allow'), 'GET, HEAD');
+  assert.equal(post.headers.get('allow'), 'GET, HEAD, OPTIONS');
   const nowhere = await fetch(`${server.url}/nowhere`);
   assert.equal(nowhere.status, 404);
   assert.equal(await nowhere.text(), '');
