@@ -20,6 +20,8 @@ export function datameerRepresentation({
 }: BodyOptions & { readonly authenticator: Authenticator }): Representation {
   return {
     bodyBytesMax,
+    // Asked for by clients of old; it is as pretty without.
+    ownQuery: ['pretty'],
     // Some clients send an empty form with every POST.
     ignoresBody: true,
     // The path of a file begins with a slash.

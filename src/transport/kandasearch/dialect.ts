@@ -17,10 +17,11 @@ export interface KandasearchDeps
 export function createKandasearch(deps: KandasearchDeps): Dialect {
   const tokens = createSessionTokens(deps);
   const { authenticator } = deps;
-  const byToken = kandasearchRepresentation((call) =>
-    authenticateByToken({ authenticator, tokens }, call),
+  const representation = kandasearchRepresentation((call) =>
+    call.route?.method.parent === TokenService
+      ? authenticateByForm({ authenticator }, call)
+      : authenticateByToken({ authenticator, tokens }, call),
   );
-  const byForm = kandasearchRepresentation((call) => authenticateByForm({ authenticator }, call));
   return {
     name: 'kandasearch',
     register(router) {
@@ -28,8 +29,8 @@ export function createKandasearch(deps: KandasearchDeps): Dialect {
       router.service(TokenService, tokenService(tokens));
     },
     representations: [
-      { service: TaskService, representation: byToken },
-      { service: TokenService, representation: byForm },
+      { service: TaskService, representation },
+      { service: TokenService, representation },
     ],
     documentation: kandasearchApi,
   };

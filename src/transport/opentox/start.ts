@@ -41,9 +41,16 @@ export function answerStartsWithTasks(
 
 /** Lets whatever a dialect starts answer so. Its failures stay in its own form, whoever asks. */
 export function offerTasks(dialect: Dialect, deps: StartDeps): Dialect {
+  // What services share stays shared: it is how the engine knows in whose form to answer near their routes.
+  const offering = new Map(
+    dialect.representations.map(({ representation }) => [
+      representation,
+      answerStartsWithTasks(representation, [], deps),
+    ]),
+  );
   const representations = dialect.representations.map(({ service, representation }) => ({
     service,
-    representation: answerStartsWithTasks(representation, [], deps),
+    representation: offering.get(representation) ?? representation,
   }));
   return { ...dialect, representations };
 }

@@ -132,6 +132,7 @@ test('D19, D22, D24, D29: nothing is an empty list, or an empty object', async (
   const empty = {
     [`/rest/job-configuration/job-history/${id}?start=0&length=10`]: '[]',
     [`/rest/job-configuration/job-history/${id}`]: '[]',
+    [`/rest/job-configuration/job-history/${id}?pretty`]: '[]',
     [`/rest/job-configuration/volume-report/${id}`]: '[]',
     [`/rest/job-configuration/job-status/${id}`]: '{}',
     '/rest/jobs/list-running': '[]',
@@ -181,7 +182,7 @@ test('malformed input is a failure in this form, never a fault, and changes noth
     { target: '/api/job-execution/%FF/status' },
     { target: `/api/job-execution/${'x'.repeat(8_000)}/status` },
     { target: '/api/job-execution/status' },
-    { target: `/api/job-execution/${id}/status?pretty` },
+    { target: `/api/job-execution/${id}/status?verbose` },
     { target: `/api/job-execution/${id}/nonsense` },
     { target: `/api/job-execution/${id}/trigger` },
     { method: 'PUT', target: `/api/job-execution/${id}/trigger` },

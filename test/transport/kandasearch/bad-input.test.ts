@@ -37,6 +37,7 @@ test('malformed input at every route is an error in its own form, never 5xx, and
   const token = '/external/v1/auth/token';
   const requests: readonly Sent[] = [
     ...['PUT', 'DELETE', 'PATCH'].map((method) => ({ method, path })),
+    { method: 'GET', path: '/external/v1/nowhere' },
     { method: 'GET', path: base },
     { method: 'GET', path: action },
     { method: 'GET', path: token },

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ExecutionService } from '../../../gen/ts/predictd/v1/execution_service_pb.js';
+import { TaskService } from '../../../gen/ts/predictd/v1/task_service_pb.js';
+import { UserService } from '../../../gen/ts/predictd/v1/user_service_pb.js';
+import { coreApi } from '../../../src/transport/core/documentation.js';
+import { offerTasks } from '../../../src/transport/opentox/start.js';
 import { irisTask } from '../../service/world.js';
 import { startOpentox, urisOf } from './opentox-server.js';
 import { only, ot, readRdf, typed } from './rdflib.js';
@@ -34,6 +39,27 @@ test('O26: a start of the core answers 202 with the task, as a URI list or as RD
     const there = await send(new URL(uri).pathname, { accept: 'text/uri-list' });
     assert.deepEqual([there.status, there.text], [202, uri]);
   }
+});
+
+test('services of another API that share a representation still do when their starts may answer so', () => {
+  const representation = {};
+  const other = { service: ExecutionService, representation: {} };
+  const shared = [TaskService, UserService].map((service) => ({ service, representation }));
+  const dialect = {
+    name: 'other',
+    register() {},
+    representations: [...shared, other],
+    documentation: coreApi,
+  };
+  const never = () => assert.fail('nobody calls');
+  const deps = { service: { findExecution: never }, publicUrl: undefined, now: never };
+  const authenticator = { authenticate: never };
+  const offered = offerTasks(dialect, { ...deps, authenticator }).representations;
+  assert.deepEqual(
+    offered.map(({ service }) => service),
+    [TaskService, UserService, ExecutionService],
+  );
+  assert.equal(new Set(offered.map((each) => each.representation)).size, 2);
 });
 
 test('a start answers in JSON to everybody else', async (t) => {
