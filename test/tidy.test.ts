@@ -12,6 +12,9 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const linesMax = 400;
 const readmeLinesMax = 180;
 
+/** What the listener and the REST engine have in common, neither of them knowing the other. */
+const sharedByHttp = ['accept', 'call-end', 'cors', 'gzip'].map((file) => `transport/${file}`);
+
 /** What each room may import of ours, besides itself. Files directly in `src` may import everything. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -23,8 +26,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   kafka: ['domain'],
   predict: ['domain', 'kafka', 'secrets'],
   runner: ['domain', 'predict', 'kafka', 'telemetry/tracing'],
-  'transport/rest': ['gen', 'transport/accept', 'transport/cors', 'transport/call-end'],
-  'transport/server': ['gen', 'transport/accept', 'transport/cors', 'transport/call-end'],
+  'transport/rest': ['gen', ...sharedByHttp],
+  'transport/server': ['gen', ...sharedByHttp],
   'transport/openapi': ['gen', 'transport/rest', 'transport/server'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
   doctor: ['kafka', 'store'],

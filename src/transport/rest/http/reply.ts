@@ -1,6 +1,5 @@
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import { acceptsGzip, mediaType } from '../../accept.js';
+import { gzipFast } from '../../gzip.js';
 import type { HeaderFields } from './header-fields.js';
 import { type NodeRequest, type NodeResponse, writable } from './node.js';
 
@@ -42,7 +41,7 @@ export function sendWhole(
     addVary(fields, 'accept-encoding');
     const { req, header } = exchange;
     if (acceptsGzip(header.get('accept-encoding')) && req.method !== 'HEAD') {
-      return gzipAsync(body, fast).then((zipped) => {
+      return gzipFast(body).then((zipped) => {
         fields['content-encoding'] = 'gzip';
         write(exchange, { status, fields, body: zipped, length: zipped.byteLength });
       });
@@ -121,10 +120,6 @@ export function discardBody(req: NodeRequest, limits: DiscardLimits): void {
 }
 
 type Fields = Record<string, string | string[]> & { vary?: string };
-
-const gzipAsync = promisify(gzip);
-/** Less than half the work of the default, for a few per cent more bytes. */
-const fast = { level: constants.Z_BEST_SPEED };
 
 /** Set by the engine or by Node; from anyone else they would break the framing. */
 const framingHeaders = new Set([
