@@ -30,6 +30,7 @@ export function createJsonRepresentation(
 ): CompleteRepresentation {
   const { registry } = options;
   const write = (binding: Binding, message: Message) => bodyToJson(binding, message, registry);
+  const texts = new SharedTexts(write);
   return {
     bodyBytesMax: options.bodyBytesMax,
     ownQuery: [],
@@ -51,7 +52,7 @@ export function createJsonRepresentation(
         return rawStream(binding);
       }
       const asJson = {
-        message: (message: Message) => write(binding, message),
+        message: (message: Message) => texts.of(binding, message),
         error: (error: ConnectError) => errorToJson(error, registry),
       };
       const accept = call.request.header.get('accept');
@@ -60,6 +61,27 @@ export function createJsonRepresentation(
         : newlineDelimited(asJson);
     },
   };
+}
+
+/**
+ * The JSON of messages of streams, written once for all streams of a binding that send the same one: a message must not
+ * change after it was yielded. A text is kept as long as its message lives.
+ */
+class SharedTexts {
+  readonly #byBinding = new WeakMap<Binding, WeakMap<Message, string>>();
+  readonly #write: (binding: Binding, message: Message) => JsonValue;
+
+  constructor(write: (binding: Binding, message: Message) => JsonValue) {
+    this.#write = write;
+  }
+
+  of(binding: Binding, message: Message): string {
+    const texts = this.#byBinding.get(binding) ?? new WeakMap<Message, string>();
+    this.#byBinding.set(binding, texts);
+    const text = texts.get(message) ?? JSON.stringify(this.#write(binding, message));
+    texts.set(message, text);
+    return text;
+  }
 }
 
 /** A reply with a JSON body; `headers` may name a more special type of JSON. */

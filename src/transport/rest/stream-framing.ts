@@ -8,7 +8,8 @@ import type { Binding } from './routing/http-rule.js';
 
 /** How the parts of a stream become JSON. */
 export interface JsonParts {
-  message(message: Message): JsonValue;
+  /** Its text. */
+  message(message: Message): string;
   error(error: ConnectError): JsonValue;
 }
 
@@ -16,7 +17,7 @@ export interface JsonParts {
 export function newlineDelimited(asJson: JsonParts): StreamFraming {
   return {
     contentType: () => 'application/x-ndjson',
-    frame: (message) => `${JSON.stringify({ result: asJson.message(message) })}\n`,
+    frame: (message) => `{"result":${asJson.message(message)}}\n`,
     end: () => '',
     fail: (error) => `${JSON.stringify(asJson.error(error))}\n`,
     // An empty line is no JSON, and strict readers stop at it.
@@ -39,7 +40,7 @@ export function eventStream(
     contentType: () => 'text/event-stream',
     frame(message) {
       const id = idPath === undefined ? '' : idLine(output, message, idPath);
-      return `${id}data: ${JSON.stringify(asJson.message(message))}\n\n`;
+      return `${id}data: ${asJson.message(message)}\n\n`;
     },
     end: () => 'event: end\ndata: {}\n\n',
     fail: (error) => `event: error\ndata: ${JSON.stringify(asJson.error(error))}\n\n`,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { create } from '@bufbuild/protobuf';
+import { create, createRegistry } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { HttpBodySchema } from '../../../gen/ts/google/api/httpbody_pb.js';
+import { createJsonRepresentation } from '../../../src/transport/rest/json-representation.js';
+import type { RestCall } from '../../../src/transport/rest/rest-call.js';
 import { bindingsOf } from '../../../src/transport/rest/routing/http-rule.js';
 import {
   eventStream,
@@ -11,7 +13,7 @@ import {
 } from '../../../src/transport/rest/stream-framing.js';
 import { LibraryService, WatchBooksResponseSchema } from './gen/library/v1/library_pb.js';
 
-const asJson = { message: () => ({ text: 'a\nb' }), error: () => ({ error: { code: 500 } }) };
+const asJson = { message: () => '{"text":"a\\nb"}', error: () => ({ error: { code: 500 } }) };
 const failure = new ConnectError('x', Code.Internal);
 const message = create(WatchBooksResponseSchema, {
   sequence: 9_007_199_254_740_993n,
@@ -25,6 +27,29 @@ describe('newline-delimited framing', () => {
     assert.equal(framing.fail(failure), '{"error":{"code":500}}\n');
     assert.equal(framing.end(), '');
     assert.equal(framing.heartbeat, undefined);
+  });
+});
+
+describe('the JSON of a stream', () => {
+  test('is made once for all streams of a route that send the same message', () => {
+    const representation = createJsonRepresentation({
+      registry: createRegistry(),
+      bodyBytesMax: 1,
+      jsonDepthMax: 1,
+      eventIdField: undefined,
+    });
+    const [route] = bindingsOf(LibraryService.method.watchBooks);
+    const framingFor = (accept: string) => {
+      const request = { header: new Headers({ accept }) };
+      return representation.stream({ route, request } as unknown as RestCall);
+    };
+    const shared = create(WatchBooksResponseSchema, { sequence: 1n });
+    const line = framingFor('*/*').frame(shared);
+    shared.sequence = 2n;
+    assert.equal(framingFor('*/*').frame(shared), line);
+    assert.equal(`data: {"sequence":"1"}\n\n`, framingFor('text/event-stream').frame(shared));
+    const another = create(WatchBooksResponseSchema, { sequence: 2n });
+    assert.notEqual(framingFor('*/*').frame(another), line);
   });
 });
 
