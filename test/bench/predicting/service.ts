@@ -100,13 +100,18 @@ export class ServiceContestant implements Contestant, AsyncDisposable {
   ): Promise<void> {
     const predictor = { kind: { case: 'onnx', value: { model: workload.model } } } as const;
     const nanos = MAX_WAIT_MS * 1_000_000;
+    const format = Format[workload.format];
     await this.#under.connection.tasks.createTask({
       parent: 'users/admin',
       taskId,
       task: {
         spec: {
-          source: { topic: source, format: Format[workload.format] },
-          sink: { topic: sink },
+          source: { topic: source, format },
+          sink: {
+            topic: sink,
+            format,
+            fields: format === Format.FLOAT32 ? { probabilities: 'probabilities' } : {},
+          },
           predictor,
           until: records > 0 ? Until.END : Until.STOPPED,
           guarantee: Guarantee.EXACTLY_ONCE,

@@ -4,7 +4,8 @@ import { type FetchedChunk, Fetcher } from '../../../src/kafka/fetcher.js';
 import { scanRecordBatches } from '../../../src/kafka/record-batch-reader.js';
 import { RecordBatchWriter } from '../../../src/kafka/record-batch-writer.js';
 import type { SourceRecord } from '../../../src/kafka/source-record.js';
-import { PredictionWriter } from '../../../src/predict/prediction-writer.js';
+import { PredictionWriter, type RowWriter } from '../../../src/predict/prediction-writer.js';
+import { RawWriter } from '../../../src/predict/raw-writer.js';
 import { rowCollector } from '../../../src/predict/record-reader.js';
 import { loadSession } from '../../../src/predict/scorer.js';
 import type { Signature } from '../../../src/predict/signature.js';
@@ -52,7 +53,7 @@ export async function measureSteps(options: StepsOptions): Promise<string[][]> {
     const tensor = new Tensor('float32', feed.data as Float32Array, feed.dims);
     return session.run({ [feed.name]: tensor });
   };
-  const writer = new PredictionWriter(signature.outputs);
+  const writer = rowWriter(workload, signature);
   writer.open(new Map(Object.entries(await score())), records.length);
   const sink = new EncodeStep(writer, records);
   const steps: [name: string, us: number][] = [
@@ -79,29 +80,35 @@ function signatureOf({ features, format }: Workload): Signature {
       format === 'FLOAT32'
         ? { kind: 'raw', ...inputs }
         : { kind: 'features', fields: [], ...inputs },
-    outputs: ['label', 'probabilities'].map((output) => ({ member: output, output })),
+    outputs: (format === 'FLOAT32' ? ['probabilities'] : ['label', 'probabilities']).map(
+      (output) => ({ member: output, output }),
+    ),
   };
+}
+
+function rowWriter({ format }: Workload, { outputs }: Signature): RowWriter {
+  return format === 'FLOAT32' ? new RawWriter(outputs) : new PredictionWriter(outputs);
 }
 
 /** Writes predictions into record batches as a runner does. */
 class EncodeStep {
-  readonly #predictions: PredictionWriter;
+  readonly #predictions: RowWriter;
   readonly #records: readonly SourceRecord[];
   readonly #batches = new RecordBatchWriter();
   readonly #source = new WithHeaders();
   readonly #header = encodeHeaders([['predictd-model-sha256', Buffer.alloc(HASH_CHARS, 'a')]]);
 
-  constructor(predictions: PredictionWriter, records: readonly SourceRecord[]) {
+  constructor(predictions: RowWriter, records: readonly SourceRecord[]) {
     this.#predictions = predictions;
     this.#records = records;
   }
 
   run(): EncodedBatch[] {
     this.#batches.reset();
-    const { json } = this.#predictions;
     for (const [index, record] of this.#records.entries()) {
       this.#predictions.row(index);
-      this.#batches.append(this.#source.set(record, this.#header), json.bytes, json.length);
+      const { bytes, length } = this.#predictions.written;
+      this.#batches.append(this.#source.set(record, this.#header), bytes, length);
     }
     return this.#batches.finish();
   }

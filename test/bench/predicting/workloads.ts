@@ -4,7 +4,10 @@ export interface Workload {
   /** File in test/fixtures without `.onnx`. */
   readonly model: string;
   readonly features: number;
-  /** How a record's features are written: in an array of a JSON object, or as raw little-endian float32. */
+  /**
+   * How a record's features and its prediction are written: in an array of a JSON object each, the prediction with its label; or as
+   * raw little-endian float32, and nothing else.
+   */
   readonly format: 'JSON' | 'FLOAT32';
   /** Records of a full run. */
   readonly records: number;
@@ -43,7 +46,7 @@ export const workloads: readonly Workload[] = [
     features: 784,
     format: 'FLOAT32',
     records: 300_000,
-    what: 'the same with raw float32 for payload; predictions stay JSON',
+    what: 'the same with raw float32 for payload, of the features and of the probabilities',
   },
 ];
 

@@ -18,7 +18,7 @@ from confluent_kafka import Consumer, Producer
 BATCH_RECORDS = 4000
 
 
-def main(brokers, source, sink, model_path, count, max_wait, parse):
+def main(brokers, source, sink, model_path, count, max_wait, parse, write):
     model, feature_input = load_model(model_path)
     name = f"python-{uuid.uuid4()}"
     consumer = Consumer(
@@ -49,10 +49,9 @@ def main(brokers, source, sink, model_path, count, max_wait, parse):
         if done == 0:
             tell("first")
         rows = parse([m.value() for m in messages])
-        labels, probabilities = (output.tolist() for output in model.run(None, {feature_input: rows}))
+        values = write(*model.run(None, {feature_input: rows}))
         producer.begin_transaction()
-        for message, label, row in zip(messages, labels, probabilities):
-            value = orjson.dumps({"label": label, "probabilities": row})
+        for message, value in zip(messages, values):
             producer.produce(sink, key=message.key(), value=value)
         offsets = consumer.position(consumer.assignment())
         producer.send_offsets_to_transaction(offsets, consumer.consumer_group_metadata())
@@ -69,6 +68,15 @@ def parse_float32(values):
     return np.frombuffer(b"".join(values), dtype="<f4").reshape(len(values), -1)
 
 
+def write_json(labels, probabilities):
+    for label, row in zip(labels.tolist(), probabilities.tolist()):
+        yield orjson.dumps({"label": label, "probabilities": row})
+
+
+def write_float32(_, probabilities):
+    return (row.tobytes() for row in probabilities.astype("<f4", copy=False))
+
+
 def load_model(path):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -82,5 +90,5 @@ def tell(what):
 
 
 if __name__ == "__main__":
-    parse = parse_float32 if sys.argv[7] == "FLOAT32" else parse_json
-    main(*sys.argv[1:5], int(sys.argv[5]), float(sys.argv[6]), parse)
+    formats = {"JSON": (parse_json, write_json), "FLOAT32": (parse_float32, write_float32)}
+    main(*sys.argv[1:5], int(sys.argv[5]), float(sys.argv[6]), *formats[sys.argv[7]])

@@ -188,7 +188,8 @@ public final class Peer {
       return width;
     }
 
-    private static byte[] write(long label, float[] probabilities) throws IOException {
+    private byte[] write(long label, float[] probabilities) throws IOException {
+      if (raw) return writeRaw(probabilities);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
       try (JsonGenerator generator = JSON.createGenerator(bytes)) {
         generator.writeStartObject();
@@ -199,6 +200,12 @@ public final class Peer {
         generator.writeEndObject();
       }
       return bytes.toByteArray();
+    }
+
+    private static byte[] writeRaw(float[] probabilities) {
+      ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * probabilities.length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(probabilities);
+      return bytes.array();
     }
   }
 }
