@@ -7,7 +7,7 @@ import type { Run } from '../domain/run.js';
 import type { Scoring } from '../domain/scoring.js';
 import { isFinal } from '../domain/state.js';
 import type { ModelRefusal } from '../domain/step-input.js';
-import { scoringOf, type Task } from '../domain/task.js';
+import { scoringOf, type Task, uploadedModel } from '../domain/task.js';
 import { assertEtag } from '../domain/task-etag.js';
 import type { ModelFile } from '../runner/messages.js';
 
@@ -42,28 +42,47 @@ export async function changeAtRest(
   const scoring = scoringOf(task);
   const change = scoring && wishAtRest(scoring, wish);
   if (!change) return undefined;
-  const { reason, message } = change;
-  await keepScoring(writes, task.id, { scoring: change.scoring, now });
+  const { reason, message, scoring: next } = change;
+  await writeScoring(writes, task, { scoring: next, model: next.active.name, now });
   const told = { taskId: task.id, at: now, actor, reason, message } as const;
   return await writes.appendEvent({ ...told, severity: 'INFO', epoch: 0 });
 }
 
-/** Notes the models that the next execution of a task begins with; its spec names the active one. */
+/**
+ * Notes the models that the next execution of a task begins with, after those that run were changed. Its spec names the active one,
+ * unless somebody has named another one since: that was said of the next execution, and not of what runs.
+ */
 export async function keepScoring(
   writes: Writes,
   taskId: number,
   { scoring, now }: { readonly scoring: Scoring; readonly now: number },
 ): Promise<void> {
   const task = await writes.taskById(taskId);
-  if (task?.spec.predictor.type !== 'onnx') return;
-  const predictor = { ...task.spec.predictor, model: scoring.active.name };
-  const isOther = predictor.model !== task.spec.predictor.model;
+  if (!task) return;
+  const named = uploadedModel(task.spec);
+  if (named === undefined) return;
+  const isOther = task.scoring !== undefined && task.scoring.active.name !== named;
+  const model = isOther ? named : scoring.active.name;
+  await writeScoring(writes, task, { scoring, model, now });
+}
+
+async function writeScoring(
+  writes: Writes,
+  task: Task,
+  {
+    scoring,
+    model,
+    now,
+  }: { readonly scoring: Scoring; readonly model: string; readonly now: number },
+): Promise<void> {
+  const { predictor } = task.spec;
+  if (predictor.type !== 'onnx') return;
   await writes.updateTask({
     ...task,
-    spec: { ...task.spec, predictor },
+    spec: { ...task.spec, predictor: { ...predictor, model } },
     scoring,
     version: task.version + 1,
-    generation: task.generation + (isOther ? 1 : 0),
+    generation: task.generation + (predictor.model === model ? 0 : 1),
     updatedAt: now,
   });
 }
