@@ -23,8 +23,10 @@ const pageOfAll = 'SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIM
 const bounds = `
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) AS last,
   (SELECT value FROM sequence WHERE name = 'event_trimmed') AS trimmed`;
-const nextNumber =
-  'UPDATE event_counters SET last = last + 1 WHERE task_id = ? RETURNING last, task, user';
+/** The counter outlives its task; the last line of a history is that the task was deleted. */
+const nextNumber = `UPDATE event_counters SET last = last + 1
+WHERE task_id = ? AND EXISTS (SELECT 1 FROM tasks WHERE id = event_counters.task_id)
+RETURNING last, task, user`;
 const insert = `${insertSql('events', [
   'task_id',
   'number',
