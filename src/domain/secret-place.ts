@@ -1,4 +1,6 @@
+import type { SaslDraft } from './draft.js';
 import { parseHostPort } from './egress.js';
+import type { Sasl } from './task.js';
 import type { Place } from './validate-value.js';
 
 /** Where a secret stands, and whether the stored one may be kept there. */
@@ -47,6 +49,12 @@ export function elsewhere(now: Receiver, before: Receiver): string | undefined {
   if (before.trusted === undefined || now.trusted === before.trusted) return undefined;
   if (now.trusted === undefined) return 'It would be used without TLS, with which it was given.';
   return 'It would be used with whom other authorities (ca) vouch for than when it was given.';
+}
+
+/** Says that a password would be shown to brokers that had only a proof of it before. */
+export function shownTo(now: SaslDraft['mechanism'], before: Sasl): string | undefined {
+  if (before.mechanism === 'PLAIN' || (now ?? 'PLAIN') !== 'PLAIN') return undefined;
+  return `It would be used with PLAIN, which sends it to the brokers as it is, and not with ${before.mechanism}.`;
 }
 
 function addressOf(server: string): string {

@@ -3,7 +3,13 @@ import { parseHostPort } from './egress.js';
 import { isKafkaOption, kafkaOptionFault, kafkaOptions } from './kafka-options.js';
 import { limits } from './limits.js';
 import { shown } from './names.js';
-import { brokersReceiver, elsewhere, type SecretPlace, urlReceiver } from './secret-place.js';
+import {
+  brokersReceiver,
+  elsewhere,
+  type SecretPlace,
+  shownTo,
+  urlReceiver,
+} from './secret-place.js';
 import { formats, type Sasl, type Source, type Tls } from './task.js';
 import { keep, readBasic, readPassword } from './validate-secret.js';
 import type { SpecContext } from './validate-value.js';
@@ -125,7 +131,7 @@ function readSasl(
     password: readPassword(draft.password, previous?.password, {
       faults,
       path: `${path}.password`,
-      elsewhere,
+      elsewhere: elsewhere ?? (previous && shownTo(draft.mechanism, previous)),
     }),
   };
 }

@@ -71,6 +71,17 @@ test('the brokers of the service are a place like any other', () => {
   );
 });
 
+test('a password that brokers had only a proof of is not shown to them', () => {
+  const scram = { ...sasl, mechanism: 'SCRAM_SHA_512' };
+  const to = (from: object, mechanism: string | undefined) =>
+    lostWithSource({ sasl: from }, { sasl: { ...sasl, password: '***', mechanism } });
+  assert.deepEqual(to(scram, 'PLAIN'), [password]);
+  assert.deepEqual(to(scram, undefined), [password]);
+  assert.deepEqual(to(scram, 'SCRAM_SHA_256'), []);
+  assert.deepEqual(to({ ...sasl, mechanism: 'PLAIN' }, 'SCRAM_SHA_512'), []);
+  assert.deepEqual(to({ ...sasl, mechanism: 'PLAIN' }, 'PLAIN'), []);
+});
+
 test('credentials for Kafka stay with the authorities that they were given for', () => {
   const other = { ...tls, ca: pem('CERTIFICATE', 'b'), key: '***' };
   assert.deepEqual(lostWithSource({ sasl, tls }, { tls: other }), [password, key]);
