@@ -200,6 +200,8 @@ export interface Supervisor {
   changeModels(task: Task, request: ModelsRequest): Promise<void>;
   /** The newest execution as it is now, fresher than the store's row, and what is known of its runner. */
   observe(taskId: number): Promise<Observation>;
+  /** The same of an execution that has not ended; undefined if the task has none now. */
+  observeRun(taskId: number): Observation | undefined;
   /** By task, all executions that have not ended, as they are now. */
   observeActive(): ReadonlyMap<number, Observation>;
 }

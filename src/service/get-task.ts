@@ -2,13 +2,14 @@ import { parseTaskName } from '../domain/names.js';
 import type { Caller } from '../domain/user.js';
 import { findTaskWithNewest } from './access.js';
 import type { Room } from './deps.js';
-import { type TaskView, viewStored } from './views.js';
+import { type TaskView, viewFound } from './views.js';
 
 /** Reads a task with its status. */
 export function getTask(room: Room) {
   return async (caller: Caller, { name }: { readonly name: string }): Promise<TaskView> => {
-    const active = room.supervisor.observeActive();
-    const found = await findTaskWithNewest(room.store, caller, parseTaskName(name, 'name'));
-    return viewStored(found, active, room.clock.now());
+    return viewFound(
+      room,
+      await findTaskWithNewest(room.store, caller, parseTaskName(name, 'name')),
+    );
   };
 }

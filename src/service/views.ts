@@ -1,6 +1,7 @@
 import type { Execution } from '../domain/execution.js';
 import { maskSpec } from '../domain/mask-secrets.js';
 import type { Observation, TaskWithNewest } from '../domain/ports.js';
+import { isFinal } from '../domain/state.js';
 import { deriveExecution, deriveStatus, type TaskStatus } from '../domain/status.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Room } from './deps.js';
@@ -34,8 +35,21 @@ export function viewStored(
   active: ReadonlyMap<number, Observation>,
   now: number,
 ): TaskView {
-  const resting = { processIsAlive: false, ...(newest ? { execution: newest } : {}) };
-  return showTask(task, active.get(task.id) ?? resting, now);
+  return showTask(task, active.get(task.id) ?? restingAt(newest), now);
+}
+
+/** Looks at a task that was just read: once more only if what it was doing has ended since. */
+export async function viewFound(
+  room: Observing,
+  { task, newest }: TaskWithNewest,
+): Promise<TaskView> {
+  const observed = room.supervisor.observeRun(task.id);
+  if (!observed && newest && !isFinal(newest.state)) return viewTask(room, task);
+  return showTask(task, observed ?? restingAt(newest), room.clock.now());
+}
+
+function restingAt(newest: Execution | undefined): Observation {
+  return { processIsAlive: false, ...(newest ? { execution: newest } : {}) };
 }
 
 /** Looks at an execution; the newest one of its task is seen as it is now. */

@@ -179,10 +179,15 @@ export class TaskSupervisor implements Supervisor {
   }
 
   async observe(taskId: number): Promise<Observation> {
-    const run = this.#runs.get(taskId);
-    if (run) return observationOf(this.#heartbeats.seenIn(run), this.#now);
+    const observed = this.observeRun(taskId);
+    if (observed) return observed;
     const execution = await this.#options.store.newestExecution(taskId);
     return { processIsAlive: false, ...(execution ? { execution } : {}) };
+  }
+
+  observeRun(taskId: number): Observation | undefined {
+    const run = this.#runs.get(taskId);
+    return run && observationOf(this.#heartbeats.seenIn(run), this.#now);
   }
 
   observeActive(): ReadonlyMap<number, Observation> {

@@ -139,6 +139,10 @@ export class TaskRuns implements Supervisor {
     return { processIsAlive: false, ...this.#running.get(taskId), execution };
   }
 
+  observeRun(taskId: number): Observation | undefined {
+    return this.#running.get(taskId);
+  }
+
   observeActive(): ReadonlyMap<number, Observation> {
     return new Map(this.#running);
   }

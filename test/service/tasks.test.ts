@@ -297,9 +297,10 @@ test('a task that begins or ends to run while it is read is seen before or after
   for (const look of [shown, listed]) {
     meanwhile = async () => void (await world.service.startTask(c1, { name }));
     const before = await look();
-    assert.ok(before === 'CREATED' || before === 'CANCELLED', before);
+    assert.ok(['CREATED', 'CANCELLED', 'RUNNING'].includes(before ?? ''), before);
     meanwhile = () => supervisor.end(task, 'CANCELLED', 'users/c1');
-    assert.equal(await look(), 'RUNNING');
+    const after = await look();
+    assert.ok(after === 'RUNNING' || after === 'CANCELLED', after);
     meanwhile = async () => {};
     assert.equal(await look(), 'CANCELLED');
   }
