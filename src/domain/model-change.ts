@@ -28,7 +28,7 @@ export function wished(
       return { run, events: [], effects: [] };
     case 'give-up': {
       const message = `The change to model ${describeModel(outcome.model)} was given up; ${describeModel(scoring.active)} stays.`;
-      const next = withScoring(run, without(scoring, 'update'));
+      const next = withScoring(run, settled(scoring, now));
       const event = tell('MODEL_UPDATE_CANCELLED', message);
       return { run: next, events: [event], effects: drops(run, outcome.model) };
     }
@@ -97,7 +97,7 @@ export function modelLoaded(run: Run, sha256: string, { now }: Context): Step {
   if (scoring && update?.state === 'LOADING' && update.model.sha256 === sha256) {
     const { model, actor } = update;
     if (update.use === 'SWAP') return swapped(run, scoring, { model, actor, now });
-    const started = { ...without(scoring, 'update'), shadow: model };
+    const started = { ...settled(scoring, now), shadow: model };
     const message = `Model ${describeModel(model)} scores beside ${describeModel(scoring.active)}; nothing of it is written.`;
     const event = eventOf(run, { reason: 'SHADOW_STARTED', message, actor, now });
     return keep({
@@ -166,7 +166,7 @@ function swapped(run: Run, scoring: Scoring, { model, actor, now }: Omit<Wanted,
   const effects: Effect[] = runner
     ? [{ type: 'use-model', epoch: runner.epoch, sha256: model.sha256 }]
     : [];
-  const next = withScoring(run, activate(without(scoring, 'update'), model));
+  const next = withScoring(run, settled(activate(scoring, model), now));
   const known = runner?.shadow === model.sha256 ? withShadow(next, undefined) : next;
   const { update } = scoring;
   const freed = update && update.model.sha256 !== model.sha256 ? drops(run, update.model) : [];
@@ -199,6 +199,11 @@ function drops({ runner }: Run, { sha256 }: Pick<ModelRef, 'sha256'>): Effect[] 
 
 function withScoring(run: Run, scoring: Scoring): Run {
   return { ...run, execution: { ...run.execution, scoring } };
+}
+
+/** The change that was under way is over, whatever became of it. */
+function settled(scoring: Scoring, now: number): Scoring {
+  return { ...without(scoring, 'update'), settledAt: now };
 }
 
 /** Nobody wants the shadow any more: to be used it would have to be loaded again. */

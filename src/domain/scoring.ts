@@ -10,6 +10,8 @@ export interface Scoring {
   readonly shadow?: ModelRef;
   /** A change that was asked for and has not taken place. */
   readonly update?: ModelUpdate;
+  /** When the newest change took place or was given up; absent if there was none. */
+  readonly settledAt?: number;
 }
 
 export type ModelUse = 'SWAP' | 'SHADOW';

@@ -78,14 +78,14 @@ export function deriveStatus(
     lastError: execution.lastError,
     counters: progress.counters,
     lag,
-    percentComplete: execution.state === 'COMPLETED' ? 100 : progress.percentComplete,
+    percentComplete: reachedEnd(execution) ? 100 : progress.percentComplete,
     executionNumber: execution.number,
     recordsPerSecond: rate,
     partitions: progress.partitions,
     processId: live?.processId ?? 0,
     memoryBytes: live?.memoryBytes ?? 0,
     restartCount: execution.restartCount,
-    conditions: conditionsOf(execution, { live, alive }),
+    conditions: conditionsOf(execution, live, now),
     modelSha256: alive ? live.modelSha256 : '',
     ...timesOf(execution),
     ...(lag > 0 && rate > 0 ? { estimatedEndAt: now + Math.ceil((lag / rate) * 1_000) } : {}),
@@ -151,6 +151,10 @@ function stallOf({ live, alive, lag, now }: Sight): StateFields | undefined {
   return { state: 'DEGRADED', reason: 'STALLED', message, stateAt: live.progressAt };
 }
 
+function reachedEnd({ state }: Execution): boolean {
+  return state === 'COMPLETED' || state === 'COMPLETED_WITH_WARNINGS';
+}
+
 function timesOf(
   execution: Execution,
 ): Pick<TaskStatus, 'startedAt' | 'endedAt' | 'nextRestartAt'> {
@@ -164,20 +168,26 @@ function timesOf(
 
 function conditionsOf(
   execution: Execution,
-  { live, alive }: Pick<Sight, 'live' | 'alive'>,
+  live: Live | undefined,
+  now: number,
 ): readonly Condition[] {
   if (isFinal(execution.state) || execution.state === 'QUEUED') return [];
-  const models = modelCondition(execution);
-  if (alive) return [...(live?.conditions ?? []), ...models];
-  const known = new Map(live?.conditions.map((condition) => [condition.type, condition]));
-  const unknown = conditionTypes.map((type) => ({
-    type,
-    status: 'UNKNOWN' as const,
-    reason: 'NO_RUNNER',
-    message: 'No runner tells.',
-    since: known.get(type)?.since ?? execution.stateAt,
-  }));
-  return [...unknown, ...models];
+  return [...runnerConditions(execution, live, now), ...modelCondition(execution)];
+}
+
+/** What a runner tells holds for a lease, also of a data loop that does not turn. */
+function runnerConditions(
+  { stateAt }: Execution,
+  live: Live | undefined,
+  now: number,
+): readonly Condition[] {
+  const leaseEnd = live && live.heartbeatAt + limits.leaseMs;
+  if (live && leaseEnd !== undefined && now < leaseEnd) return live.conditions;
+  const why = live
+    ? { reason: 'LEASE_EXPIRED', message: 'Its runner does not answer.' }
+    : { reason: 'NO_RUNNER', message: 'No runner tells.' };
+  const since = leaseEnd ?? stateAt;
+  return conditionTypes.map((type) => ({ type, status: 'UNKNOWN', ...why, since }));
 }
 
 /** Whether the model that was wished for last is the one that scores. */
@@ -187,7 +197,7 @@ function modelCondition(execution: Execution): readonly Condition[] {
   const type = 'ModelUpToDate';
   const { update } = scoring;
   if (!update) {
-    const since = execution.startedAt ?? execution.createdAt;
+    const since = Math.max(execution.startedAt ?? execution.createdAt, scoring.settledAt ?? 0);
     return [{ type, status: 'TRUE', reason: 'UP_TO_DATE', message: '', since }];
   }
   const isBlocked = update.state === 'BLOCKED';

@@ -65,6 +65,31 @@ test('an expired lease reads as UNKNOWN since it expired, in every state that ha
   }
 });
 
+test('conditions are what the runner told last, until its lease is over', () => {
+  const told = sampleLive(now, { loopAt: now - limits.loopMs });
+  const execution = sampleExecution();
+  const conditions = (processIsAlive: boolean, at: number) =>
+    deriveStatus(task, { execution, live: told, processIsAlive }, at).conditions;
+  // Its loop does not turn, but it says so itself.
+  assert.deepEqual(conditions(false, now + 1)[0], told.conditions[0]);
+  const leaseEnd = now + limits.leaseMs;
+  for (const { status, reason, since } of conditions(false, leaseEnd + 7).slice(0, -1)) {
+    assert.deepEqual([status, reason, since], ['UNKNOWN', 'LEASE_EXPIRED', leaseEnd]);
+  }
+});
+
+test('the model is up to date since the newest change of models was over', () => {
+  const active = { name: 'iris', sha256: 'ab' };
+  const since = (settledAt?: number) => {
+    const scoring = { active, ...(settledAt === undefined ? {} : { settledAt }) };
+    const observation = { execution: sampleExecution({ scoring }), processIsAlive: false };
+    return deriveStatus(task, observation, now).conditions.at(-1)?.since;
+  };
+  assert.equal(since(), 9_500);
+  assert.equal(since(12_000), 12_000);
+  assert.equal(since(1_000), 9_500);
+});
+
 test('states without a runner and final states are as they are written, however old', () => {
   const states: readonly State[] = [
     'QUEUED',
@@ -107,6 +132,11 @@ test('a completed execution is complete, and the next restart is only told while
   const done = sampleExecution({ state: 'COMPLETED', nextRestartAt: 5, progress: lagging });
   const status = deriveStatus(task, { execution: done, processIsAlive: false }, now);
   assert.equal(status.percentComplete, 100);
+  const warned = sampleExecution({ state: 'COMPLETED_WITH_WARNINGS', progress: lagging });
+  assert.equal(
+    deriveStatus(task, { execution: warned, processIsAlive: false }, now).percentComplete,
+    100,
+  );
   assert.equal(status.nextRestartAt, undefined);
   const waiting = sampleExecution({ state: 'RESTARTING', nextRestartAt: 5 });
   const wait = deriveStatus(task, { execution: waiting, processIsAlive: false }, now);

@@ -31,6 +31,10 @@ test('a shadow that scores takes over at once', () => {
   assert.deepEqual(effects, [{ type: 'use-model', epoch: 1, sha256: shadow.sha256 }]);
 });
 
+test('a swap notes when it took place', () => {
+  assert.equal(step(running, swap, context).run.execution.scoring?.settledAt, context.now);
+});
+
 const ends: readonly [string, Input][] = [
   ['was dropped', { type: 'wish', wish: { type: 'drop' }, actor: 'users/u' }],
   ['gave up', { type: 'model-refused', epoch: 1, sha256: shadow.sha256, cause }],
