@@ -25,6 +25,7 @@ const codeByEngineStatus = {
   403: Code.PermissionDenied,
   404: Code.NotFound,
   405: Code.Unimplemented,
+  412: Code.Aborted,
   413: Code.ResourceExhausted,
   414: Code.InvalidArgument,
   415: Code.InvalidArgument,
@@ -77,6 +78,12 @@ export function restError(
   const code = codeByEngineStatus[httpStatus];
   const error = new ConnectError(message, code, extra.headers, details, extra.cause);
   engineStatuses.set(error, httpStatus);
+  return error;
+}
+
+/** Has an ABORTED answered as the 412 of a condition that did not hold; leaves any other error as it is. */
+export function preconditionFailed(error: ConnectError): ConnectError {
+  if (error.code === Code.Aborted) engineStatuses.set(error, 412);
   return error;
 }
 

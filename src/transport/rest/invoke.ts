@@ -9,6 +9,7 @@ import { restError } from './errors.js';
 import { readChunks } from './http/body.js';
 import type { NodeRequest } from './http/node.js';
 import { httpBody, uploadMessages } from './http-body.js';
+import { type Given, withCondition } from './if-match.js';
 import type { DecodedBody } from './representation.js';
 import type { RestCall } from './rest-call.js';
 import type { Route } from './route.js';
@@ -87,15 +88,15 @@ function decodeBody({ call, route }: Invocation): DecodedBody | Promise<DecodedB
 
 function bindMessage(invocation: Invocation, body: DecodedBody): Message {
   const { route, segments, call, queryParametersMax } = invocation;
-  const query = resumed(route, call, scanQuery(call.request.rawQuery, queryParametersMax));
-  return bindRequest(route, { segments, query, body }, route.bindOptions);
+  const { header, rawQuery } = call.request;
+  const query = resumed(route, header, scanQuery(rawQuery, queryParametersMax));
+  const given = withCondition(route, header, { query, body });
+  return bindRequest(route, { segments, ...given }, route.bindOptions);
 }
 
-type Query = readonly (readonly [name: string, value: string])[];
-
 /** The query of a call that goes on behind the last event that was seen, if it is one. */
-function resumed({ resumeField }: Route, { request }: RestCall, query: Query): Query {
-  const id = resumeField && request.header.get('last-event-id');
+function resumed({ resumeField }: Route, header: Headers, query: Given['query']): Given['query'] {
+  const id = resumeField && header.get('last-event-id');
   if (!id) {
     return query;
   }

@@ -22,6 +22,7 @@ import {
   requestUrl,
 } from './http/node.js';
 import { discardBody, type Exchange, sendWhole } from './http/reply.js';
+import { conditionalError } from './if-match.js';
 import { type Invocation, invokeStream, invokeUnary, streamsBody } from './invoke.js';
 import type { CompleteRepresentation } from './representation.js';
 import { type Responder, respond, respondError, respondStream } from './respond.js';
@@ -171,7 +172,7 @@ async function serveRoute(settings: RestSettings, exchange: Exchange, found: Fou
       }
     }
   } catch (reason) {
-    await respondError(responder, reasonOf(reason, end));
+    await respondError(responder, conditionalError(exchange.header, reasonOf(reason, end)));
   } finally {
     settings.calls.remove(end);
     end.end(callEnded);
