@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
+import { nameNewErrors } from './protocol-errors.js';
 import { quietRequestQueue } from './quiet-queue.js';
 
 /**
@@ -185,6 +186,7 @@ type BatchClass = new (
 const require = createRequire(import.meta.url);
 // Also for clients that come before, or without, the codecs.
 quietRequestQueue();
+nameNewErrors();
 const Cluster: ClusterClass = require('kafkajs/src/cluster');
 const Batch: BatchClass = require('kafkajs/src/consumer/batch');
 const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');

@@ -1,4 +1,6 @@
 import type { KafkaBroker } from './cluster.js';
+import { kafkaErrorType } from './kafka-error.js';
+import { protocolError } from './protocol-errors.js';
 
 /** What a group has committed for a partition. */
 export interface CommittedOffset {
@@ -17,16 +19,9 @@ export interface OffsetQuery {
   readonly stable?: false;
 }
 
-/** An offset that a transaction under way is about to change: ask again soon. */
-export class UnstableOffsetError extends Error {
-  override readonly name = 'UnstableOffsetError';
-  readonly type = 'UNSTABLE_OFFSET_COMMIT';
-}
-
 /** OffsetFetch, in the first version that can refuse to answer while a transaction on the offset is open. */
 const API_KEY = 9;
 const API_VERSION = 7;
-const UNSTABLE_OFFSET_COMMIT = 88;
 /** Transactions that were fenced are settled within a few of these. */
 const RETRY_MS = 10;
 const RETRIES_MAX = 1_000;
@@ -43,7 +38,8 @@ export async function fetchCommittedOffsets(
     try {
       return await fetchOnce(coordinator, query);
     } catch (error) {
-      if (!(error instanceof UnstableOffsetError) || attempt === RETRIES_MAX) throw error;
+      const isUnsettled = kafkaErrorType(error) === 'UNSTABLE_OFFSET_COMMIT';
+      if (!isUnsettled || attempt === RETRIES_MAX) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
@@ -64,30 +60,9 @@ async function fetchOnce(coordinator: KafkaBroker, query: OffsetQuery) {
     },
   });
   const { offsets, errorCode } = answer as Answer;
-  if (errorCode === UNSTABLE_OFFSET_COMMIT)
-    throw new UnstableOffsetError('an offset is not settled');
-  if (errorCode !== 0) throw new OffsetFetchError(errorCode);
+  if (errorCode !== 0) throw protocolError(errorCode);
   return offsets;
 }
-
-/** The group's coordinator refused; kafkajs's table of error codes is not reachable from here. */
-class OffsetFetchError extends Error {
-  override readonly name = 'OffsetFetchError';
-  readonly type: string;
-
-  constructor(errorCode: number) {
-    super(`The committed offsets cannot be read (Kafka error code ${errorCode})`);
-    this.type = errorNames.get(errorCode) ?? 'OFFSET_FETCH_FAILED';
-  }
-}
-
-const errorNames: ReadonlyMap<number, string> = new Map([
-  [14, 'GROUP_LOAD_IN_PROGRESS'],
-  [15, 'GROUP_COORDINATOR_NOT_AVAILABLE'],
-  [16, 'NOT_COORDINATOR_FOR_GROUP'],
-  [29, 'TOPIC_AUTHORIZATION_FAILED'],
-  [30, 'GROUP_AUTHORIZATION_FAILED'],
-]);
 
 interface Answer {
   readonly offsets: Map<number, CommittedOffset>;

@@ -93,6 +93,7 @@ const unreachableTypes = new Set([
 const fenced = new Set([
   'INVALID_PRODUCER_EPOCH',
   'PRODUCER_FENCED',
+  'TRANSACTION_ABORTABLE',
   'TRANSACTION_COORDINATOR_FENCED',
   'INVALID_PRODUCER_ID_MAPPING',
 ]);

@@ -246,11 +246,20 @@ export class PartitionLoop {
 }
 
 /** The group has gone on without this member. */
-const stale = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS']);
+const stale = new Set([
+  'ILLEGAL_GENERATION',
+  'UNKNOWN_MEMBER_ID',
+  'REBALANCE_IN_PROGRESS',
+  'FENCED_MEMBER_EPOCH',
+  'STALE_MEMBER_EPOCH',
+]);
 
 /** Errors of a producer or coordinator after which the same connections serve a new producer. */
 const retakable = new Set([
   'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'TRANSACTION_ABORTABLE',
+  'TRANSACTIONAL_ID_NOT_FOUND',
   'INVALID_PRODUCER_ID_MAPPING',
   'INVALID_TXN_STATE',
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
