@@ -57,6 +57,7 @@ export class Fetcher {
   readonly #targets = new Map<number, FetchTarget>();
   readonly #loops = new Map<number, Promise<void>>();
   #wake: (() => void) | undefined;
+  #fetches = 0;
 
   constructor(options: FetcherOptions) {
     this.#options = options;
@@ -105,8 +106,17 @@ export class Fetcher {
         continue;
       }
       const hurry = hungry.length < all.length || hungry.some(([, target]) => target.isNew);
-      await this.#fetch(leader, hungry, hurry);
+      await this.#fetch(leader, this.#inTurn(hungry), hurry);
     }
+  }
+
+  /**
+   * Each partition comes first in turn: brokers fill an answer in the order of the question, and only what comes first is
+   * given a batch that is larger than the limits.
+   */
+  #inTurn(targets: Targets): Targets {
+    const first = this.#fetches++ % targets.length;
+    return [...targets.slice(first), ...targets.slice(0, first)];
   }
 
   async #fetch(leader: number, targets: Targets, hurry: boolean): Promise<void> {
