@@ -125,22 +125,53 @@ export class GroupMember {
     return { generation: joined.generationId, memberId: joined.memberId, partitions };
   }
 
-  async #deal(members: readonly { memberId: string }[]) {
-    const { cluster, topic } = this.#options;
-    await cluster.addMultipleTargetTopics([topic]);
+  /** Members may read different topics: each topic is dealt among those who read it. */
+  async #deal(members: readonly { memberId: string; memberMetadata: Buffer }[]) {
+    const { cluster } = this.#options;
+    await cluster.addMultipleTargetTopics([this.#options.topic]);
     await cluster.refreshMetadata();
-    const all = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
-    const ids = members.map(({ memberId }) => memberId).sort();
-    const dealt = dealPartitions(all, ids.length);
-    return ids.map((memberId, index) => ({
+    const assignments = new Map(members.map(({ memberId }) => [memberId, {}]));
+    for (const [topic, ids] of readersByTopic(members)) {
+      if (!(await this.#knows(topic))) continue;
+      const all = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
+      const dealt = dealPartitions(all, ids.length);
+      for (const [index, memberId] of ids.entries()) {
+        assignments.set(memberId, { ...assignments.get(memberId), [topic]: dealt[index] ?? [] });
+      }
+    }
+    return [...assignments].map(([memberId, assignment]) => ({
       memberId,
       memberAssignment: AssignerProtocol.MemberAssignment.encode({
         version: 1,
-        assignment: { [topic]: dealt[index] ?? [] },
+        assignment,
         userData: Buffer.alloc(0),
       }),
     }));
   }
+
+  /** A topic of others may be gone, or be none of this member's business. */
+  async #knows(topic: string): Promise<boolean> {
+    try {
+      await this.#options.cluster.addMultipleTargetTopics([topic]);
+      return true;
+    } catch (error) {
+      if (topic === this.#options.topic) throw error;
+      return false;
+    }
+  }
+}
+
+/** The ids of the members that read a topic, in their order. */
+function readersByTopic(
+  members: readonly { memberId: string; memberMetadata: Buffer }[],
+): ReadonlyMap<string, readonly string[]> {
+  const readers = new Map<string, string[]>();
+  for (const { memberId, memberMetadata } of members) {
+    const { topics = [] } = AssignerProtocol.MemberMetadata.decode(memberMetadata) ?? {};
+    for (const topic of topics)
+      readers.set(topic, [...(readers.get(topic) ?? []), memberId].sort());
+  }
+  return readers;
 }
 
 /** Deals partitions out in turn. */

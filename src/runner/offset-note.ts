@@ -6,17 +6,22 @@ import { type Counters, noCounters } from '../domain/execution.js';
  */
 export interface OffsetNote {
   readonly execution: number;
+  /** Begins the uid of the task, because tasks may read in one group, one after another or at once. Absent in older notes. */
+  readonly task?: string | undefined;
   readonly counters: Counters;
   /** Partitions that the source had when the task began to read it. Absent in notes of older releases. */
   readonly partitions?: number | undefined;
 }
 
+const UID_CHARS = 8;
+
 /** As text of under 200 characters; brokers take 4096 by default. */
-export function formatOffsetNote({ execution, counters, partitions }: OffsetNote): string {
+export function formatOffsetNote({ execution, task, counters, partitions }: OffsetNote): string {
   const { recordsIn, recordsOut, recordsDeadLettered, recordsSkipped } = counters;
   return JSON.stringify({
     predictd: 1,
     execution,
+    task: task?.slice(0, UID_CHARS),
     in: recordsIn,
     out: recordsOut,
     dead: recordsDeadLettered,
@@ -39,15 +44,20 @@ export function parseOffsetNote(text: string): OffsetNote | undefined {
     numbers;
   return {
     execution,
+    ...(typeof value.task === 'string' ? { task: value.task } : {}),
     counters: { recordsIn, recordsOut, recordsDeadLettered, recordsSkipped: skipped },
     ...(isCount(value.partitions) ? { partitions: value.partitions } : {}),
   };
 }
 
-/** The counters to go on from: none if the offset is of another execution. */
-export function countersFrom(text: string, execution: number): Counters {
+/** The counters to go on from: none if the offset is of another execution or task. */
+export function countersFrom(
+  text: string,
+  { taskUid, executionNumber }: { readonly taskUid: string; readonly executionNumber: number },
+): Counters {
   const note = parseOffsetNote(text);
-  return note?.execution === execution ? note.counters : noCounters;
+  const isOwn = note?.execution === executionNumber && taskUid.startsWith(note.task ?? '');
+  return isOwn ? note.counters : noCounters;
 }
 
 /**

@@ -21,13 +21,19 @@ export interface OwnershipOptions {
   readonly partitionsAtStart: number;
 }
 
-/** `transactional.id` of an input partition: the same in every runner of the task, so that a new owner fences the old one. */
+/**
+ * `transactional.id` of an input partition: the same in every runner of the task, so that a new owner fences the old one. Tasks
+ * that share a group by its name, also those of other services, take partitions over from each other, and share it too.
+ */
 export function transactionalIdOf(start: StartMessage, partition: number): string {
-  const { topic } = start.spec.source;
-  const readable = `predictd-${start.taskUid}-${topic}-${partition}`;
+  const { topic, consumerGroup } = start.spec.source;
+  const reader = consumerGroup === '' ? start.taskUid : `group-${consumerGroup}`;
+  const readable = `predictd-${reader}-${topic}-${partition}`;
   if (readable.length <= transactionalIdCharsMax) return readable;
-  const digest = createHash('sha256').update(topic).digest('hex').slice(0, 32);
-  return `predictd-${start.taskUid}-${digest}-${partition}`;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([reader, topic]))
+    .digest('hex');
+  return `predictd-${digest.slice(0, 32)}-${partition}`;
 }
 
 const transactionalIdCharsMax = 200;
@@ -70,7 +76,7 @@ export class Ownership {
     const committed = await fetchCommittedOffsets(producer.groupCoordinator, query);
     const found = committed.get(partition);
     if (found) {
-      const counters = countersFrom(found.metadata, start.executionNumber);
+      const counters = countersFrom(found.metadata, start);
       return new Ownership(options, producer, { offset: found.offset, counters });
     }
     const isLater = partition >= partitionsAtStart;
@@ -114,8 +120,12 @@ export class Ownership {
 
   #offsets({ nextOffset, counters }: { nextOffset: number; counters: Counters }) {
     const { start, partition, partitionsAtStart } = this.#options;
-    const { executionNumber: execution } = start;
-    const metadata = formatOffsetNote({ execution, counters, partitions: partitionsAtStart });
+    const metadata = formatOffsetNote({
+      execution: start.executionNumber,
+      task: start.taskUid,
+      counters,
+      partitions: partitionsAtStart,
+    });
     const entry = { partition, offset: String(nextOffset), metadata };
     return { topic: start.spec.source.topic, partitions: [entry] };
   }

@@ -312,7 +312,7 @@ export class Runner {
         partition,
         offset,
         endOffset: Math.max(offset, topics.endOffsets?.get(partition) ?? offset),
-        counters: countersFrom(metadata, this.#start.executionNumber),
+        counters: countersFrom(metadata, this.#start),
         progressAgeMs: 0,
       })),
     );

@@ -13,15 +13,20 @@ const counters = { recordsIn: most, recordsOut: 2, recordsDeadLettered: 3, recor
 
 describe('the note beside a committed offset', () => {
   it('reads back as it was written, and is short enough for every broker', () => {
-    const note = { execution: 7, counters, partitions: 100_000 };
+    const note = { execution: 7, task: '01234567', counters, partitions: 100_000 };
     assert.deepEqual(parseOffsetNote(formatOffsetNote(note)), note);
     assert.ok(formatOffsetNote(note).length < 200);
   });
 
-  it('counts for its own execution only', () => {
-    const text = formatOffsetNote({ execution: 7, counters });
-    assert.deepEqual(countersFrom(text, 7), counters);
-    assert.deepEqual(countersFrom(text, 8), noCounters);
+  it('counts for its own execution and task only', () => {
+    const taskUid = '0b8e1d0a-6f0f-4c51-9c2e-0d6a4f1d7a11';
+    const text = formatOffsetNote({ execution: 7, task: taskUid, counters });
+    assert.deepEqual(countersFrom(text, { taskUid, executionNumber: 7 }), counters);
+    assert.deepEqual(countersFrom(text, { taskUid, executionNumber: 8 }), noCounters);
+    const other = { taskUid: '1b8e1d0a-6f0f-4c51-9c2e-0d6a4f1d7a11', executionNumber: 7 };
+    assert.deepEqual(countersFrom(text, other), noCounters);
+    // Of a release that did not say whose it is.
+    assert.deepEqual(countersFrom(formatOffsetNote({ execution: 7, counters }), other), counters);
   });
 
   it('is not made of what somebody else committed', () => {
