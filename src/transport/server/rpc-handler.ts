@@ -18,6 +18,7 @@ import { requestIdKey, requestIdOf } from './request-id.js';
 import { type Exchange, write, writeAnswer } from './response-writer.js';
 import { frameSinkKey, sharedFrames } from './shared-frames.js';
 import { capTimeout } from './timeout-header.js';
+import { fromWebText, isWebText, toWebText, webText } from './web-text.js';
 import { isCall, replyUnimplemented, replyUnsupported, replyWrongMethod } from './wrong-call.js';
 
 /** How the services of a router are served over HTTP. */
@@ -61,11 +62,13 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
     capTimeout(request.header, limits.maxTimeoutMs);
     const body = requestBody(req);
     const to: Exchange = { req, res, body, limits };
-    values.set(frameSinkKey, (frame) => write(to, frame));
-    procedure({ ...request, body })
-      .then((answer) =>
-        answer.status === 415 ? replyUnsupported(procedure, req, res) : writeAnswer(answer, to),
-      )
+    const isText = isWebText(request);
+    values.set(frameSinkKey, (frame) => write(to, isText ? webText(frame) : frame));
+    procedure(isText ? fromWebText(request, body) : { ...request, body })
+      .then((answer) => {
+        if (answer.status === 415) return replyUnsupported(procedure, req, res);
+        return writeAnswer(isText ? toWebText(answer) : answer, to);
+      })
       .catch((err: unknown) => onFailure(err, req, res))
       .finally(() => body.close());
   };
