@@ -30,9 +30,10 @@ export interface Output {
   off?(event: 'resize', listener: () => void): unknown;
 }
 
-/** Never resolves, and rejects with the reason of a signal when that is aborted; nobody has to handle it. */
+/** Never resolves, and rejects with the reason of a signal when that is aborted, or was; nobody has to handle it. */
 export function rejection(signal: AbortSignal): Promise<never> {
   const rejected = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   rejected.catch(() => undefined);

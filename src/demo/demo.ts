@@ -68,7 +68,7 @@ async function openBroker(signal: AbortSignal): Promise<Broker> {
 
 function afterwards(url: string, adminFile: string): string {
   return `
-The service runs until Ctrl-C. In another terminal:
+The service runs until Ctrl-C. In a browser: ${url}, with the token of the file below. In another terminal, in this folder:
 
   export PREDICTD_URL=${url}
   export PREDICTD_TOKEN_FILE=${adminFile}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { rejection } from '../cli/terminal.js';
 
 export interface LocalServiceOptions {
   /** `HOST:PORT` of brokers, comma-separated. */
@@ -97,10 +98,7 @@ async function listening(child: ChildProcess, { gone, talk, signal }: Waiting): 
       if (url) resolve(url);
     });
   });
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-  const url = await Promise.race([ready, gone, aborted]);
+  const url = await Promise.race([ready, gone, ...(signal ? [rejection(signal)] : [])]);
   if (typeof url !== 'string') throw new Error(`the service did not start\n${talk()}`);
   return url;
 }

@@ -6,7 +6,7 @@ import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
 import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
 import { type Connection, connect } from '../../cli/connection.js';
 import { bar } from '../../cli/progress.js';
-import { showsUnicode } from '../../cli/terminal.js';
+import { rejection, showsUnicode } from '../../cli/terminal.js';
 import { packageRoot } from '../package-root.js';
 import { drawDigit } from './draw.js';
 
@@ -196,8 +196,7 @@ async function readCommitted(
   const consumer = kafka.consumer({ groupId: `demo-${Date.now()}`, readUncommitted: false });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  await new Promise<void>((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  const whole = new Promise<void>((resolve, reject) => {
     consumer
       .run({
         eachBatch: async ({ batch }) => {
@@ -214,7 +213,11 @@ async function readCommitted(
       })
       .catch(reject);
   });
-  await consumer.disconnect();
+  try {
+    await Promise.race([whole, rejection(signal)]);
+  } finally {
+    await consumer.disconnect();
+  }
   return found;
 }
 
