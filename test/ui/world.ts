@@ -86,9 +86,13 @@ export function records(count: number, badInTen = 0) {
   }));
 }
 
-/** Makes a picture for people; those of the README are committed. */
+/**
+ * Makes a picture for people, in `.build/pictures`. With PREDICTD_TEST_PICTURES=write it takes the place of the committed
+ * one, as no two runs make the same.
+ */
 export async function picture(page: Page, name: string): Promise<void> {
-  const path = join(packageRoot(), '.github', 'pictures', `${name}.png`);
+  const folder = process.env.PREDICTD_TEST_PICTURES === 'write' ? '.github' : '.build';
+  const path = join(packageRoot(), folder, 'pictures', `${name}.png`);
   await mkdir(dirname(path), { recursive: true });
   await page.screenshot({ path, animations: 'disabled' });
 }
