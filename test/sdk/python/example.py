@@ -1,11 +1,12 @@
 """The main job from Python: upload a model, run a task, follow it over a broken connection."""
 
 import os
+
+# snippet: imports
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-# snippet: imports
 import grpc
 from google.api.httpbody_pb2 import HttpBody
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
@@ -32,9 +33,9 @@ from predictd.v1.task_service_pb2 import (
     WatchTasksRequest,
 )
 from predictd.v1.task_service_pb2_grpc import TaskServiceStub
-# end
 
 CHUNK_BYTES = 1 << 20
+# end
 
 address = os.environ["PREDICTD_URL"].removeprefix("http://")
 token = os.environ["PREDICTD_TOKEN"]

@@ -1,8 +1,8 @@
 // The main job with Connect: upload a model, run a task, follow it over a broken connection.
+// snippet: imports
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-// snippet: imports
 import { Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { BadRequestSchema, ErrorInfoSchema } from 'predictd-sdk/google/rpc/error_details';
@@ -15,8 +15,10 @@ import { TaskService } from 'predictd-sdk/v1/task_service';
 import { print, settings } from './settings.js';
 
 const { url, token, source, sink, modelFile, taskId } = settings;
+// snippet: settings
 const chunkBytes = 1 << 20;
 const reconnectMs = 200;
+// end
 
 // snippet: connect
 const authorize: Interceptor = (next) => (req) => {
