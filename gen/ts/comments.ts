@@ -443,7 +443,7 @@ export const comments: Readonly<Record<string, string>> = {
   "predictd.v1.TaskStatus.lag": "Records of the source that are not yet predicted, over all partitions.",
   "predictd.v1.TaskStatus.percent_complete": "Bounded: share of the records between the start and the end offsets that were read, true when COMPLETED.\nUnbounded: consumed / (consumed + lag). 0 to 100.",
   "predictd.v1.TaskStatus.execution": "Resource name of the newest execution. Empty if the task never ran.",
-  "predictd.v1.TaskStatus.records_per_second": "Records read a second, over the last ten seconds.",
+  "predictd.v1.TaskStatus.records_per_second": "Records read a second, over the last five seconds.",
   "predictd.v1.TaskStatus.estimated_end_time": "When the lag will be worked off at the present rate. Absent if unknown.",
   "predictd.v1.TaskStatus.partitions": "Progress of each partition of the source.",
   "predictd.v1.TaskStatus.batch_latency": "Time from the first record of a micro-batch read to its commit.",

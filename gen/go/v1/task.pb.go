@@ -1782,7 +1782,7 @@ type TaskStatus struct {
 	PercentComplete float64 `protobuf:"fixed64,11,opt,name=percent_complete,json=percentComplete,proto3" json:"percent_complete,omitempty"`
 	// Resource name of the newest execution. Empty if the task never ran.
 	Execution string `protobuf:"bytes,12,opt,name=execution,proto3" json:"execution,omitempty"`
-	// Records read a second, over the last ten seconds.
+	// Records read a second, over the last five seconds.
 	RecordsPerSecond float64 `protobuf:"fixed64,13,opt,name=records_per_second,json=recordsPerSecond,proto3" json:"records_per_second,omitempty"`
 	// When the lag will be worked off at the present rate. Absent if unknown.
 	EstimatedEndTime *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=estimated_end_time,json=estimatedEndTime,proto3" json:"estimated_end_time,omitempty"`

@@ -819,7 +819,7 @@ export type TaskStatus = Message<"predictd.v1.TaskStatus"> & {
   execution: string;
 
   /**
-   * Records read a second, over the last ten seconds.
+   * Records read a second, over the last five seconds.
    *
    * @generated from field: double records_per_second = 13;
    */

@@ -468,7 +468,7 @@ private static final long serialVersionUID = 0L;
   private double recordsPerSecond_ = 0D;
   /**
    * <pre>
-   * Records read a second, over the last ten seconds.
+   * Records read a second, over the last five seconds.
    * </pre>
    *
    * <code>double records_per_second = 13 [json_name = "recordsPerSecond"];</code>
@@ -3197,7 +3197,7 @@ private static final long serialVersionUID = 0L;
     private double recordsPerSecond_ ;
     /**
      * <pre>
-     * Records read a second, over the last ten seconds.
+     * Records read a second, over the last five seconds.
      * </pre>
      *
      * <code>double records_per_second = 13 [json_name = "recordsPerSecond"];</code>
@@ -3209,7 +3209,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Records read a second, over the last ten seconds.
+     * Records read a second, over the last five seconds.
      * </pre>
      *
      * <code>double records_per_second = 13 [json_name = "recordsPerSecond"];</code>
@@ -3225,7 +3225,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Records read a second, over the last ten seconds.
+     * Records read a second, over the last five seconds.
      * </pre>
      *
      * <code>double records_per_second = 13 [json_name = "recordsPerSecond"];</code>

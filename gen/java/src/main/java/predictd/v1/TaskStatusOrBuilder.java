@@ -248,7 +248,7 @@ public interface TaskStatusOrBuilder extends
 
   /**
    * <pre>
-   * Records read a second, over the last ten seconds.
+   * Records read a second, over the last five seconds.
    * </pre>
    *
    * <code>double records_per_second = 13 [json_name = "recordsPerSecond"];</code>
