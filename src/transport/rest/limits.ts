@@ -16,6 +16,8 @@ export interface RestLimits {
   readonly compressBytesMin: number;
   /** Silence after which an event stream gets a comment, so that proxies keep it open. */
   readonly heartbeatMs: number;
+  /** How long a reader of a stream may take nothing before it is cut off. */
+  readonly stalledMs: number;
   /** What is still read of a refused body, so that the caller gets to see the answer. */
   readonly discardBytesMax: number;
   /** How long a refused body is still read before its connection is cut. */
@@ -41,6 +43,8 @@ export const defaultLimits: RestLimits = {
   compressBytesMin: 14 * kib,
   // Common proxies close a silent connection after 30 to 60 seconds.
   heartbeatMs: 15_000,
+  // A reader that takes nothing for this long is gone in all but name.
+  stalledMs: 300_000,
   discardBytesMax: 4 * mib,
   discardMs: 2_000,
 };

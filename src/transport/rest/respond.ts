@@ -100,11 +100,12 @@ async function writeStream(
   end: CallEnd,
 ): Promise<void> {
   const { res } = responder.exchange;
+  const { stalledMs } = responder.limits;
   const heartbeat = startHeartbeat(responder, framing);
   try {
     let next = first;
     while (next.done !== true) {
-      await heartbeat.during(() => writePiece(res, framing.frame(next.value)), end);
+      await heartbeat.during(() => writePiece(res, framing.frame(next.value), stalledMs), end);
       next = await end.race(messages.next());
     }
     res.end(writable(res, framing.end()));
@@ -142,7 +143,7 @@ function startHeartbeat({ exchange, limits }: Responder, framing: StreamFraming)
   const beat = () => {
     // A reader that is behind needs no sign of life, and more bytes would only pile up.
     if (!isWriting && heartbeat !== undefined) {
-      void writePiece(exchange.res, heartbeat);
+      void writePiece(exchange.res, heartbeat, limits.stalledMs);
     }
   };
   const timer = heartbeat === undefined ? undefined : setInterval(beat, limits.heartbeatMs);

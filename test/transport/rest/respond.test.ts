@@ -119,6 +119,26 @@ for (const version of [1, 2] as const) {
       await assert.rejects(send({ path: '/v1/shelves/1/books/torn/text' }));
     });
 
+    test('is cut off if its reader takes nothing for long', async (t) => {
+      const stalled = await startLibrary({ version, limits: { stalledMs: 50 } });
+      const path = '/v1/books:watch?count=2000000000';
+      if (version === 1) {
+        const request = h1Request(stalled.url + path).on('error', () => undefined);
+        t.after(() => request.destroy());
+        request.end();
+        await once(request, 'response');
+      } else {
+        const session = h2Connect(stalled.url).on('error', () => undefined);
+        t.after(() => session.destroy());
+        await once(
+          session.request({ ':path': path }).on('error', () => undefined),
+          'response',
+        );
+      }
+      t.after(() => stalled.close());
+      await stalled.seen.watchEnded;
+    });
+
     test('answers HEAD without running on', async () => {
       const response = await send({ method: 'HEAD', path: '/v1/books:watch?count=1' });
       assert.equal(response.status, 405);

@@ -1,7 +1,7 @@
 import { acceptsGzip, mediaType } from '../../accept.js';
 import { gzipFast } from '../../gzip.js';
 import type { HeaderFields } from './header-fields.js';
-import { type NodeRequest, type NodeResponse, writable } from './node.js';
+import { cutResponse, type NodeRequest, type NodeResponse, writable } from './node.js';
 
 /** A request, its response, and what every answer to it has to know. */
 export interface Exchange {
@@ -75,14 +75,23 @@ export function sendStreamHead(exchange: Exchange, head: ReplyHead): void {
   exchange.res.writeHead(head.status, fields);
 }
 
-/** Writes a piece of a streamed answer; resolves once the reader has made room for the next. */
-export function writePiece(res: NodeResponse, piece: string | Uint8Array): Promise<void> {
+/**
+ * Writes a piece of a streamed answer; resolves once the reader has made room for the next, or is gone: one that takes
+ * nothing for `stalledMs` is cut off.
+ */
+export function writePiece(
+  res: NodeResponse,
+  piece: string | Uint8Array,
+  stalledMs: number,
+): Promise<void> {
   if (piece.length === 0 || res.write(writable(res, piece))) {
     return Promise.resolve();
   }
   return new Promise((resolve) => {
     // A reader that goes away never drains: its close has to settle this as well.
+    const timer = setTimeout(() => cutResponse(res), stalledMs);
     const onRoom = () => {
+      clearTimeout(timer);
       res.off('drain', onRoom);
       res.off('close', onRoom);
       resolve();
