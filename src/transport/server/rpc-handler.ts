@@ -50,8 +50,8 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
   return (req, res) => {
     const procedure = procedures.get(pathOf(req));
     if (procedure === undefined) {
-      const serve = isCall(req, services) ? replyUnimplemented : fallback;
-      serve(req, res);
+      if (!isCall(req, services)) fallback(req, res);
+      else if (!shareAcrossOrigins(cors, ['POST'], { req, res })) replyUnimplemented(req, res);
       return;
     }
     if (shareAcrossOrigins(cors, procedure.allowedMethods, { req, res })) return;

@@ -54,7 +54,12 @@ export async function replyFile(
   res.end(body);
 }
 
+/** Weak comparison (RFC 9110): whether a tag is weak makes no difference. */
 function knows(req: HttpRequest, etag: string): boolean {
-  const known = req.headers['if-none-match'] ?? '';
-  return known.split(',').some((one) => one.trim() === etag || one.trim() === '*');
+  const known = (req.headers['if-none-match'] ?? '').split(',').map((one) => opaque(one.trim()));
+  return known.includes(opaque(etag)) || known.includes('*');
+}
+
+function opaque(tag: string): string {
+  return tag.replace(/^W\//, '');
 }

@@ -91,6 +91,17 @@ test('a page may read the answer of a call, and of one that failed, with its det
   }
 });
 
+test('a page may read that there is no such method', async (t) => {
+  const server = await startEcho(t, {}, { cors });
+  const headers = { origin, 'content-type': 'application/grpc-web+proto' };
+  const response = await fetch(`${server.url}/predictd.test.v1.EchoService/Nope`, {
+    method: 'POST',
+    headers,
+  });
+  assert.equal(response.headers.get('grpc-status'), '12');
+  assert.equal(response.headers.get('access-control-allow-origin'), origin);
+});
+
 test('an origin that is not listed gets no permission, and without a list nobody does', async (t) => {
   const foreign = {
     ...preflight,
