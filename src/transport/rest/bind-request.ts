@@ -18,7 +18,7 @@ import {
   resolveFieldPath,
   textToJson,
 } from './field-path.js';
-import { jsonFault } from './json-fault.js';
+import { jsonFault, messageOf } from './json-fault.js';
 import type { DecodedBody } from './representation.js';
 import type { Binding, BoundVariable } from './routing/http-rule.js';
 import { decodeMany, decodeOne } from './routing/path-scanner.js';
@@ -269,8 +269,4 @@ function pathValue(field: string, leaf: DescField, text: string): JsonValue {
     }
     throw reason;
   }
-}
-
-function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -46,8 +46,19 @@ function refusal(message: DescMessage, json: JsonValue, options: Options): strin
     return undefined;
   } catch (reason) {
     const cause = reason instanceof Error && isFieldError(reason.cause) ? reason.cause : reason;
-    return cause instanceof Error ? cause.message : String(cause);
+    return messageOf(cause);
   }
+}
+
+/** What went wrong, without how this language calls its numbers. */
+export function messageOf(reason: unknown): string {
+  const message = reason instanceof Error ? reason.message : String(reason);
+  return message.replace(/^expected (?:number|bigint) \((\w+)\)(?:: (.*) out of range$)?/, wanted);
+}
+
+function wanted(_found: string, type: string, value?: string): string {
+  if (value === undefined) return `expected ${type}`;
+  return `expected ${type}, got ${JSON.stringify(value)}`;
 }
 
 function faultInside(

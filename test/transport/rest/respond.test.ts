@@ -86,7 +86,7 @@ for (const version of [1, 2] as const) {
       assert.equal(await ask('', '3'), 3);
       assert.equal(await ask('?count=1', '3'), 3);
       assert.equal(await ask('?count=1', ''), 1);
-      assert.match(String(await ask('', 'x')), /count: expected number/);
+      assert.match(String(await ask('', 'x')), /count: expected int32/);
     });
 
     test('tells of a failure in an event of its own', async () => {
