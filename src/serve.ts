@@ -12,6 +12,7 @@ import { DomainError } from './domain/errors.js';
 import type { ExecutionLogs } from './domain/execution-log.js';
 import type { ChangeFeed, Clock, ModelFiles } from './domain/ports.js';
 import { createDeadLetters } from './kafka/dead-letters.js';
+import { createCommittedProgress } from './runner/committed-progress.js';
 import { createModelRunner } from './runner/one-shot.js';
 import { createPasswordVerifier, hashPassword } from './secrets/passwords.js';
 import { hashToken, newPassword, newSecretKey, newToken } from './secrets/tokens.js';
@@ -158,6 +159,7 @@ async function openCore(
     tasksMax,
     runner,
     watch: new RunnerWatch(measures),
+    committed: createCommittedProgress(runner),
   });
   const modelRunner = createModelRunner({
     ...runner,

@@ -1,4 +1,5 @@
 import type { EventDraft } from './event.js';
+import type { Progress } from './execution.js';
 import type { ModelRef } from './model.js';
 import type { ModelWish } from './model-wish.js';
 import type { Run } from './run.js';
@@ -40,7 +41,13 @@ export type Input =
       readonly cause: ModelRefusal;
     }
   | { readonly type: 'ended'; readonly epoch: number; readonly outcome: RunnerOutcome }
-  | { readonly type: 'exited'; readonly epoch: number; readonly exit: Exit }
+  /** The process is gone. `progress`: how far it came, if Kafka had to be asked for it. */
+  | {
+      readonly type: 'exited';
+      readonly epoch: number;
+      readonly exit: Exit;
+      readonly progress?: Progress;
+    }
   | { readonly type: 'tick' }
   /** The service begins, and no runner of an earlier service can be alive. */
   | { readonly type: 'recover' }

@@ -1,6 +1,6 @@
 import { deadLetteringOf, extendWindow } from './dead-lettering.js';
 import type { EventDraft } from './event.js';
-import type { Execution } from './execution.js';
+import type { Execution, Progress } from './execution.js';
 import { totalLag, waitsForTurn } from './execution.js';
 import { conditionsOf, overdueOf, problemOf } from './health.js';
 import { limits } from './limits.js';
@@ -56,7 +56,7 @@ function decide(run: Run, input: Input, context: Context): Step {
     case 'ended':
       return unchanged(withRunner(run, { outcome: input.outcome }));
     case 'exited':
-      return exited(run, input.exit, context);
+      return exited(withCommitted(run, input.progress), input.exit, context);
     case 'tick':
       return tick(run, context);
     case 'recover':
@@ -72,6 +72,13 @@ function unchanged(run: Run): Step {
 
 function withRunner(run: Run, change: Partial<Runner>): Run {
   return run.runner ? { ...run, runner: { ...run.runner, ...change } } : run;
+}
+
+/** What Kafka has is newer than what the runner said last, unless it knows less. */
+function withCommitted(run: Run, progress: Progress | undefined): Run {
+  const { execution } = run;
+  const knows = progress && progress.partitions.length >= execution.progress.partitions.length;
+  return knows ? { ...run, execution: { ...execution, progress } } : run;
 }
 
 function dropRunner(run: Run): Run {

@@ -28,18 +28,19 @@ const RETRIES_MAX = 1_000;
 
 /**
  * Reads committed offsets and waits for transactions on them to settle, which kafkajs's own request cannot: an older answer would
- * be an offset whose records were already written. Partitions without one are absent.
+ * be an offset whose records were already written. Partitions without one are absent. The signal ends the waiting.
  */
 export async function fetchCommittedOffsets(
   coordinator: KafkaBroker,
   query: OffsetQuery,
+  signal?: AbortSignal,
 ): Promise<Map<number, CommittedOffset>> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await fetchOnce(coordinator, query);
     } catch (error) {
       const isUnsettled = kafkaErrorType(error) === 'UNSTABLE_OFFSET_COMMIT';
-      if (!isUnsettled || attempt === RETRIES_MAX) throw error;
+      if (!isUnsettled || attempt === RETRIES_MAX || signal?.aborted) throw error;
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

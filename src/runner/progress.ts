@@ -232,7 +232,8 @@ export class RunnerProgress {
 /** An idle loop turns twice a second; a slow model gets the time of a few slices. */
 const LOOP_TURN_MS = 5_000;
 
-function percentOf(done: number, lag: number): number {
+/** Share of the records that are done, to hundredths of a percent. */
+export function percentOf(done: number, lag: number): number {
   if (lag === 0) return 100;
   return Math.floor((10_000 * done) / (done + lag)) / 100;
 }

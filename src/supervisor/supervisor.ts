@@ -27,6 +27,7 @@ import { assertStartable } from './assert-startable.js';
 import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
+import { type CommittedProgress, type Exited, withLastWord } from './last-word.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf, observationsOf } from './observation.js';
@@ -50,6 +51,8 @@ export interface SupervisorOptions {
   readonly tasksMax: number;
   readonly runner: RunnerSettings;
   readonly watch?: RunnersOptions['watch'];
+  /** Absent: what a runner said last is all that is known of it. */
+  readonly committed?: CommittedProgress;
 }
 
 /** How often deadlines, backoff and the queue are looked at. */
@@ -82,15 +85,12 @@ export class TaskSupervisor implements Supervisor {
     this.#options = options;
     const { clock, logs } = options;
     this.#runLog = new RunLog(logs, clock);
-    this.#progress = new ProgressWriter(options.store, clock);
+    this.#progress = new ProgressWriter(options);
     this.#runners = new Runners({
       ...options,
       runLog: this.#runLog,
       heard: (taskId, message) => this.#hear(taskId, message),
-      // While it drains the rows stay as they are: the service takes the executions up again when it is back.
-      exited: (taskId, epoch, exit) => {
-        if (!this.#draining) this.#fact(taskId, { type: 'exited', epoch, exit });
-      },
+      exited: (taskId, epoch, exit) => void this.#exited(taskId, { type: 'exited', epoch, exit }),
     });
     this.#context = {
       get now() {
@@ -200,7 +200,7 @@ export class TaskSupervisor implements Supervisor {
     await this.#mailbox.run(() => this.#stepAll({ type: 'drain' }));
     await this.#runners.allGone();
     clearInterval(this.#ticker);
-    await this.#mailbox.run(() => this.#writeProgress());
+    await this.#mailbox.run(() => this.#progress.write(this.#runs.values()));
   }
 
   get #now(): number {
@@ -265,7 +265,8 @@ export class TaskSupervisor implements Supervisor {
       const decided = step(run, input, this.#context);
       await this.#commit([decided]);
       if (decided.events.length > 0) await this.#admitQueuedOrLater();
-      if (this.#progress.isFirst(decided.run.execution)) await this.#writeProgress();
+      if (this.#progress.isFirst(decided.run.execution))
+        await this.#progress.write(this.#runs.values());
     });
     told.catch((error: unknown) => {
       const fields = { err: error, input: input.type, ...placeOf(this.#tasks.get(taskId)) };
@@ -283,20 +284,13 @@ export class TaskSupervisor implements Supervisor {
     const ticked = this.#mailbox.run(async () => {
       if (!isDeaf) await this.#stepAll({ type: 'tick' });
       await this.#admitQueued();
-      if (this.#progress.isDue) await this.#writeProgress();
+      if (this.#progress.isDue) await this.#progress.write(this.#runs.values());
     });
     ticked
       .catch((error: unknown) => this.#options.log.error({ err: error }, 'a tick failed'))
       .finally(() => {
         this.#ticking = false;
       });
-  }
-
-  /** It may fail: Kafka knows it too, and the next heartbeat brings it again. */
-  async #writeProgress(): Promise<void> {
-    await this.#progress.write(this.#runs.values()).catch((error: unknown) => {
-      this.#options.log.error({ err: error }, 'progress was not written');
-    });
   }
 
   /** Writes the outcomes in one transaction, then shows them, then acts. Throws before anything is shown. */
@@ -386,6 +380,15 @@ export class TaskSupervisor implements Supervisor {
     this.#options.watch?.hear(taskId, message);
     const user = input.type === 'heartbeat' ? this.#tasks.get(taskId)?.user : undefined;
     if (user !== undefined) this.#options.feed.publish({ type: 'progress', taskId, user });
+  }
+
+  async #exited(taskId: number, exited: Exited): Promise<void> {
+    const run = await this.#mailbox.run(async () => this.#runs.get(taskId));
+    const { committed } = this.#options;
+    const sources = { task: this.#tasks.get(taskId), context: this.#context, committed };
+    const told = this.#draining ? exited : await withLastWord(run, exited, sources);
+    // While it drains the rows stay as they are: the service takes the executions up again when it is back.
+    if (!this.#draining) this.#fact(taskId, told);
   }
 
   /** Call the answer to wait until the task has no execution that has not ended. */

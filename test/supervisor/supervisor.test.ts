@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
-import { systemClock } from '../../src/domain/clock.js';
+import { describe, it } from 'node:test';
 import { DomainError } from '../../src/domain/errors.js';
 import { noCounters } from '../../src/domain/execution.js';
 import { limits } from '../../src/domain/limits.js';
 import { nothingMeasured } from '../../src/domain/measures.js';
-import type { Store, Writes } from '../../src/domain/ports.js';
+import type { Store } from '../../src/domain/ports.js';
 import type { Task } from '../../src/domain/task.js';
-import { openExecutionLogs } from '../../src/store/execution-logs.js';
-import { openModelFiles } from '../../src/store/model-files.js';
-import { createChangeFeed } from '../../src/supervisor/change-feed.js';
-import type { RunnerSettings } from '../../src/supervisor/start-message.js';
-import { TaskSupervisor } from '../../src/supervisor/supervisor.js';
-import { createLog } from '../../src/telemetry/log.js';
 import { sampleTask } from '../domain/sample-task.js';
-import { sampleModel, sampleUser, temporaryStore } from '../store/support.js';
 import { eventually } from '../support/eventually.js';
+import { openSupervisor } from './open-supervisor.js';
 import { scriptedRunner } from './scripted-runner.js';
 
 const deadlineMs = 30_000;
@@ -33,57 +26,15 @@ const heartbeat = {
   measured: nothingMeasured(),
 } as const;
 
-interface Choices {
-  readonly runner?: Partial<RunnerSettings>;
-  /** Makes writes as the store would make them of these. */
-  readonly writes?: (writes: Writes) => Partial<Writes>;
-  readonly tasks?: readonly Partial<Task>[];
-}
-
-/** A supervisor on a real store, with tasks of ann. Drained after the test. */
-async function open(test: TestContext, { runner, writes: changed, tasks = [{}] }: Choices) {
-  const { store, dataDir } = await temporaryStore(test);
-  const made = tasks.map((change, index) =>
-    sampleTask({ id: 10 + index, uid: `uid-${index}`, user: 'ann', name: `t${index}`, ...change }),
-  );
-  await store.write(async (writes) => {
-    await writes.insertUser(sampleUser());
-    await writes.insertModel(sampleModel(5, 'iris'));
-    for (const task of made) await writes.insertTask(task);
-    for (let id = 0; id < 50; id += 1) await writes.nextId();
-  });
-  const refusing: Store = {
-    ...store,
-    write: (work) =>
-      store.write((writes) => work(changed ? { ...writes, ...changed(writes) } : writes)),
-  };
-  const supervisor = await TaskSupervisor.open({
-    store: refusing,
-    modelFiles: await openModelFiles(dataDir),
-    logs: await openExecutionLogs(dataDir),
-    feed: createChangeFeed(),
-    clock: systemClock,
-    log: createLog('silent'),
-    tasksMax: 4,
-    runner: {
-      brokers: ['127.0.0.1:1'],
-      allowEgress: [],
-      scoreTimeoutMs: 30_000,
-      fastCodec: true,
-      variables: { PATH: process.env.PATH ?? '' },
-      ...runner,
-    },
-  });
-  test.after(() => supervisor.drain());
-  return { store, supervisor, tasks: made };
-}
-
 describe('the supervisor', { concurrency: true }, () => {
   it('lives on when the system refuses it a process, and tries again', async (test) => {
     // Longer than Linux takes one: it is refused before there is a process that could end.
     const variables = { LONG: 'x'.repeat(1_000_000) };
     const spec = { ...sampleTask().spec, maxRestarts: 1 };
-    const { supervisor, tasks } = await open(test, { runner: { variables }, tasks: [{ spec }] });
+    const { supervisor, tasks } = await openSupervisor(test, {
+      runner: { variables },
+      tasks: [{ spec }],
+    });
     const [task] = tasks;
     assert.ok(task);
     await supervisor.start(task, request);
@@ -102,7 +53,7 @@ describe('the supervisor', { concurrency: true }, () => {
   it('tells a fact once, and takes a start, though the store refuses what follows', async (test) => {
     let refusals = 0;
     const line = { type: 'log', severity: 'INFO', reason: 'SAID', message: 'Once.' } as const;
-    const { supervisor, store, tasks } = await open(test, {
+    const { supervisor, store, tasks } = await openSupervisor(test, {
       runner: { preload: scriptedRunner([line, { type: 'ready' }]) },
       tasks: [{}, {}],
       writes: ({ updateExecution }) => ({
@@ -129,7 +80,7 @@ describe('the supervisor', { concurrency: true }, () => {
 
   it('does not take a heartbeat that the store refused for a new one', async (test) => {
     let refusals = 0;
-    const { supervisor, store, tasks } = await open(test, {
+    const { supervisor, store, tasks } = await openSupervisor(test, {
       runner: { preload: scriptedRunner([{ type: 'ready' }, heartbeat]) },
       writes: () => ({
         async updateProgress() {

@@ -1,0 +1,39 @@
+import type { Execution, Progress } from '../domain/execution.js';
+import type { Run } from '../domain/run.js';
+import { isFinal } from '../domain/state.js';
+import { step } from '../domain/step.js';
+import type { Context, Input } from '../domain/step-input.js';
+import type { Task } from '../domain/task.js';
+
+/** Reads how far an execution came, as Kafka has it; undefined if nobody can say in time. */
+export type CommittedProgress = (task: Task, execution: Execution) => Promise<Progress | undefined>;
+
+export type Exited = Extract<Input, { type: 'exited' }>;
+
+/**
+ * Adds to an exit how far the execution came, where it is the end of an execution whose runner could not say so any more: its
+ * newest report is older than its newest commit.
+ */
+export async function withLastWord(
+  run: Run | undefined,
+  exited: Exited,
+  { task, context, committed }: LastWordSources,
+): Promise<Exited> {
+  if (!run || !task || !committed || !isUntold(run, exited, context)) return exited;
+  const progress = await committed(task, run.execution).catch(() => undefined);
+  return progress ? { ...exited, progress } : exited;
+}
+
+export interface LastWordSources {
+  readonly task: Task | undefined;
+  readonly context: Context;
+  readonly committed: CommittedProgress | undefined;
+}
+
+function isUntold(run: Run, exited: Exited, context: Context): boolean {
+  const { runner, execution } = run;
+  if (!runner || (!runner.ready && execution.progress.partitions.length === 0)) return false;
+  // Both are said after the last report, when nothing is under way.
+  if (runner.outcome && runner.outcome.type !== 'failed') return false;
+  return isFinal(step(run, exited, context).run.execution.state);
+}
