@@ -27,13 +27,12 @@ export interface OwnershipOptions {
  */
 export function transactionalIdOf(start: StartMessage, partition: number): string {
   const { topic, consumerGroup } = start.spec.source;
-  const reader = consumerGroup === '' ? start.taskUid : `group-${consumerGroup}`;
-  const readable = `predictd-${reader}-${topic}-${partition}`;
+  // The name of a group may hold anything, that of a topic no colon: no two pairs of them look the same.
+  const reader = consumerGroup === '' ? `${start.taskUid}-` : `${consumerGroup}:`;
+  const readable = `predictd-${reader}${topic}-${partition}`;
   if (readable.length <= transactionalIdCharsMax) return readable;
-  const digest = createHash('sha256')
-    .update(JSON.stringify([reader, topic]))
-    .digest('hex');
-  return `predictd-${digest.slice(0, 32)}-${partition}`;
+  const digest = createHash('sha256').update(`${reader}${topic}`).digest('hex').slice(0, 32);
+  return `predictd-${digest}-${partition}`;
 }
 
 const transactionalIdCharsMax = 200;

@@ -104,6 +104,10 @@ describe('the transactional id of a partition', () => {
         ),
       ),
     );
+    const alike = ['a-b', 'a'].map((group, index) =>
+      transactionalIdOf(startIn(kafka, group, ['c', 'b-c'][index] ?? '', 'sink'), 0),
+    );
+    ids.push(...alike);
     assert.equal(new Set(ids).size, ids.length);
     for (const id of ids) assert.ok(id.length <= 200 && id.startsWith('predictd-'), id);
     const [one, other] = [1, 2].map(() => startIn(kafka, '', 'topic', 'sink'));
