@@ -18,7 +18,10 @@ type EventWrites = Pick<Writes, 'appendEvent' | 'trimEvents'>;
 
 const pageOfTask =
   'SELECT * FROM events WHERE task_id = ? AND sequence > ? ORDER BY sequence LIMIT ?';
-const pageOfUser = 'SELECT * FROM events WHERE user = ? AND sequence > ? ORDER BY sequence LIMIT ?';
+/** Ids only grow: a task that is older than its user was another one's of the same name. */
+const pageOfUser = `
+SELECT * FROM events WHERE user = ?1 AND sequence > ?2
+  AND task_id >= (SELECT id FROM users WHERE name = ?1) ORDER BY sequence LIMIT ?3`;
 const pageOfAll = 'SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?';
 const bounds = `
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) AS last,

@@ -102,6 +102,25 @@ test('events outlive their task, end with its deletion, and are gone with retent
   await assert.rejects(late(), domainError('TASK_NOT_FOUND'));
 });
 
+test('who gets the name of a deleted user gets nothing of their history', async (t) => {
+  const { store } = await temporaryStore(t);
+  const born = (id: number) => ({ ...sampleUser(), id, tokenHash: `${id}` });
+  await store.write(async (writes) => {
+    await writes.insertUser(born(1));
+    await writes.insertTask(sampleTask(2));
+    await writes.appendEvent(sampleEvent(2));
+    await writes.deleteTask(2);
+    await writes.deleteUser('ann');
+    await writes.insertUser(born(3));
+    await writes.insertTask(sampleTask(4));
+    await writes.appendEvent(sampleEvent(4));
+  });
+  const shown = async (user?: string) =>
+    (await store.eventsAfter(0, user, 9)).map(({ taskId }) => taskId);
+  assert.deepEqual(await shown('ann'), [4]);
+  assert.deepEqual(await shown(), [2, 4]);
+});
+
 test('events of a user and of a task are paged in order without the others', async (t) => {
   const { store } = await temporaryStore(t);
   await store.write(async (writes) => {
