@@ -24,6 +24,20 @@ export async function withLastWord(
   return progress ? { ...exited, progress } : exited;
 }
 
+/**
+ * An execution as it is taken up when the service begins: one that was stopping ends then, and its runner could not say how far it
+ * came to a service that was gone.
+ */
+export async function takenUp(
+  task: Task,
+  execution: Execution,
+  committed: CommittedProgress | undefined,
+): Promise<Execution> {
+  if (execution.state !== 'STOPPING' || !committed) return execution;
+  const progress = await committed(task, execution).catch(() => undefined);
+  return progress ? { ...execution, progress } : execution;
+}
+
 export interface LastWordSources {
   readonly task: Task | undefined;
   readonly context: Context;

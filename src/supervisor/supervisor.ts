@@ -27,7 +27,7 @@ import { assertStartable } from './assert-startable.js';
 import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
-import { type CommittedProgress, type Exited, withLastWord } from './last-word.js';
+import { type CommittedProgress, type Exited, takenUp, withLastWord } from './last-word.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf, observationsOf } from './observation.js';
@@ -231,11 +231,11 @@ export class TaskSupervisor implements Supervisor {
   }
 
   async #recover(): Promise<void> {
-    const { store } = this.#options;
+    const { store, committed } = this.#options;
     for (const execution of await store.activeExecutions()) {
       const task = await store.taskById(execution.taskId);
       if (!task) continue;
-      this.#runs.set(task.id, { execution });
+      this.#runs.set(task.id, { execution: await takenUp(task, execution, committed) });
       this.#tasks.set(task.id, task);
     }
     await this.#stepAll({ type: 'recover' });
