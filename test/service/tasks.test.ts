@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import type { TaskDraft } from '../../src/domain/draft.js';
 import { taskEtag } from '../../src/domain/task.js';
 import { createService } from '../../src/service/create-service.js';
 import { fails, irisTask, openWorld, upload } from './world.js';
@@ -128,6 +129,24 @@ test('an update changes what its mask names, and counts only changes of the spec
   assert.equal(same.task.version, renamed.task.version);
   const stale = { name, task: { displayName: 'x' }, etag: taskEtag(task) };
   await assert.rejects(service.updateTask(c1, stale), fails('ETAG_MISMATCH'));
+});
+
+test('an update that says another kind of predictor replaces the one before', async (t) => {
+  const { service, c1 } = await openWorld(t);
+  await upload(service, c1, 'iris');
+  const name = 'users/c1/tasks/t';
+  await service.createTask(c1, { parent: 'users/c1', taskId: 't', task: irisTask });
+  const oip = { url: 'http://10.0.0.1:80/', model: 'm', features: ['a'] };
+  const change = { spec: { predictor: { oip } } };
+  const kindAfter = async (task: TaskDraft, updateMask: readonly string[]) =>
+    (await service.updateTask(c1, { name, task, updateMask })).task.spec.predictor.type;
+  assert.equal(await kindAfter({ displayName: 'x', ...change }, ['display_name']), 'onnx');
+  assert.equal(await kindAfter(change, []), 'oip');
+  assert.equal(await kindAfter(irisTask, []), 'onnx');
+  assert.equal(await kindAfter(change, ['spec.predictor.oip']), 'oip');
+  const both = { spec: { predictor: { oip, onnx: { model: 'iris' } } } };
+  const refused = fails('INVALID_FIELD', 'task.spec.predictor');
+  await assert.rejects(service.updateTask(c1, { name, task: both }), refused);
 });
 
 test('updates that cross each other all count', async (t) => {
