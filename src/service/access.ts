@@ -34,6 +34,15 @@ export async function findUser(reads: Reads, caller: Caller, named: string): Pro
   throw notFound('USER_NOT_FOUND', 'user', userResourceName(name));
 }
 
+/** Throws USER_NOT_FOUND if this user went since: what is written now would be nobody's, or a namesake's. */
+export async function assertUserStays(
+  reads: Reads,
+  { id, name }: Pick<User, 'id' | 'name'>,
+): Promise<void> {
+  if ((await reads.userByName(name))?.id === id) return;
+  throw notFound('USER_NOT_FOUND', 'user', userResourceName(name));
+}
+
 /** The task, if it is there and the caller's; TASK_NOT_FOUND in both other cases, so that nothing is given away. */
 export function findTask(reads: Reads, caller: Caller, name: TaskName): Promise<Task> {
   return found(caller, name, reads.taskByName);

@@ -1,9 +1,19 @@
 import type { Caller } from '../domain/user.js';
 import type { Room } from './deps.js';
+import { assertStillUser } from './open-calls.js';
 
 /** Streams an archive of everything that the service keeps. */
-export function backup({ archive }: Room) {
-  return async function* (_caller: Caller, _request: unknown): AsyncGenerator<Uint8Array> {
-    yield* archive();
+export function backup({ archive, calls }: Room) {
+  return async function* (caller: Caller, _request: unknown): AsyncGenerator<Uint8Array> {
+    const call = calls.open(caller.name);
+    try {
+      for await (const part of archive()) {
+        // It holds every secret, so nothing more goes to who may have been sent away for a reason.
+        assertStillUser(call);
+        yield part;
+      }
+    } finally {
+      call.close();
+    }
   };
 }

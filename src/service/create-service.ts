@@ -43,6 +43,7 @@ import { listTargets } from './list-targets.js';
 import { listTasks } from './list-tasks.js';
 import { listUsers } from './list-users.js';
 import { getLogLevel, setLogLevel } from './log-level.js';
+import { OpenCalls } from './open-calls.js';
 import { predict } from './predict.js';
 import { assertRole, type UseCaseName } from './roles.js';
 import { runSequence } from './run-sequence.js';
@@ -52,6 +53,7 @@ import { startTask } from './start-task.js';
 import { abortSingleRun, configureSingleRun, startSingleRun } from './steer-single-run.js';
 import { stopTask } from './stop-task.js';
 import { type TailTiming, tailLogs } from './tail-logs.js';
+import { createTurns } from './turns.js';
 import { updateTask } from './update-task.js';
 import { uploadModel } from './upload-model.js';
 import { validateTask } from './validate-task.js';
@@ -72,7 +74,13 @@ export interface ServiceTuning {
 export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
   const { brokers, allowEgress } = deps.settings;
   const egress = createEgressPolicy(brokers, allowEgress);
-  const room: Room = { ...deps, egress, exclusive: createExclusive() };
+  const room: Room = {
+    ...deps,
+    egress,
+    exclusive: createExclusive(),
+    inTurn: createTurns(),
+    calls: new OpenCalls(),
+  };
   const watchers = tuning.watchers ?? new Watchers();
   return {
     createTask: allowed('createTask', createTask(room)),

@@ -7,9 +7,9 @@ import { maskSpec } from '../domain/mask-secrets.js';
 import { meAlias, parseUserName, resourceIdFault, userResourceName } from '../domain/names.js';
 import type { Writes } from '../domain/ports.js';
 import { type Target, targetResourceName } from '../domain/target.js';
-import type { Caller } from '../domain/user.js';
+import type { Caller, User } from '../domain/user.js';
 import type { Definition } from '../domain/validate-task.js';
-import { findUser } from './access.js';
+import { assertUserStays, findUser } from './access.js';
 import { checkDefinition } from './check-definition.js';
 import type { Room } from './deps.js';
 
@@ -24,8 +24,10 @@ export interface CreateTargetRequest {
 export function createTarget(room: Room) {
   return async (caller: Caller, request: CreateTargetRequest): Promise<Target> => {
     const { targetId: name } = request;
-    const { user, definition } = await read(room, caller, request);
+    const { owner, definition } = await read(room, caller, request);
+    const user = owner.name;
     const target = await room.store.write(async (writes) => {
+      await assertUserStays(writes, owner);
       await assertFree(writes, { name, user });
       const made: Target = {
         id: await writes.nextId(),
@@ -48,7 +50,7 @@ export function showTarget(target: Target): Target {
 }
 
 interface Wanted {
-  readonly user: string;
+  readonly owner: Pick<User, 'id' | 'name'>;
   readonly definition: Definition;
 }
 
@@ -57,12 +59,16 @@ async function read(room: Room, caller: Caller, request: CreateTargetRequest): P
   faults.take(resourceIdFault('target_id', request.targetId));
   const owner = request.owner || userResourceName(meAlias);
   const named = faults.try(() => parseUserName(owner, 'target.owner'));
-  const user = named === undefined ? undefined : (await findUser(room.store, caller, named)).name;
+  const user = named === undefined ? undefined : await findUser(room.store, caller, named);
   if (!request.target) faults.add('target', 'REQUIRED', 'Give the target.');
   const draft = request.target ?? {};
-  const definition = await checkDefinition(room, draft, { path: 'target', user, faults });
+  const definition = await checkDefinition(room, draft, {
+    path: 'target',
+    user: user?.name,
+    faults,
+  });
   faults.throwIfAny();
-  return { user: user ?? '', definition };
+  return { owner: user ?? { id: 0, name: '' }, definition };
 }
 
 async function assertFree(writes: Writes, { name, user }: Pick<Target, 'name' | 'user'>) {

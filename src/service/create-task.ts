@@ -11,7 +11,7 @@ import { isFinal } from '../domain/state.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import type { Definition } from '../domain/validate-task.js';
-import { actorOf, findUser, taskNotFound } from './access.js';
+import { actorOf, assertUserStays, findUser, taskNotFound } from './access.js';
 import { assertModelThere, checkDefinition } from './check-definition.js';
 import type { Room } from './deps.js';
 import { answered, type RepeatableRequest, repeatable, requestIdFault } from './request-id.js';
@@ -52,6 +52,8 @@ export function createTask(room: Room) {
 
 interface Wanted {
   readonly user: string;
+  /** Of the user when the call began. */
+  readonly userId: number;
   readonly name: string;
   readonly definition: Definition;
   readonly annotations: Readonly<Record<string, string>>;
@@ -71,7 +73,8 @@ async function read(
   const faults = new Faults();
   const named = faults.try(() => parseUserName(parent, 'parent'));
   faults.take(resourceIdFault('task_id', name), requestIdFault(requestId));
-  const user = named === undefined ? undefined : (await findUser(room.store, caller, named)).name;
+  const owner = named === undefined ? undefined : await findUser(room.store, caller, named);
+  const user = owner?.name;
   const parts = [user, name, withoutSecrets(draft), force, given.annotations ?? {}];
   const request = repeatable(caller, requestId, { method: 'CreateTask', parts });
   const done = faults.isEmpty ? await answered(room.store, request) : undefined;
@@ -87,7 +90,8 @@ async function read(
   });
   faults.throwIfAny();
   const { annotations = {}, warnings = [] } = given;
-  return { user: user ?? '', name, definition, annotations, warnings, force, request };
+  const { id: userId = 0 } = owner ?? {};
+  return { user: user ?? '', userId, name, definition, annotations, warnings, force, request };
 }
 
 interface Outcome {
@@ -115,6 +119,7 @@ async function writeOnce(
 ): Promise<Outcome | { readonly running: Task }> {
   const done = await answered(writes, wanted.request);
   if (done !== undefined) return { task: await taskById(writes, done, wanted), events: [] };
+  await assertUserStays(writes, { id: wanted.userId, name: wanted.user });
   await assertModelThere(writes, wanted.user, wanted.definition.spec);
   const existing = await writes.taskByName(wanted.user, wanted.name);
   if (existing && !wanted.force) throw taskExists(existing);

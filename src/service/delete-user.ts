@@ -13,7 +13,7 @@ export interface DeleteUserRequest {
   readonly allowMissing?: boolean;
 }
 
-/** Deletes a user who has nothing left; calls with their credentials end at once, open watches included. */
+/** Deletes a user who has nothing left; calls with their credentials end at once, open watches and uploads included. */
 export function deleteUser(room: Room, watchers: Watchers) {
   return async (caller: Caller, request: DeleteUserRequest): Promise<void> => {
     const named = parseUserName(request.name, 'name');
@@ -31,6 +31,7 @@ export function deleteUser(room: Room, watchers: Watchers) {
         return user.name;
       });
       watchers.endAll(name);
+      room.calls.endAll(name);
     });
   };
 }

@@ -11,6 +11,7 @@ import type {
   Store,
   Supervisor,
 } from '../domain/ports.js';
+import type { OpenCalls } from './open-calls.js';
 
 /** What the use cases need of the outside. */
 export interface ServiceDeps {
@@ -58,7 +59,14 @@ export interface Secrets {
 export interface Room extends ServiceDeps {
   readonly egress: EgressPolicy;
   readonly exclusive: Exclusive;
+  /** Whatever runs a process with a model, by turns of the callers. */
+  readonly inTurn: InTurn;
+  /** Calls that go on for long, other than watches. */
+  readonly calls: OpenCalls;
 }
 
 /** Runs works of one key one after another; works of different keys do not wait for each other. */
 export type Exclusive = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+/** Runs a work of a user as soon as it is its turn. */
+export type InTurn = <T>(user: string, work: () => Promise<T>) => Promise<T>;

@@ -61,7 +61,8 @@ export function scoreFilesForSingleRun(room: Room) {
       const uploaded = uploadedModel(spec) ?? '';
       const model = await findModel(room.store, caller, { user, model: uploaded });
       const { files } = request;
-      const { records } = await room.modelRunner.scoreFiles({ spec, model, taskUid: uid, files });
+      const wanted = { spec, model, taskUid: uid, files };
+      const { records } = await room.inTurn(caller.name, () => room.modelRunner.scoreFiles(wanted));
       await note(room, caller, { task, text: textOf(records, files.length, spec.sink.topic) });
       return viewSingleRun(room, await findSingleRun(room.store, caller, request));
     });

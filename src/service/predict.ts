@@ -42,7 +42,7 @@ export function predict(room: Room) {
       faults.take({ ...fault, field: fault.field.slice(path.length + 1) });
     }
     faults.throwIfAny();
-    return room.modelRunner.predict({ model, predictor, rows });
+    return room.inTurn(caller.name, () => room.modelRunner.predict({ model, predictor, rows }));
   };
 }
 

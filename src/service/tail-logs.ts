@@ -1,7 +1,7 @@
-import { DomainError, invalidField } from '../domain/errors.js';
+import { invalidField } from '../domain/errors.js';
 import type { Event } from '../domain/event.js';
 import type { Execution } from '../domain/execution.js';
-import type { LogLine } from '../domain/execution-log.js';
+import type { FollowedLog, LogLine } from '../domain/execution-log.js';
 import { limits } from '../domain/limits.js';
 import type { Change } from '../domain/ports.js';
 import { isFinal } from '../domain/state.js';
@@ -9,6 +9,7 @@ import type { Caller } from '../domain/user.js';
 import type { Room } from './deps.js';
 import { findExecutionByName } from './get-execution.js';
 import { LogInbox } from './log-inbox.js';
+import { assertStillUser } from './open-calls.js';
 import type { Watchers } from './watchers.js';
 
 export interface TailLogsRequest {
@@ -47,15 +48,15 @@ export function tailLogs(room: Room, watchers: Watchers, timing: TailTiming = de
       const description = `${lines} is out of range. Use 0 to ${limits.logLinesMax}.`;
       throw invalidField('lines', 'OUT_OF_RANGE', description);
     }
-    const { execution } = await findExecutionByName(room, caller, name);
     const place = watchers.open(caller.name);
     try {
+      const { execution } = await findExecutionByName(room, caller, name);
       const ends = [signal, place.signal];
       yield* tail(room, { execution, lines, follow, ends, timing });
     } finally {
       place.close();
     }
-    if (place.signal.aborted) throw new DomainError('UNAUTHENTICATED');
+    assertStillUser(place);
   };
 }
 
@@ -74,15 +75,16 @@ async function* tail(room: Room, what: Tail): AsyncGenerator<TailMessage> {
   const unsubscribe = room.feed.subscribe((change) => {
     if (isEndOf(execution, change)) inbox.end();
   });
-  const followed = await room.logs.follow(execution.uid, lines, (line) => inbox.put(line));
+  let followed: FollowedLog | undefined;
   try {
+    followed = await room.logs.follow(execution.uid, lines, (line) => inbox.put(line));
     const numbered = new Numbered();
     for (const line of followed.lines) yield* numbered.show(line);
     if (!follow || ends.some(({ aborted }) => aborted)) return;
     if (await hasEnded(room, execution)) inbox.end();
     yield* live({ room, inbox, numbered, what });
   } finally {
-    followed.close();
+    followed?.close();
     unsubscribe();
   }
 }

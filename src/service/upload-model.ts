@@ -6,8 +6,9 @@ import type { Model } from '../domain/model.js';
 import { modelResourceName, parseUserName, resourceIdFault } from '../domain/names.js';
 import type { IncomingFile, Reads } from '../domain/ports.js';
 import type { Caller } from '../domain/user.js';
-import { findUser } from './access.js';
+import { assertUserStays, findUser } from './access.js';
 import type { Room } from './deps.js';
+import { assertStillUser, type OpenCall } from './open-calls.js';
 
 export interface UploadModelRequest {
   /** `users/{user}`. */
@@ -25,23 +26,45 @@ export interface UploadModelRequest {
  */
 export function uploadModel(room: Room) {
   return async (caller: Caller, request: UploadModelRequest): Promise<Model> => {
-    const wanted = await read(room, caller, request);
-    const known = await knownBefore(room, wanted);
-    if (known) return known;
-    const file = await room.modelFiles.receive(limits.modelBytesMax);
+    const call = room.calls.open(caller.name);
     try {
-      for await (const chunk of request.chunks) await file.append(chunk);
-      return await accept(room, wanted, file);
+      const wanted = await read(room, caller, request);
+      const known = await knownBefore(room, wanted);
+      return known ?? (await receive(room, { caller, call, wanted, chunks: request.chunks }));
     } finally {
-      await file.drop();
+      call.close();
     }
   };
 }
 
-interface Wanted {
+interface Incoming extends Pick<UploadModelRequest, 'chunks'> {
+  readonly caller: Caller;
+  readonly call: OpenCall;
+  readonly wanted: Wanted;
+}
+
+async function receive(room: Room, { caller, call, wanted, chunks }: Incoming): Promise<Model> {
+  const file = await room.modelFiles.receive(limits.modelBytesMax);
+  try {
+    for await (const chunk of chunks) {
+      assertStillUser(call);
+      await file.append(chunk);
+    }
+    return await accept(room, { caller, wanted, file });
+  } finally {
+    await file.drop();
+  }
+}
+
+interface Named {
   readonly user: string;
   readonly name: string;
   readonly sha256: string;
+}
+
+interface Wanted extends Named {
+  /** Of the user when the upload began. */
+  readonly userId: number;
 }
 
 async function read(room: Room, caller: Caller, request: UploadModelRequest): Promise<Wanted> {
@@ -53,8 +76,8 @@ async function read(room: Room, caller: Caller, request: UploadModelRequest): Pr
     faults.add('sha256', 'INVALID_SHA256', 'Give 64 hexadecimal digits, or leave it out.');
   }
   faults.throwIfAny();
-  const user = (await findUser(room.store, caller, named ?? '')).name;
-  return { user, name, sha256: sha256.toLowerCase() };
+  const user = await findUser(room.store, caller, named ?? '');
+  return { user: user.name, userId: user.id, name, sha256: sha256.toLowerCase() };
 }
 
 /** What can be answered without the bytes. */
@@ -68,7 +91,7 @@ async function knownBefore(room: Room, wanted: Wanted): Promise<Model | undefine
 }
 
 /** The model of this name if it has these bytes; MODEL_EXISTS if it has others. */
-async function sameOrRefused(reads: Reads, wanted: Wanted): Promise<Model | undefined> {
+async function sameOrRefused(reads: Reads, wanted: Named): Promise<Model | undefined> {
   const existing = await reads.modelByName(wanted.user, wanted.name);
   if (!existing || existing.sha256 === wanted.sha256) return existing;
   const resource = modelResourceName(existing);
@@ -78,7 +101,13 @@ async function sameOrRefused(reads: Reads, wanted: Wanted): Promise<Model | unde
   });
 }
 
-async function accept(room: Room, wanted: Wanted, file: IncomingFile): Promise<Model> {
+interface Arrived {
+  readonly caller: Caller;
+  readonly wanted: Wanted;
+  readonly file: IncomingFile;
+}
+
+async function accept(room: Room, { caller, wanted, file }: Arrived): Promise<Model> {
   const { sha256, sizeBytes, path } = await file.finish();
   if (sizeBytes === 0) throw invalidField('content', 'REQUIRED', 'Send the bytes of the model.');
   if (wanted.sha256 !== '' && wanted.sha256 !== sha256) {
@@ -90,7 +119,8 @@ async function accept(room: Room, wanted: Wanted, file: IncomingFile): Promise<M
   if (same) return same;
   await assertRoom(room.store, wanted.user);
   const twin = await room.store.modelBySha256(sha256);
-  const signature = twin ?? (await room.modelRunner.check(path));
+  const check = () => room.modelRunner.check(path);
+  const signature = twin ?? (await room.inTurn(caller.name, check));
   return keep(room, received, { file, signature });
 }
 
@@ -118,10 +148,11 @@ function keep(
 
 function insert(
   { store, clock }: Room,
-  wanted: Wanted & { readonly sizeBytes: number },
+  { userId, ...wanted }: Wanted & { readonly sizeBytes: number },
   given: Signature | undefined,
 ): Promise<Model> {
   return store.write(async (writes) => {
+    await assertUserStays(writes, { id: userId, name: wanted.user });
     const same = await sameOrRefused(writes, wanted);
     if (same) return same;
     await assertRoom(writes, wanted.user);

@@ -35,7 +35,8 @@ export function validateTask(room: Room) {
     if (uploaded === undefined) return { faults: [scoredElsewhere], records: [] };
     const model = await room.store.modelByName(user, uploaded);
     if (!model) return { faults: [modelGone], records: [] };
-    return room.modelRunner.dryRun({ spec: withServers(room, spec), model, records });
+    const wanted = { spec: withServers(room, spec), model, records };
+    return room.inTurn(caller.name, () => room.modelRunner.dryRun(wanted));
   };
 }
 

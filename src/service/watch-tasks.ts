@@ -9,6 +9,7 @@ import type { Caller } from '../domain/user.js';
 import { findTask, maySee, resolveUser, taskNotFound } from './access.js';
 import type { Room } from './deps.js';
 import { usersOf } from './list-tasks.js';
+import { assertStillUser } from './open-calls.js';
 import { SharedReads } from './shared-reads.js';
 import { type TaskView, viewStored, viewTask } from './views.js';
 import { WatchInbox, type WatchScope } from './watch-inbox.js';
@@ -60,21 +61,22 @@ export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming =
     caller: Caller,
     request: WatchTasksRequest,
   ): AsyncGenerator<WatchMessage> {
-    const { after, ...target } = read(request);
-    const scope = await scopeOf(room, caller, { ...target, after });
+    const target = read(request);
     const place = watchers.open(caller.name);
     // That the caller has left, and that the caller is no user any more.
     const ends = [request.signal, place.signal];
-    const inbox = new WatchInbox(room.feed, scope, { progressMs: timing.progressMs, ends });
+    let inbox: WatchInbox | undefined;
     try {
+      const scope = await scopeOf(room, caller, { ...target, ends });
+      inbox = new WatchInbox(room.feed, scope, { progressMs: timing.progressMs, ends });
       const watch: Watch = { room, reads, scope, inbox, timing, targetIsGone: false };
-      const cursor = yield* begin(watch, after);
+      const cursor = yield* begin(watch, target.after);
       if (!hasEnded(watch)) yield* follow(watch, cursor);
     } finally {
-      inbox.close();
+      inbox?.close();
       place.close();
     }
-    if (place.signal.aborted) throw new DomainError('UNAUTHENTICATED');
+    assertStillUser(place);
   };
 }
 
@@ -110,7 +112,11 @@ function read({ parent = '', name = '', afterSequence: after = 0 }: WatchTasksRe
   return { parent, name, after };
 }
 
-async function scopeOf(room: Room, caller: Caller, target: Target): Promise<WatchScope> {
+interface Sought extends Target {
+  readonly ends: readonly AbortSignal[];
+}
+
+async function scopeOf(room: Room, caller: Caller, target: Sought): Promise<WatchScope> {
   if (target.name === '') {
     const user = await usersOf(room, caller, parseUserScope(target.parent, 'parent'));
     return user === undefined ? {} : { user };
@@ -120,7 +126,7 @@ async function scopeOf(room: Room, caller: Caller, target: Target): Promise<Watc
   const task = await room.store.taskByName(user, name.task);
   const resource = taskResourceName({ user, name: name.task });
   if (task && maySee(caller, user)) return { user, taskId: task.id, name: resource };
-  const taskId = await deletedSince(room, caller, { name: { ...name, user }, after: target.after });
+  const taskId = await deletedSince(room, caller, { ...target, task: { ...name, user } });
   if (taskId !== undefined) return { user, taskId, name: resource };
   // Not found, by the same words as everywhere.
   await findTask(room.store, caller, name);
@@ -131,17 +137,18 @@ async function scopeOf(room: Room, caller: Caller, target: Target): Promise<Watc
 async function deletedSince(
   room: Room,
   caller: Caller,
-  { name, after }: { readonly name: TaskName; readonly after: number },
+  { task: { user, task }, after, ends }: Sought & { readonly task: TaskName },
 ): Promise<number | undefined> {
-  if (after === 0 || !maySee(caller, name.user)) return undefined;
-  const resource = taskResourceName({ user: name.user, name: name.task });
+  if (after === 0 || !maySee(caller, user)) return undefined;
+  const resource = taskResourceName({ user, name: task });
   let found: number | undefined;
-  for (let cursor = after; ; ) {
-    const page = await room.store.eventsAfter(cursor, name.user, replayRows);
-    found = page.findLast(({ task }) => task === resource)?.taskId ?? found;
-    if (page.length < replayRows) return found;
+  for (let cursor = after; !ends.some(({ aborted }) => aborted); ) {
+    const page = await room.store.eventsAfter(cursor, user, replayRows);
+    found = page.findLast((event) => event.task === resource)?.taskId ?? found;
+    if (page.length < replayRows) break;
     cursor = page.at(-1)?.sequence ?? cursor;
   }
+  return found;
 }
 
 const replayRows = 200;

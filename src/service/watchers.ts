@@ -1,9 +1,10 @@
 import { DomainError } from '../domain/errors.js';
 import { limits } from '../domain/limits.js';
+import { type OpenCall, OpenCalls } from './open-calls.js';
 
 /** The open watches, counted. */
 export class Watchers {
-  readonly #open = new Map<string, Set<AbortController>>();
+  readonly #calls = new OpenCalls();
   readonly #perUserMax: number;
   readonly #max: number;
   #count = 0;
@@ -17,26 +18,23 @@ export class Watchers {
     return this.#count;
   }
 
-  /** Takes a place, TOO_MANY_WATCHERS if there is none. The signal says that the user is gone; call `close` after. */
-  open(user: string): { readonly signal: AbortSignal; readonly close: () => void } {
-    const mine = this.#open.get(user) ?? new Set();
-    if (mine.size >= this.#perUserMax || this.#count >= this.#max) throw tooMany();
-    const controller = new AbortController();
-    this.#open.set(user, mine.add(controller));
+  /** Takes a place, TOO_MANY_WATCHERS if there is none. It is to be closed once. */
+  open(user: string): OpenCall {
+    if (this.#calls.countOf(user) >= this.#perUserMax || this.#count >= this.#max) throw tooMany();
+    const { signal, close } = this.#calls.open(user);
     this.#count += 1;
-    return { signal: controller.signal, close: () => this.#close(user, controller) };
+    return {
+      signal,
+      close: () => {
+        close();
+        this.#count -= 1;
+      },
+    };
   }
 
   /** Ends every watch of a user who is no more. */
   endAll(user: string): void {
-    for (const controller of this.#open.get(user) ?? []) controller.abort();
-  }
-
-  #close(user: string, controller: AbortController): void {
-    const mine = this.#open.get(user);
-    if (!mine?.delete(controller)) return;
-    this.#count -= 1;
-    if (mine.size === 0) this.#open.delete(user);
+    this.#calls.endAll(user);
   }
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { access, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { chunks, fails, irisTask, openWorld, upload } from './world.js';
+import { addUser, chunks, fails, irisTask, openWorld, upload } from './world.js';
 
 const parent = 'users/me';
 const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -120,4 +120,21 @@ test('of two models that come under one name at once, the file of the refused on
   assert.deepEqual(await readdir(join(dataDir, 'models')), [
     basename(modelFiles.path(kept[0] ?? '')),
   ]);
+});
+
+test('an upload ends with its user, and is not left to a namesake', async (t) => {
+  const { service, store, dataDir, admin } = await openWorld(t);
+  const leaver = await addUser(store, 'leaver', 'OPERATOR');
+  async function* whileLeaving(last: string) {
+    yield Buffer.from('first');
+    await service.deleteUser(admin, { name: 'users/leaver' });
+    await addUser(store, 'leaver', 'OPERATOR', { tokenHash: 'another' });
+    if (last !== '') yield Buffer.from(last);
+  }
+  const request = { parent, modelId: 'm', chunks: whileLeaving('second') };
+  await assert.rejects(service.uploadModel(leaver, request), fails('UNAUTHENTICATED'));
+  const whole = { parent, modelId: 'm', chunks: whileLeaving('') };
+  await assert.rejects(service.uploadModel(leaver, whole), fails('USER_NOT_FOUND'));
+  assert.equal((await service.listModels(admin, { parent: 'users/leaver' })).models.length, 0);
+  assert.deepEqual(await readdir(join(dataDir, 'models')), []);
 });

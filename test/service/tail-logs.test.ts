@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { LogDraft } from '../../src/domain/execution-log.js';
 import { limits } from '../../src/domain/limits.js';
+import type { ChangeFeed } from '../../src/domain/ports.js';
+import { createService } from '../../src/service/create-service.js';
 import { applyRetention } from '../../src/service/retention.js';
 import type { TailMessage } from '../../src/service/tail-logs.js';
+import { Watchers } from '../../src/service/watchers.js';
 import { eventually } from '../support/eventually.js';
 import { fails, irisTask, openWorld, upload } from './world.js';
 
@@ -134,4 +137,25 @@ test('more lines than there can be are refused', async (t) => {
     const reading = service.tailLogs(c1, { name, lines, signal }).next();
     await assert.rejects(reading, fails('INVALID_FIELD', 'lines'));
   }
+});
+
+test('a log that cannot be read leaves nobody listening and no place taken', async (t) => {
+  const { deps, feed, logs, c1, signal } = await startedTask(t);
+  let listeners = 0;
+  const subscribe: ChangeFeed['subscribe'] = (listener) => {
+    const unsubscribe = feed.subscribe(listener);
+    listeners += 1;
+    return () => {
+      listeners -= 1;
+      unsubscribe();
+    };
+  };
+  const follow = () => Promise.reject(new Error('the disk is broken'));
+  const broken = { ...deps, logs: { ...logs, follow }, feed: { ...feed, subscribe } };
+  const watchers = new Watchers();
+  const service = createService(broken, { watchers });
+  const before = listeners;
+  await assert.rejects(service.tailLogs(c1, { name, signal }).next(), /the disk is broken/);
+  assert.equal(listeners, before);
+  assert.equal(watchers.count, 0);
 });

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { hashToken } from '../../src/secrets/tokens.js';
 import { openVault } from '../../src/secrets/vault.js';
+import { createService } from '../../src/service/create-service.js';
 import { ensureFirstAdmin } from '../../src/service/first-start.js';
 import { secretKeyContext } from '../../src/service/make-user.js';
 import { openStore } from '../../src/store/store.js';
-import { fails, irisTask, openWorld, upload } from './world.js';
+import { addUser, fails, irisTask, openWorld, upload } from './world.js';
 
 test('a new user gets credentials that are kept only hashed or sealed', async (t) => {
   const { service, store, vault, admin } = await openWorld(t);
@@ -38,6 +39,20 @@ test('a user with tasks or models and the last admin are not deleted', async (t)
   await assert.rejects(service.deleteUser(admin, { name: 'users/me' }), fails('LAST_ADMIN'));
   await service.createUser(admin, { userId: 'second', role: 'ADMIN' });
   await service.deleteUser(admin, { name: 'users/me' });
+});
+
+test('a backup ends with the admin who asked for it', async (t) => {
+  const { deps, admin, store } = await openWorld(t);
+  const leaver = await addUser(store, 'leaver', 'ADMIN');
+  async function* archive() {
+    yield Buffer.from('first');
+    yield Buffer.from('second');
+  }
+  const service = createService({ ...deps, archive });
+  const parts = service.backup(leaver, {});
+  assert.equal(String((await parts.next()).value), 'first');
+  await service.deleteUser(admin, { name: 'users/leaver' });
+  await assert.rejects(parts.next(), fails('UNAUTHENTICATED'));
 });
 
 test('everybody reads themselves as users/me, and only admins read others', async (t) => {
