@@ -8,17 +8,12 @@ const HAS_CHECKSUM = 0b0000_0100;
 /** A Zstandard block never inflates to more than this many bytes. */
 const MAX_BLOCK_BYTES = 128 * 1024;
 const MIN_WINDOW_LOG = 10;
-/**
- * log2 of the largest window accepted: 8 MiB, which the format asks every decoder to support and
- * more than Kafka's levels use.
- */
-const MAX_WINDOW_LOG = 23;
 
 /**
  * Inflates Zstandard frames with at most `limitBytes` of output and one window of memory. The
- * decoder would allocate whatever window a frame's header names, so the header is judged first, and
- * a window larger than the frame can fill is made smaller: records come in small frames with a
- * window made for large ones.
+ * decoder would allocate whatever window a frame's header names, so that one larger than the frame
+ * or the limit can fill is made smaller: records come in small frames with a window made for large
+ * ones, of 128 MiB at the highest of the levels that producers and brokers can be set to.
  */
 export function decompressZstd(source: Buffer, limitBytes: number): Buffer {
   const parts: Uint8Array[] = [];
@@ -70,7 +65,8 @@ function readFrame(source: Buffer, limitBytes: number): { bytes: Buffer; length:
   const length = walk.end + ((flags & HAS_CHECKSUM) !== 0 ? 4 : 0);
   if (length > source.length) throw new DecompressionError('the Zstandard frame is cut off');
   const frame = source.subarray(0, length);
-  return { bytes: single ? frame : withFittingWindow(frame, walk.blocks), length };
+  const most = Math.min(limitBytes, walk.blocks * MAX_BLOCK_BYTES);
+  return { bytes: single ? frame : withFittingWindow(frame, most), length };
 }
 
 function contentSize(source: Buffer, at: number, bytes: number): number {
@@ -94,12 +90,10 @@ function walkBlocks(source: Buffer, start: number): { end: number; blocks: numbe
   }
 }
 
-function withFittingWindow(frame: Buffer, blocks: number): Buffer {
+/** `most`: bytes that the frame may inflate to. */
+function withFittingWindow(frame: Buffer, most: number): Buffer {
   const log = MIN_WINDOW_LOG + (frame.readUInt8(5) >>> 3);
-  if (log > MAX_WINDOW_LOG) {
-    throw new DecompressionError(`the Zstandard window of 2^${log} bytes is over 8 MiB`);
-  }
-  const enough = Math.ceil(Math.log2(blocks * MAX_BLOCK_BYTES));
+  const enough = Math.ceil(Math.log2(Math.max(MAX_BLOCK_BYTES, most)));
   if (enough >= log) return frame;
   const smaller = Buffer.from(frame);
   smaller.writeUInt8((enough - MIN_WINDOW_LOG) << 3, 5);
