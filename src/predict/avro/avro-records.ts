@@ -18,9 +18,14 @@ const lookupsPerMinute = 120;
 /** A record has a schema for each of its fields; text beyond this is no schema. */
 const schemaCharsMax = 512 * 1024;
 
-type Known =
-  | { readonly type: Type; readonly check: BoundsCheck }
-  | { readonly refused: string; readonly until: number };
+interface Compiled {
+  readonly type: Type;
+  readonly check: BoundsCheck;
+  /** Fields whose value names the branch of its union: of several numbers, which are all the same in JavaScript. */
+  readonly wrapped: readonly string[];
+}
+
+type Known = Compiled | { readonly refused: string; readonly until: number };
 
 export interface AvroRecordsOptions {
   /** Ids that records may have; others are bad and never looked up. Empty: all. */
@@ -117,24 +122,27 @@ function schemaIdOf({ bytes, valueStart, valueLength }: SourceRecord): number | 
   return bytes.readInt32BE(valueStart + 1);
 }
 
-function compile(schema: string): { readonly type: Type; readonly check: BoundsCheck } {
+function compile(schema: string): Compiled {
   if (schema.length > schemaCharsMax) {
     throw new AvroBoundsError(`It has more than ${schemaCharsMax} characters`);
   }
   let type: Type;
   try {
-    // Fields of a union are then the values themselves, as in JSON.
-    type = avro.Type.forSchema(JSON.parse(schema), { wrapUnions: false });
+    // Fields of a union are then the values themselves, as in JSON, wherever that can be.
+    type = avro.Type.forSchema(JSON.parse(schema), { wrapUnions: 'auto' });
   } catch (error) {
     throw new AvroBoundsError(error instanceof Error ? error.message : String(error));
   }
-  if (type.typeName !== 'record') throw new AvroBoundsError('It is not of a record');
-  return { type, check: compileBounds(type) };
+  if (!(type instanceof avro.types.RecordType)) throw new AvroBoundsError('It is not of a record');
+  const check = compileBounds(type);
+  const isWrapped = ({ type: own }: { readonly type: Type }) =>
+    own instanceof avro.types.WrappedUnionType;
+  return { type, check, wrapped: type.fields.filter(isWrapped).map(({ name }) => name) };
 }
 
 function decode(
   { bytes, valueStart, valueLength }: SourceRecord,
-  { type, check }: { readonly type: Type; readonly check: BoundsCheck },
+  { type, check, wrapped }: Compiled,
 ): ParsedFields {
   const end = valueStart + valueLength;
   const start = valueStart + frameBytes;
@@ -142,9 +150,21 @@ function decode(
     if (check(bytes, start, end) !== end) throw new AvroBoundsError('There are bytes behind it');
     const fields: unknown = type.fromBuffer(bytes.subarray(start, end));
     if (typeof fields !== 'object' || fields === null) throw new AvroBoundsError('It is no record');
-    return { fields: fields as Readonly<Record<string, unknown>> };
+    return { fields: unwrapped(fields as Readonly<Record<string, unknown>>, wrapped) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { bad: badRecord('INVALID_AVRO', `The value does not fit its schema: ${why}.`) };
   }
+}
+
+function unwrapped(
+  fields: Readonly<Record<string, unknown>>,
+  wrapped: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (wrapped.length === 0) return fields;
+  const values = wrapped.map((name) => {
+    const value = fields[name];
+    return [name, typeof value === 'object' && value !== null ? Object.values(value)[0] : value];
+  });
+  return { ...fields, ...Object.fromEntries(values) };
 }

@@ -185,3 +185,36 @@ test('only schemas that are allowed are looked up', async (t) => {
   );
   assert.deepEqual(server.requests, [`GET /schemas/ids/${ids[0]}`]);
 });
+
+test('a union of several numbers is the number, whichever branch it is of', async (t) => {
+  const server = await startRegistry(t);
+  const schema: Schema = {
+    type: 'record',
+    name: 'Measured',
+    fields: [
+      { name: 'x', type: ['null', 'int', 'double'] },
+      { name: 'y', type: ['long', 'float', 'string'] },
+      { name: 'z', type: ['null', 'double'] },
+    ],
+  };
+  const id = server.add(schema);
+  const records = new AvroRecords(registryOf(server));
+  const type = avro.Type.forSchema(schema, { wrapUnions: 'auto' });
+  const values = [
+    { x: { int: 3 }, y: { float: 0.5 }, z: 1 },
+    { x: null, y: { long: 7 }, z: null },
+    { x: { double: 2.5 }, y: { string: 'seven' }, z: 4 },
+  ].map((value) => recordOf(framed(id, type.toBuffer(value))));
+  await records.prepare(values);
+  assert.deepEqual(
+    values.map((value) => {
+      const parsed = records.parse(value);
+      return 'fields' in parsed ? { ...parsed.fields } : parsed.bad.message;
+    }),
+    [
+      { x: 3, y: 0.5, z: 1 },
+      { x: null, y: 7, z: null },
+      { x: 2.5, y: 'seven', z: 4 },
+    ],
+  );
+});
