@@ -6,7 +6,7 @@ import {
   READ_COMMITTED,
 } from './cluster.js';
 import { FetchedMessages } from './fetch-response.js';
-import { kafkaErrorType } from './kafka-error.js';
+import { kafkaErrorType, namingTopics } from './kafka-error.js';
 import { plainRecord, type RecordList, type SourceRecord } from './source-record.js';
 
 /** Records of one partition from one fetch. */
@@ -164,7 +164,7 @@ export class Fetcher {
       targets.find(([own]) => own === partition)?.[1].outOfRange();
       return;
     }
-    if (!leaderMoved.has(type)) throw error;
+    if (!leaderMoved.has(type)) throw namingTopics(error, [this.#options.topic]);
     await this.#options.cluster.refreshMetadata();
     await new Promise((resolve) => setTimeout(resolve, SHORT_WAIT_MS));
     this.#wake?.();

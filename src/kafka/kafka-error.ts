@@ -23,6 +23,26 @@ export function kafkaErrorMessage(error: unknown): string {
   return message;
 }
 
+/** What brokers say of a topic without naming it. */
+const ofTopics = new Set(['TOPIC_AUTHORIZATION_FAILED', 'UNKNOWN_TOPIC_OR_PARTITION']);
+
+class TopicError extends Error {
+  override readonly name = 'TopicError';
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** The error, with the topics that it may be of where it is about one and does not say which. */
+export function namingTopics(error: unknown, topics: readonly string[]): unknown {
+  const type = kafkaErrorType(error);
+  if (!ofTopics.has(type) || error instanceof TopicError) return error;
+  return new TopicError(type, `${kafkaErrorMessage(error)}: ${[...new Set(topics)].join(', ')}`);
+}
+
 /** kafkajs nests three deep; a cycle must not hang. */
 const causesMax = 8;
 

@@ -74,18 +74,18 @@ function socketFactoryOf({ allowEgress }: Pick<Request, 'allowEgress'>) {
   return createSocketFactory(createEgressPolicy([], allowEgress));
 }
 
-const faultFields: Readonly<Record<string, string>> = {
-  TOPIC_NOT_FOUND: 'spec.source.topic',
-  TOPIC_INVALID: 'spec.source.topic',
-  AUTHENTICATION_FAILED: 'spec.source.sasl',
-  AUTHORIZATION_FAILED: 'spec.source.topic',
-  TLS_FAILED: 'spec.source.tls',
-  REGISTRY_UNREACHABLE: 'spec.source.schema_registry_url',
-};
+const faultFields: ReadonlyMap<string, string> = new Map([
+  ['TOPIC_NOT_FOUND', 'spec.source.topic'],
+  ['TOPIC_INVALID', 'spec.source.topic'],
+  ['AUTHENTICATION_FAILED', 'spec.source.sasl'],
+  ['AUTHORIZATION_FAILED', 'spec.source.topic'],
+  ['TLS_FAILED', 'spec.source.tls'],
+  ['REGISTRY_UNREACHABLE', 'spec.source.schema_registry_url'],
+]);
 
 function faultOf(error: unknown): FieldViolation | undefined {
   const { reason, message } = failureOf(error);
-  const field = faultFields[reason];
+  const field = faultFields.get(reason);
   return field === undefined ? undefined : { field, reason, description: message };
 }
 

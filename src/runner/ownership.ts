@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Counters, noCounters } from '../domain/execution.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
+import { namingTopics } from '../kafka/kafka-error.js';
 import { PartitionProducer, type SinkBatches } from '../kafka/partition-producer.js';
 import type { StartMessage } from './messages.js';
 import { countersFrom, formatOffsetNote } from './offset-note.js';
@@ -102,16 +103,20 @@ export class Ownership {
     const { start, owner } = this.#options;
     const offsets = this.#offsets(upTo);
     // Without records there is nothing to be atomic with, and the generation fences an offset by itself.
-    if (start.spec.guarantee === 'EXACTLY_ONCE' && sends.length > 0) {
-      await this.#producer.commit(sends, offsets);
-    } else {
-      await this.#producer.send(sends);
-      await this.#producer.groupCoordinator.offsetCommit({
-        groupId: start.consumerGroup,
-        groupGenerationId: owner.generation,
-        memberId: owner.memberId,
-        topics: [offsets],
-      });
+    try {
+      if (start.spec.guarantee === 'EXACTLY_ONCE' && sends.length > 0) {
+        await this.#producer.commit(sends, offsets);
+      } else {
+        await this.#producer.send(sends);
+        await this.#producer.groupCoordinator.offsetCommit({
+          groupId: start.consumerGroup,
+          groupGenerationId: owner.generation,
+          memberId: owner.memberId,
+          topics: [offsets],
+        });
+      }
+    } catch (error) {
+      throw namingTopics(error, [...sends.map(({ topic }) => topic), offsets.topic]);
     }
     this.#offset = upTo.nextOffset;
     this.#counters = upTo.counters;

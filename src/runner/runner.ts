@@ -135,6 +135,21 @@ export class Runner {
     });
   }
 
+  /** A group that nobody reads in for a week forgets its offsets, by default. */
+  #warnOfMissingOffsets(): void {
+    const { epoch, executionNumber, consumerGroup, spec } = this.#start;
+    if (executionNumber === 1) return;
+    const { topic, startFrom } = spec.source;
+    const from = startFrom === 'EARLIEST' ? 'first record' : 'next record to come';
+    this.#say({
+      type: 'log',
+      epoch,
+      severity: 'WARNING',
+      reason: 'OFFSETS_MISSING',
+      message: `The group ${consumerGroup} has no offsets of ${topic}, which expire while nobody reads; beginning at the ${from}.`,
+    });
+  }
+
   async #begin(): Promise<void> {
     const model = await this.#models.first();
     if (this.#outcome) return;
@@ -306,6 +321,7 @@ export class Runner {
 
   async #go(topics: Omit<Plan, 'partitionsAtStart'>, cluster: KafkaCluster): Promise<void> {
     const offsets = await this.#committed(topics.sourcePartitions, cluster);
+    if (offsets.size === 0) this.#warnOfMissingOffsets();
     this.#progress.planned(
       topics.endOffsets,
       [...offsets].map(([partition, { offset, metadata }]) => ({

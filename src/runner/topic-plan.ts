@@ -1,7 +1,7 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import type { TaskSpec } from '../domain/task.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
-import { kafkaErrorType } from '../kafka/kafka-error.js';
+import { kafkaErrorType, namingTopics } from '../kafka/kafka-error.js';
 import { DEFAULT_MAX_BATCH_BYTES } from '../kafka/record-batch-writer.js';
 import { RunnerError } from './failure.js';
 import type { StartMessage } from './messages.js';
@@ -105,7 +105,8 @@ class SinkTopics {
         waitForLeaders: false,
       });
     } catch (error) {
-      if (kafkaErrorType(firstOf(error)) !== 'TOPIC_ALREADY_EXISTS') throw firstOf(error);
+      if (kafkaErrorType(firstOf(error)) !== 'TOPIC_ALREADY_EXISTS')
+        throw namingTopics(firstOf(error), [topic]);
     }
     for (let poll = 0; poll < CREATED_POLLS_MAX; poll++) {
       const partitions = await partitionsOf(this.#admin, topic);
@@ -135,7 +136,7 @@ async function partitionsOf(admin: Admin, topic: string): Promise<number | undef
   } catch (error) {
     const type = kafkaErrorType(error);
     if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return undefined;
-    throw error;
+    throw namingTopics(error, [topic]);
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kafkaErrorType } from '../../src/kafka/kafka-error.js';
+import { kafkaErrorMessage, kafkaErrorType, namingTopics } from '../../src/kafka/kafka-error.js';
 import { nameNewErrors, protocolError } from '../../src/kafka/protocol-errors.js';
 
 test('errors that are newer than kafkajs have their names, and older ones keep theirs', () => {
@@ -15,4 +15,13 @@ test('errors that are newer than kafkajs have their names, and older ones keep t
     'TRANSACTION_ABORTABLE',
   ]);
   assert.match(protocolError(9_999).message, /9999/);
+});
+
+test('an error of a topic names those that it may be of, and stays what it is', () => {
+  const denied = namingTopics(protocolError(29), ['sink', 'source', 'sink']);
+  assert.equal(kafkaErrorType(denied), 'TOPIC_AUTHORIZATION_FAILED');
+  assert.match(kafkaErrorMessage(denied), /: sink, source$/);
+  assert.equal(namingTopics(denied, ['other']), denied);
+  const other = protocolError(30);
+  assert.equal(namingTopics(other, ['sink']), other);
 });

@@ -23,7 +23,7 @@ async function runToEnd(
   const outcome = await runner.outcome();
   const last = runner.last('heartbeat');
   assert.ok(last, runner.output);
-  return { kafka, source, sink, start, outcome, last };
+  return { kafka, source, sink, start, runner, outcome, last };
 }
 
 async function readAll(kafka: TestKafka, topic: string, until: number) {
@@ -221,6 +221,17 @@ describe('a runner', () => {
       assert.equal(new Set(out.map(({ key }) => key)).size, 200);
     });
   }
+
+  it('says so when the group has forgotten how far it was', async () => {
+    const first = await runToEnd(irisMessages(3));
+    const forgotten = { ...first.start, executionNumber: 2, consumerGroup: `${first.source}-new` };
+    using second = new ForkedRunner(forgotten);
+    assert.deepEqual(await second.outcome(), { type: 'completed' });
+    using third = new ForkedRunner({ ...forgotten, executionNumber: 3 });
+    assert.deepEqual(await third.outcome(), { type: 'completed' });
+    const warnings = [first.runner, second, third].map((it) => it.last('log')?.reason);
+    assert.deepEqual(warnings, [undefined, 'OFFSETS_MISSING', undefined]);
+  });
 
   it('counts anew in another execution', async () => {
     const first = await runToEnd(irisMessages(30));

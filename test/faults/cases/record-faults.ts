@@ -189,6 +189,7 @@ export const deadLettersForbidden: FaultCase = {
     await stream.produce(100);
     const sick = await stream.until('FAILED', ({ state }) => state === State.FAILED);
     assert.match(sick.lastError, /AUTHORIZATION_FAILED/, describe(sick));
+    assert.ok(sick.lastError.includes(deadTopic), describe(sick));
     assert.equal((await kafka.readCommitted(stream.sink)).length, 100, 'nothing after it');
     await allow(kafka, deadTopic);
     await stream.start();
