@@ -15,8 +15,8 @@ export interface GroupMemberOptions {
   readonly cluster: KafkaCluster;
   readonly groupId: string;
   readonly topic: string;
-  /** After so long without a heartbeat the partitions go to others. */
-  readonly sessionTimeoutMs: number;
+  /** After so long without a heartbeat the partitions go to others. Asked for at each join. */
+  readonly sessionTimeoutMs: () => number;
   /** Time that the group gives a member to finish its work when members come or go. */
   readonly rebalanceTimeoutMs: number;
   /** Of a member that lost its connections; the group need not wait for the end of its session then. Default: new. */
@@ -106,7 +106,7 @@ export class GroupMember {
     this.#coordinator = await cluster.findGroupCoordinator({ groupId });
     const joined = await this.#coordinator.joinGroup({
       groupId,
-      sessionTimeout: this.#options.sessionTimeoutMs,
+      sessionTimeout: this.#options.sessionTimeoutMs(),
       rebalanceTimeout: this.#options.rebalanceTimeoutMs,
       memberId: this.#memberId,
       groupProtocols: [{ name: ASSIGNER, metadata: memberMetadata(topic) }],

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { OffsetRange, Suspects } from '../domain/suspects.js';
 import type { TaskSpec } from '../domain/task.js';
 import { RecordTooLargeError } from '../kafka/codec-errors.js';
@@ -23,6 +24,12 @@ import type { Turns } from './turns.js';
 
 /** How often a thread that waits for others says that it turns. */
 const TURN_MS = 500;
+/** What is scored and not written is lost when the runner ends. */
+const BATCH_MS_MAX = 5_000;
+/** After a slice that blocked the thread for long, commits under way and heartbeats get a share of its time. */
+const LONG_SLICE_MS = 1_000;
+const PAUSE_SHARE = 0.05;
+const PAUSE_MS_MAX = 500;
 
 export interface BatchPreparerOptions {
   readonly models: ThreadModels;
@@ -30,7 +37,7 @@ export interface BatchPreparerOptions {
   readonly suspects: Suspects | undefined;
   readonly turns: Turns;
   readonly plan: Plan;
-  readonly spec: Pick<TaskSpec, 'onBadRecord' | 'source'>;
+  readonly spec: Pick<TaskSpec, 'onBadRecord' | 'source' | 'batch'>;
   /** Absent: nobody traces. */
   readonly spans?: BatchSpans | undefined;
   /** Told after each slice that the loop turns. */
@@ -56,6 +63,12 @@ export class BatchPreparer {
 
   constructor(options: BatchPreparerOptions) {
     this.#options = options;
+  }
+
+  /** As many records as a micro-batch should have at most, now: what a slow model has scored is to be written soon. */
+  get maxRecords(): number {
+    const { models, spec } = this.#options;
+    return Math.min(spec.batch.maxRecords, models.active.rowsWithin(BATCH_MS_MAX));
   }
 
   /** Predicts and encodes; undefined if `signal` was aborted on the way. Throws RunnerError BAD_RECORD under policy FAIL. */
@@ -115,7 +128,7 @@ export class BatchPreparer {
       else await turns.take(() => this.#scoreSlice(model, slice, slicing));
       from = to;
     }
-    return true;
+    return !signal.aborted;
   }
 
   async #scoreSlice(
@@ -123,6 +136,8 @@ export class BatchPreparer {
     slice: readonly SourceRecord[],
     { sink, spent, signal, partition }: Slicing,
   ): Promise<void> {
+    // The turn may have come too late.
+    if (signal.aborted) return;
     const { models, mark, onTurn } = this.#options;
     const { scorer } = model;
     const { decodeMs, scoreMs } = scorer.spent;
@@ -135,8 +150,12 @@ export class BatchPreparer {
       clearInterval(timer);
     });
     spent.decodeMs += scorer.spent.decodeMs - decodeMs;
-    spent.scoreMs += scorer.spent.scoreMs - scoreMs;
+    const scoredMs = scorer.spent.scoreMs - scoreMs;
+    spent.scoreMs += scoredMs;
     onTurn();
+    if (!isRemote && scoredMs > LONG_SLICE_MS) {
+      await delay(Math.min(PAUSE_MS_MAX, PAUSE_SHARE * scoredMs));
+    }
   }
 }
 

@@ -134,12 +134,12 @@ export class PartitionLoop {
   }
 
   async #work(signal: AbortSignal): Promise<void> {
-    const { spec } = this.#context.start;
-    const { maxRecords } = spec.batch;
+    const { preparer } = this.#context;
     const { buffer, ownership } = this.#owned();
     let committing: Promise<void> = Promise.resolve();
     try {
       for (;;) {
+        const { maxRecords } = preparer;
         const taken = await buffer.take({ maxRecords, maxWaitMs: this.#wait.ms }, signal);
         if (!taken) break;
         this.#inFlight.push(taken.records[0]?.timestampMs ?? this.#takenAt);

@@ -6,6 +6,7 @@ import { clientSettings, numberOption, textOption } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { Fetcher } from '../kafka/fetcher.js';
 import { GroupMember } from '../kafka/group-member.js';
+import { namingTopics } from '../kafka/kafka-error.js';
 import { adaptedPlan, PlanAdaptedError } from './adapted-plan.js';
 import { BatchPreparer } from './batch-preparer.js';
 import type { BatchSpans } from './batch-span.js';
@@ -30,7 +31,10 @@ export interface TaskLoopOptions extends ThreadData {
 
 /** As short as brokers allow by default: a killed member holds its partitions for so long. */
 const SESSION_TIMEOUT_MS = 6_000;
+/** Of a model whose slices take longer than that: so many of them. */
+const SESSION_SLICES = 3;
 const HEARTBEAT_MS = 1_500;
+const HEARTBEATS_LEAST = 3;
 /** A member that changes finishes its commit in well under a second. */
 const REBALANCE_TIMEOUT_MS = 10_000;
 const FETCH_WAIT_MS = 500;
@@ -40,7 +44,7 @@ const PARTITION_FETCH_BYTES = 2 * 1024 * 1024;
 const THREAD_BUFFER_BYTES = 64 * 1024 * 1024;
 const PARTITION_BUFFER_BYTES_LEAST = 1024 * 1024;
 const PARTITION_BUFFER_BYTES_MOST = 8 * 1024 * 1024;
-/** New connections after trouble: at once, then ever later. */
+/** New connections after trouble: at once, then ever later, unless the task says how long to wait. */
 const RETRY_MS = 100;
 const RETRY_MS_MAX = 5_000;
 /** Trouble that is not the network's, again and again without any progress: the supervisor's restart is next. */
@@ -106,8 +110,10 @@ export class TaskLoop {
 
   /** Runs until `stop` is aborted. Rejects with what a new set of connections does not mend. */
   async run(stop: AbortSignal): Promise<void> {
+    const { options } = this.#options.start.spec.source;
+    const leastMs = numberOption(options, 'retry.backoff.ms') ?? RETRY_MS;
     let failures = 0;
-    for (let retryMs = RETRY_MS; !stop.aborted; ) {
+    for (let retryMs = leastMs; !stop.aborted; ) {
       const before = this.#committedAt;
       try {
         await this.#session(stop);
@@ -120,9 +126,9 @@ export class TaskLoop {
         if (failure.fatal || error instanceof TopicChangedError) throw error;
         if (failures > FAILURES_MAX) throw lasting(failure, error);
         this.#troubled(failure);
-        if (progressed) retryMs = RETRY_MS;
+        if (progressed) retryMs = leastMs;
         await delay(retryMs, undefined, { signal: stop }).catch(() => undefined);
-        retryMs = Math.min(RETRY_MS_MAX, 2 * retryMs);
+        retryMs = Math.min(Math.max(RETRY_MS_MAX, leastMs), 2 * retryMs);
       }
     }
   }
@@ -166,7 +172,9 @@ export class TaskLoop {
     const topics = [topic, this.#plan.sink.topic];
     if (this.#plan.deadLetter) topics.push(this.#plan.deadLetter.topic);
     await Promise.all([data.connect(), group.connect()]);
-    await data.addMultipleTargetTopics(topics);
+    await data.addMultipleTargetTopics(topics).catch((error: unknown) => {
+      throw namingTopics(error, topics);
+    });
     for (const name of topics) {
       if (data.findTopicPartitionMetadata(name).length > 0) continue;
       throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${name}.`, false);
@@ -211,8 +219,10 @@ export class TaskLoop {
   async #heartbeats(data: KafkaCluster, member: GroupMember, signal: AbortSignal): Promise<void> {
     const { options } = this.#options.start.spec.source;
     const everyMs = numberOption(options, 'heartbeat.interval.ms') ?? HEARTBEAT_MS;
+    // However seldom it is asked for, a session needs some.
+    const mostMs = this.#sessionMs() / HEARTBEATS_LEAST;
     while (!signal.aborted) {
-      await this.#pause(everyMs, signal);
+      await this.#pause(Math.min(everyMs, mostMs), signal);
       if (signal.aborted) return;
       if (!(await member.heartbeat())) return;
       this.#checkPartitions(data);
@@ -272,15 +282,22 @@ export class TaskLoop {
 
   #member(cluster: KafkaCluster): GroupMember {
     const { start } = this.#options;
-    const { topic, options } = start.spec.source;
+    const { topic } = start.spec.source;
     return new GroupMember({
       cluster,
       groupId: start.consumerGroup,
       topic,
-      sessionTimeoutMs: numberOption(options, 'session.timeout.ms') ?? SESSION_TIMEOUT_MS,
+      sessionTimeoutMs: () => this.#sessionMs(),
       rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
       memberId: this.#memberId,
     });
+  }
+
+  /** A model that blocks the thread for long keeps it from its heartbeats; one that hangs is found by others. */
+  #sessionMs(): number {
+    const { models, start } = this.#options;
+    const patient = Math.max(SESSION_TIMEOUT_MS, SESSION_SLICES * models.active.slowestMs);
+    return numberOption(start.spec.source.options, 'session.timeout.ms') ?? Math.ceil(patient);
   }
 
   #fetcher(cluster: KafkaCluster): Fetcher {
