@@ -67,13 +67,14 @@ export function traceparentOf(span: Span): string | undefined {
   return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }
 
-/** Reads a `traceparent`; undefined if it is none. */
+/** Reads a `traceparent`; undefined if it is none. Later versions may have more behind the flags. */
 export function contextOf(traceparent: string): SpanContext | undefined {
-  const [, traceId = '', spanId = '', flags = ''] = pattern.exec(traceparent) ?? [];
+  const [, version, traceId = '', spanId = '', flags = '', more] = pattern.exec(traceparent) ?? [];
+  if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (traceId === '' || /^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   return { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
 }
 
 export const { CONSUMER, INTERNAL, SERVER } = SpanKind;
 
-const pattern = /^[\da-f]{2}-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(?:-.*)?$/;
+const pattern = /^([\da-f]{2})-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})(-.*)?$/;
