@@ -121,8 +121,10 @@ export class TaskSupervisor implements Supervisor {
   #start(places: readonly StartPlace[], request: StartRequest): Promise<readonly Execution[]> {
     return this.#mailbox.run(async () => {
       for (const { task } of places) this.#assertStartable(task, request);
-      const made = await this.#options.store.write((writes) =>
-        insertExecutions(writes, places, { request, now: this.#now, free: this.#freePlaces() > 0 }),
+      const { store, tasksMax } = this.#options;
+      const free = freePlaces(this.#runs.values(), tasksMax) > 0;
+      const made = await store.write((writes) =>
+        insertExecutions(writes, places, { request, now: this.#now, free }),
       );
       for (const { task, execution, event } of made) {
         this.#runs.set(task.id, { execution });
@@ -209,16 +211,11 @@ export class TaskSupervisor implements Supervisor {
 
   #assertStartable(task: Task, request: StartRequest): void {
     assertStartable(task, request, {
-      run: this.#runs.get(task.id),
-      isBeingDeleted: this.#removing.has(task.id),
+      runs: this.#runs,
+      removing: this.#removing,
       isDraining: this.#draining,
-      freePlaces: this.#freePlaces(),
       tasksMax: this.#options.tasksMax,
     });
-  }
-
-  #freePlaces(): number {
-    return freePlaces(this.#runs.values(), this.#options.tasksMax);
   }
 
   /** Gives free places to queued executions, in the order in which they were asked for. */
@@ -243,15 +240,18 @@ export class TaskSupervisor implements Supervisor {
   }
 
   async #stepAll(input: Input): Promise<void> {
-    const runs = [...this.#runs.values()].map((run) => this.#heartbeats.seenIn(run));
-    await this.#commit(runs.map((run) => step(run, input, this.#context)));
+    // A service that ends starts nothing: it would only be told, and not be done.
+    const runs = [...this.#runs.values()].filter(({ runner }) => runner || !this.#draining);
+    const seen = runs.map((run) => this.#heartbeats.seenIn(run));
+    await this.#commit(seen.map((run) => step(run, input, this.#context)));
   }
 
   /** The same for who must not fail by it: what the store refuses now is tried again by the next tick. */
   async #admitQueuedOrLater(): Promise<void> {
-    await this.#admitQueued().catch((error: unknown) => {
-      this.#options.log.error({ err: error }, 'free places were not given away');
-    });
+    const { log } = this.#options;
+    await this.#admitQueued().catch((err: unknown) =>
+      log.error({ err }, 'no place was given away'),
+    );
   }
 
   /**

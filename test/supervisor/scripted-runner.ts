@@ -7,18 +7,24 @@ type Said = FromRunner extends infer One
     : never
   : never;
 
+/** URL of a module that takes a runner's place: `task` is the start that it was sent, `say` sends. */
+export function runnerModule(onStart: string, onStop: string): string {
+  const script = `
+    let task;
+    const say = (one) => process.send({ ...one, epoch: task.epoch });
+    process.on('message', (message) => {
+      if (message.type === 'start') { task = message; ${onStart} }
+      if (message.type === 'stop') { ${onStop} }
+    });
+    process.on('disconnect', () => process.exit(0));
+    await new Promise(() => undefined);`;
+  return `data:text/javascript,${encodeURIComponent(script)}`;
+}
+
 /**
  * URL of a module that takes a runner's place in its own process: told to start it says these things, and then nothing more until
  * it is told to stop.
  */
 export function scriptedRunner(says: readonly Said[]): string {
-  const script = `
-    const says = ${JSON.stringify(says)};
-    process.on('message', ({ type, epoch }) => {
-      if (type === 'start') for (const one of says) process.send({ ...one, epoch });
-      if (type === 'stop') process.exit(0);
-    });
-    process.on('disconnect', () => process.exit(0));
-    await new Promise(() => undefined);`;
-  return `data:text/javascript,${encodeURIComponent(script)}`;
+  return runnerModule(`for (const one of ${JSON.stringify(says)}) say(one);`, 'process.exit(0);');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { systemClock } from '../../src/domain/clock.js';
 import { DomainError } from '../../src/domain/errors.js';
 import { noCounters } from '../../src/domain/execution.js';
 import { limits } from '../../src/domain/limits.js';
@@ -9,7 +10,7 @@ import type { Task } from '../../src/domain/task.js';
 import { sampleTask } from '../domain/sample-task.js';
 import { eventually } from '../support/eventually.js';
 import { openSupervisor } from './open-supervisor.js';
-import { scriptedRunner } from './scripted-runner.js';
+import { runnerModule, scriptedRunner } from './scripted-runner.js';
 
 const deadlineMs = 30_000;
 const request = { actor: 'users/ann', whenFull: 'QUEUE' } as const;
@@ -76,6 +77,34 @@ describe('the supervisor', { concurrency: true }, () => {
     await eventually(() => refusals > before + ticksOfARetry, { deadlineMs, what: 'more ticks' });
     const later = await store.listEvents(talks.id, { limit: 100 });
     assert.deepEqual(later, seen);
+  });
+
+  it('starts nothing again while it ends, and tells of no start', async (test) => {
+    const isBroken = "task.taskName.endsWith('/t1')";
+    const preload = runnerModule(
+      `if (${isBroken}) process.exit(1); else say({ type: 'ready' });`,
+      'setTimeout(() => process.exit(0), 4_000);',
+    );
+    const { supervisor, store, tasks } = await openSupervisor(test, {
+      runner: { preload },
+      tasks: [{}, {}],
+    });
+    const [slow, broken] = tasks;
+    assert.ok(slow && broken);
+    await supervisor.start(slow, request);
+    await said(store, slow, { reason: 'RUNNING' });
+    await supervisor.start(broken, request);
+    const now = async () => (await supervisor.observe(broken.id)).execution;
+    // By then it waits for a second at least.
+    await eventually(async () => ((await now())?.restartCount ?? 0) > 2, { deadlineMs });
+    const drainedAt = systemClock.now();
+    await supervisor.drain();
+    const events = await store.listEvents(broken.id, { limit: 100 });
+    assert.deepEqual(
+      events.filter(({ at }) => at > drainedAt + 500),
+      [],
+    );
+    assert.equal((await now())?.state, 'RESTARTING');
   });
 
   it('does not take a heartbeat that the store refused for a new one', async (test) => {
