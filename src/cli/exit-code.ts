@@ -34,12 +34,20 @@ export class CommandError extends Error {
   readonly exitCode: ExitCode;
   readonly details: readonly string[];
   readonly hint: string | undefined;
+  /** What could not be done, if it is not what the command is for. */
+  readonly action: string | undefined;
 
   constructor(
     message: string,
-    about: { exitCode?: ExitCode; details?: readonly string[]; hint?: string } = {},
+    about: {
+      exitCode?: ExitCode;
+      details?: readonly string[];
+      hint?: string;
+      action?: string;
+    } = {},
   ) {
     super(message);
+    this.action = about.action;
     this.exitCode = about.exitCode ?? exitCode.usage;
     this.details = about.details ?? [];
     this.hint = about.hint;

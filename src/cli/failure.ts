@@ -22,7 +22,8 @@ export interface Attempt {
 
 /** What failed, why in detail, and what to do about it: lines for people, without a trailing newline. */
 export function describeFailure(error: unknown, attempt: Attempt): string {
-  const { action } = attempt;
+  const own = error instanceof CommandError ? error.action : undefined;
+  const action = own ?? attempt.action;
   const { message, details, hint } = explainFailure(error, attempt);
   const cannot = action === '' || error instanceof SettingsError ? '' : `cannot ${action}: `;
   return [

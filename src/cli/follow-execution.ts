@@ -33,6 +33,9 @@ export async function followExecution(
   const ended = await service.executions.getExecution({ name: started.name }, call);
   printOne(sink, executionView, ended);
   say(`execution ${ended.number} ended ${stateWord(ended.state)}${reasonOf(ended)}`);
+  if (readNothingNew(ended)) {
+    say('nothing came since the execution before; a new source.consumerGroup begins at startFrom');
+  }
   return ended.state === State.FAILED ? exitCode.executionFailed : exitCode.ok;
 }
 
@@ -59,9 +62,15 @@ function hasEnded(started: Execution, status: { execution: string; state: State 
   return number > started.number || (number === started.number && isFinal(status.state));
 }
 
+/** Executions go on where the last one was: whoever wants all of the topic again would wonder. */
+function readNothingNew({ state, number, counters }: Execution): boolean {
+  return state === State.COMPLETED && number > 1n && !counters?.recordsIn;
+}
+
 function stillRunning(started: Execution): CommandError {
-  return new CommandError(`execution ${started.number} had not ended when the time was up`, {
+  return new CommandError('it had not ended when the time was up', {
     exitCode: exitCode.unavailable,
+    action: `wait for execution ${started.number}`,
     hint: 'the execution goes on; give it longer with --timeout, or leave the flag out',
   });
 }

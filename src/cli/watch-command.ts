@@ -30,7 +30,7 @@ export function addWatchCommand(parent: Command, shell: Shell): void {
       '\nExamples:\n' +
         '  predictd watch\n' +
         '  predictd tasks watch iris\n' +
-        '  predictd tasks watch iris | jq -r .change.event.reason',
+        "  predictd tasks watch iris | jq -r '.change.event.reason // empty'",
     );
   callsService<{ allUsers?: boolean }>(shell, command, {
     action: ([name]) => (name === undefined ? 'watch tasks' : `watch task ${name}`),

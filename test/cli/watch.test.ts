@@ -30,6 +30,18 @@ describe('tasks start --wait', () => {
     assert.match(stderr, /execution 1 ended COMPLETED$/m);
   });
 
+  it('tells whoever starts again that there was nothing new', async () => {
+    const said: string[] = [];
+    for (const place of [1, 2]) {
+      const program = new ProgramProcess(['tasks', 'start', 'iris', '--wait'], env);
+      await peer.watched(place);
+      peer.advance(iris, State.COMPLETED, { done: 100 });
+      said.push((await program.ended).stderr);
+    }
+    assert.doesNotMatch(said[0] ?? '', /nothing came/);
+    assert.match(said[1] ?? '', /execution 2 ended COMPLETED\nnothing came since/);
+  });
+
   it('ends with 7 if the execution failed', async () => {
     const program = new ProgramProcess(['tasks', 'start', 'iris', '--wait'], env);
     await peer.watched(1);
@@ -68,7 +80,7 @@ describe('tasks start --wait', () => {
     const args = ['tasks', 'start', 'iris', '--wait', '--timeout', '2s'];
     const { code, stderr } = await runProgram(args, { env });
     assert.equal(code, 6);
-    assert.match(stderr, /had not ended when the time was up/);
+    assert.match(stderr, /error: cannot wait for execution 1: it had not ended when the time was/);
   });
 
   it('says so when the task is deleted meanwhile', async () => {
