@@ -102,7 +102,9 @@ async function buildProgram() {
 }
 
 async function buildDashboard() {
-  const sources = [join('src', 'ui'), join('gen', 'ts'), join('proto', 'predictd')];
+  // The one thing that the dashboard decides as the command line does.
+  const shared = join('src', 'cli', 'hindrance.ts');
+  const sources = [join('src', 'ui'), shared, join('gen', 'ts'), join('proto', 'predictd')];
   return unlessBuilt(join('ui', '.built'), sources, () =>
     run(process.execPath, [join('src', 'ui', 'build.mjs')]),
   );

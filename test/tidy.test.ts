@@ -33,7 +33,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   doctor: ['kafka', 'store'],
   cli: ['gen', 'config', 'domain', 'doctor', 'serve', 'store'],
   demo: ['cli', 'gen', 'domain'],
-  ui: ['gen'],
+  ui: ['gen', 'cli/hindrance'],
 };
 
 function sources(folder: string): string[] {

@@ -1,5 +1,6 @@
 import { State } from '../../gen/ts/predictd/v1/state_pb.js';
-import { ConditionStatus, type TaskStatus } from '../../gen/ts/predictd/v1/task_pb.js';
+import type { TaskStatus } from '../../gen/ts/predictd/v1/task_pb.js';
+import { hindranceOf } from './hindrance.js';
 import { reasonWord } from './wording.js';
 
 /** Why a task is as it is. */
@@ -31,17 +32,4 @@ export function isTroubled(status: TaskStatus): boolean {
   return troubled.includes(status.state) || hindranceOf(status) !== undefined;
 }
 
-/** What keeps a task from starting. */
-function hindranceOf({ state, conditions, restartCount, lastError }: TaskStatus): Why | undefined {
-  if (state !== State.STARTING) return undefined;
-  const unmet = conditions.find(
-    ({ type, status }) => status === ConditionStatus.FALSE && !ordinary.includes(type),
-  );
-  if (unmet) return unmet;
-  return restartCount > 0 && lastError !== '' ? { reason: '', message: lastError } : undefined;
-}
-
 const troubled: readonly State[] = [State.FAILED, State.UNKNOWN, State.DEGRADED, State.RESTARTING];
-
-/** These are false in the middle of ordinary work. */
-const ordinary: readonly string[] = ['CaughtUp', 'Progressing'];

@@ -1,5 +1,6 @@
 import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
-import { ConditionStatus, type Task } from '../../../gen/ts/predictd/v1/task_pb.js';
+import type { Task } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { hindranceOf } from '../../cli/hindrance.js';
 import { isOver, spoken, stateTone, stateWord, type Tone } from '../words.js';
 
 /** Why a task does what it does, or does not do what it should. */
@@ -21,15 +22,9 @@ export function whyOf(task: Task): Why {
     tone: stateTone(state),
     ...words(status?.reason ?? '', status?.message ?? '', state),
   };
-  if (own.tone !== 'busy' || state === State.STOPPING) return own;
-  const unmet = status?.conditions.find(
-    ({ type, status: holds }) => holds === ConditionStatus.FALSE && !optional.has(type),
-  );
-  if (unmet) return { tone: 'warning', ...words(unmet.reason, unmet.message, state) };
-  const again = state === State.STARTING && (status?.restartCount ?? 0) > 0;
-  const [, reason, message] = /^([A-Z_]+): (.*)$/s.exec(status?.lastError ?? '') ?? [];
-  if (!again || reason === undefined || message === undefined) return own;
-  return { tone: 'warning', ...words(reason, `${message} It is started again.`, state) };
+  const hindrance = status && hindranceOf(status);
+  if (hindrance === undefined) return own;
+  return { tone: 'warning', ...words(hindrance.reason, hindrance.message, state) };
 }
 
 /** Whether somebody should look at it. */
@@ -42,9 +37,6 @@ export function isTroubled(task: Task): boolean {
 export function isStopped({ status }: Task): boolean {
   return isOver(status?.state ?? State.UNSPECIFIED);
 }
-
-/** These are false in the middle of ordinary work. */
-const optional: ReadonlySet<string> = new Set(['CaughtUp', 'Progressing']);
 
 function words(reason: string, message: string, state: State): Omit<Why, 'tone'> {
   const text = spoken(reason);
