@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DomainError } from '../domain/errors.js';
 import type { Connection } from './connection.js';
+import type { Migration } from './migration.js';
 import { firstSchema } from './migrations/0001-first-schema.js';
 import { whatContinuesWhat } from './migrations/0002-what-continues-what.js';
 import { targets } from './migrations/0003-targets.js';
@@ -8,13 +9,6 @@ import { modelsThatScore } from './migrations/0004-models-that-score.js';
 import { totals } from './migrations/0005-totals.js';
 import { suspects } from './migrations/0006-suspects.js';
 import { integer } from './rows.js';
-
-/** One step of the schema. A step that was released is never changed; the next one mends it. */
-export interface Migration {
-  /** The file's number: one more than the step before. */
-  readonly version: number;
-  readonly sql: string;
-}
 
 /** All steps, in order. */
 export const migrations: readonly Migration[] = [

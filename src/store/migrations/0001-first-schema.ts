@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /**
  * Ids of users, tasks, executions and models come from one sequence. Events of deleted tasks stay, so they carry the

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** Few executions continue another one; who asks which those are must not read a million that do not. */
 export const whatContinuesWhat: Migration = {

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** A target's body is its spec, with the secrets sealed. Tasks made from it hold a spec of their own. */
 export const targets: Migration = {

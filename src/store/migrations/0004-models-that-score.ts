@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** Which models score: JSON, null where nothing was changed yet or no uploaded model scores. */
 export const modelsThatScore: Migration = {

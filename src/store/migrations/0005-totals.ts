@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /**
  * What all executions of a task but the newest one counted, so that a task's counters go on when old executions are

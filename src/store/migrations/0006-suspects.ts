@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.js';
+import type { Migration } from '../migration.js';
 
 /** Records that broke runners, as JSON; null for nearly every execution. */
 export const suspects: Migration = {
