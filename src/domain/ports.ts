@@ -160,8 +160,11 @@ export interface Writes extends Reads {
   deleteExecutions(taskId: number, from: number, to: number): Promise<number>;
 
   appendEvent(draft: EventDraft): Promise<Event>;
-  /** Drops events beyond the newest `keepPerTask` of each task and older than `before`; answers how many. */
-  trimEvents(keepPerTask: number, before: number): Promise<number>;
+  /**
+   * Drops events beyond the newest `keepPerTask` of each task and older than `before`, but no more than `most`; answers how
+   * many.
+   */
+  trimEvents(keepPerTask: number, before: number, most?: number): Promise<number>;
 
   insertModel(model: Model): Promise<void>;
   deleteModel(id: number): Promise<void>;

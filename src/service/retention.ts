@@ -20,12 +20,23 @@ export interface Kept {
 /** Forgets what is older, and more, than the limits say. */
 export async function applyRetention({ store, logs, clock }: Kept): Promise<Forgotten> {
   const now = clock.now();
-  const events = await store.write(async (writes) => {
-    await writes.forgetAnswers(now - limits.requestIdMaxAgeMs);
-    return writes.trimEvents(limits.eventsPerTaskMax, now - limits.eventsMaxAgeMs);
-  });
+  await store.write((writes) => writes.forgetAnswers(now - limits.requestIdMaxAgeMs));
+  const events = await trimEvents(store, now - limits.eventsMaxAgeMs);
   const executions = await trimExecutions(store, now - limits.executionsMaxAgeMs);
   return { events, executions, logs: await trimLogs({ store, logs, now }) };
+}
+
+/** In small transactions, so that nobody waits long for a service that was away for months. */
+async function trimEvents(store: Store, oldBefore: number): Promise<number> {
+  const { eventsPerTaskMax, retentionRowsMax } = limits;
+  let trimmed = 0;
+  for (;;) {
+    const now = await store.write((writes) =>
+      writes.trimEvents(eventsPerTaskMax, oldBefore, retentionRowsMax),
+    );
+    trimmed += now;
+    if (now < retentionRowsMax) return trimmed;
+  }
 }
 
 /** Tasks looked at with one query. */

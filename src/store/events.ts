@@ -46,10 +46,11 @@ const insert = `${insertSql('events', [
   'epoch',
 ])} RETURNING sequence`;
 
-const tooMany = 'SELECT task_id, last FROM event_counters WHERE last - trimmed > ?';
+const tooMany = 'SELECT task_id, last, trimmed FROM event_counters WHERE last - trimmed > ?';
 const sequenceOf = 'SELECT sequence FROM events WHERE task_id = ? AND number = ?';
 const removeUpTo = 'DELETE FROM events WHERE task_id = ? AND number <= ?';
 const firstSince = 'SELECT sequence FROM events WHERE at >= ? ORDER BY sequence LIMIT 1';
+const firstAfterMost = 'SELECT sequence FROM events ORDER BY sequence LIMIT 1 OFFSET ?';
 const oldByTask =
   'SELECT task_id, max(number) AS number FROM events WHERE sequence < ? GROUP BY task_id';
 const removeBefore = 'DELETE FROM events WHERE sequence < ?';
@@ -97,20 +98,26 @@ export function eventWrites(connection: Connection): EventWrites {
       if (row === undefined) throw new Error('The event was not stored.');
       return { ...event, sequence: integer(row, 'sequence') };
     },
-    async trimEvents(keepPerTask, before) {
-      const trimmed =
-        (await trimByCount(connection, keepPerTask)) + (await trimByAge(connection, before));
+    async trimEvents(keepPerTask, before, most = Number.MAX_SAFE_INTEGER) {
+      const tooMany = await trimByCount(connection, keepPerTask, most);
+      const tooOld = await trimByAge(connection, before, most - tooMany);
       await connection.run(dropCounters);
-      return trimmed;
+      return tooMany + tooOld;
     },
   };
 }
 
-async function trimByCount(connection: Connection, keepPerTask: number): Promise<number> {
+async function trimByCount(
+  connection: Connection,
+  keepPerTask: number,
+  most: number,
+): Promise<number> {
   let trimmed = 0;
   for (const counter of await connection.all(tooMany, [pageLimit(keepPerTask)])) {
+    if (trimmed === most) break;
     const taskId = integer(counter, 'task_id');
-    const upTo = integer(counter, 'last') - keepPerTask;
+    const excess = integer(counter, 'last') - keepPerTask;
+    const upTo = Math.min(excess, integer(counter, 'trimmed') + most - trimmed);
     const [newest] = await connection.all(sequenceOf, [taskId, upTo]);
     if (newest !== undefined) await connection.run(moveBound, [integer(newest, 'sequence')]);
     trimmed += await connection.run(removeUpTo, [taskId, upTo]);
@@ -120,10 +127,12 @@ async function trimByCount(connection: Connection, keepPerTask: number): Promise
 }
 
 /** Drops from the beginning up to the first one that is young enough, so that a clock set back leaves no hole. */
-async function trimByAge(connection: Connection, before: number): Promise<number> {
+async function trimByAge(connection: Connection, before: number, most: number): Promise<number> {
   const { last } = await eventReads(connection).eventBounds();
   const [young] = await connection.all(firstSince, [before]);
-  const end = young === undefined ? last + 1 : integer(young, 'sequence');
+  const [beyond] = await connection.all(firstAfterMost, [most]);
+  const ends = [young, beyond].flatMap((row) => (row ? integer(row, 'sequence') : []));
+  const end = Math.min(last + 1, ...ends);
   const tasks = await connection.all(oldByTask, [end]);
   if (tasks.length === 0) return 0;
   for (const task of tasks) {

@@ -102,6 +102,40 @@ test('events outlive their task, end with its deletion, and are gone with retent
   await assert.rejects(late(), domainError('TASK_NOT_FOUND'));
 });
 
+test('history is trimmed in steps that end where one step would have', async (t) => {
+  const fill = async () => {
+    const { store } = await temporaryStore(t);
+    await store.write(async (writes) => {
+      await writes.insertUser(sampleUser());
+      for (const id of [1, 2, 3]) await writes.insertTask(sampleTask(id));
+      for (const at of numbersTo(20)) {
+        await writes.appendEvent(sampleEvent(1, at));
+        if (at % 2 === 0) await writes.appendEvent(sampleEvent(2, at));
+        if (at % 5 === 0) await writes.appendEvent(sampleEvent(3, at));
+      }
+    });
+    return store;
+  };
+  const [atOnce, inSteps] = [await fill(), await fill()];
+  const all = await atOnce.write((writes) => writes.trimEvents(6, 12));
+  const steps: number[] = [];
+  do {
+    steps.push(await inSteps.write((writes) => writes.trimEvents(6, 12, 4)));
+  } while (steps.at(-1) === 4);
+  assert.ok(steps.every((step) => step <= 4) && steps.length > 3);
+  assert.equal(
+    steps.reduce((sum, step) => sum + step, 0),
+    all,
+  );
+  assert.deepEqual(
+    await inSteps.eventsAfter(0, undefined, 99),
+    await atOnce.eventsAfter(0, undefined, 99),
+  );
+  assert.deepEqual(await inSteps.eventBounds(), await atOnce.eventBounds());
+  // The counters agree with what is there: a gap would be refused.
+  for (const id of [1, 2, 3]) await inSteps.write((writes) => writes.appendEvent(sampleEvent(id)));
+});
+
 test('who gets the name of a deleted user gets nothing of their history', async (t) => {
   const { store } = await temporaryStore(t);
   const born = (id: number) => ({ ...sampleUser(), id, tokenHash: `${id}` });
