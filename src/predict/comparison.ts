@@ -1,7 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import type { OutputDifference } from '../domain/shadow-report.js';
 import type { Outputs } from './outputs.js';
-import { halfToNumber } from './prediction-writer.js';
 
 /** What a model said of one record: a row in the outputs of a run. */
 export interface OutputRow {
@@ -111,8 +110,7 @@ function distanceOf(active: OutputRow, shadow: OutputRow, name: string): Distanc
 }
 
 /** Numbers as numbers, so that an integer and a number of another width can be compared. */
-function cellOf({ type, data }: Tensor, index: number): unknown {
+function cellOf({ data }: Tensor, index: number): unknown {
   const cell: unknown = data[index];
-  if (type === 'float16') return halfToNumber(cell as number);
   return typeof cell === 'bigint' ? Number(cell) : cell;
 }

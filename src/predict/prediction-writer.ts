@@ -170,10 +170,6 @@ function cellWriter(tensor: Tensor): WriteCell {
     const cells = data as Uint8Array;
     return (json, index) => json.boolean(Boolean(cells[index]));
   }
-  if (type === 'float16') {
-    const cells = data as Uint16Array;
-    return (json, index) => json.float(halfToNumber(cells[index] ?? 0));
-  }
   const cells = data as Float64Array;
   return (json, index) => json.double(cells[index] as number);
 }

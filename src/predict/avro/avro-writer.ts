@@ -2,12 +2,7 @@ import avro, { type Type } from 'avsc';
 import type { Tensor } from 'onnxruntime-node';
 import type { TensorInfo } from '../../domain/model.js';
 import type { Outputs } from '../outputs.js';
-import {
-  halfToNumber,
-  OutputShapeError,
-  type RowWriter,
-  type WrittenRow,
-} from '../prediction-writer.js';
+import { OutputShapeError, type RowWriter, type WrittenRow } from '../prediction-writer.js';
 import type { OutputBinding } from '../signature.js';
 import { frameBytes, magicByte } from './avro-records.js';
 
@@ -141,7 +136,6 @@ function nested(tensor: Tensor, dims: readonly number[], start: number): unknown
 function cellOf({ data, type }: Tensor, index: number): unknown {
   const cell: unknown = data[index];
   if (type === 'bool') return Boolean(cell);
-  if (type === 'float16') return halfToNumber(Number(cell));
   if (typeof cell !== 'bigint') return cell;
   const number = Number(cell);
   if (Number.isSafeInteger(number)) return number;

@@ -9,24 +9,29 @@ import { recordOf } from './oip/open-scorer.js';
 import { field, int, text } from './onnx-bytes.js';
 
 const floatType = 1;
+const halfType = 10;
 
 /** Says for each row of `x`, whose inner dimensions are as given and -1 where open, what `nodes` make `y` of. */
-function modelOf(dims: readonly number[], nodes: readonly Buffer[], weights: readonly Buffer[]) {
+function modelOf(
+  dims: readonly number[],
+  nodes: readonly Buffer[],
+  { weights = [], type = floatType }: { weights?: readonly Buffer[]; type?: number } = {},
+) {
   const graph = [
     ...nodes.map((bytes) => field(1, bytes)),
     text(2, 'open'),
     ...weights.map((bytes) => field(5, bytes)),
-    field(11, tensor('x', dims)),
-    field(12, tensor('y', [-1])),
+    field(11, tensor('x', dims, floatType)),
+    field(12, tensor('y', [-1], type)),
   ];
   return Buffer.concat([int(1, 8), field(8, int(2, 13)), field(7, Buffer.concat(graph))]);
 }
 
-function tensor(name: string, dims: readonly number[]): Buffer {
+function tensor(name: string, dims: readonly number[], of: number): Buffer {
   const sizes = [-1, ...dims].map((size, index) =>
     field(1, size < 0 ? text(2, `d${index}`) : int(1, size)),
   );
-  const type = Buffer.concat([int(1, floatType), field(2, Buffer.concat(sizes))]);
+  const type = Buffer.concat([int(1, of), field(2, Buffer.concat(sizes))]);
   return Buffer.concat([text(1, name), field(2, field(1, type))]);
 }
 
@@ -44,8 +49,13 @@ function fourOnes(): Buffer {
   return Buffer.concat([int(1, 4), int(1, 1), int(2, floatType), text(8, 'w'), field(9, ones)]);
 }
 
-const summing = () => modelOf([-1], [node('MatMul', ['x', 'w'], 'y')], [fourOnes()]);
-const echoing = (...dims: number[]) => modelOf(dims, [node('Identity', ['x'], 'y')], []);
+const summing = () => modelOf([-1], [node('MatMul', ['x', 'w'], 'y')], { weights: [fourOnes()] });
+const echoing = (...dims: number[]) => modelOf(dims, [node('Identity', ['x'], 'y')]);
+const halving = () => {
+  const to = Buffer.concat([text(1, 'to'), int(3, halfType), int(20, 2)]);
+  const cast = Buffer.concat([node('Cast', ['x'], 'y'), field(5, to)]);
+  return modelOf([2], [cast], { type: halfType });
+};
 
 /** What becomes of records, in their order by outcome. */
 async function scored(
@@ -108,4 +118,17 @@ test('one open dimension among others takes what is left', async (t) => {
       bad: ['WRONG_LENGTH'],
     });
   }
+});
+
+test('numbers of half precision are written as what they are', async (t) => {
+  const rows = [
+    [0.5, 3],
+    [-(2 ** -24), 65_504],
+    [1e6, -1e6],
+  ];
+  const records = rows.map((features) => ({ features }));
+  assert.deepEqual(await scored(t, { model: halving() }, records), {
+    predicted: ['{"y":[0.5,3]}', '{"y":[-5.9604645e-8,65504]}', '{"y":[null,null]}'],
+    bad: [],
+  });
 });
