@@ -7,8 +7,11 @@ export interface TaskSample {
   readonly user: string;
   readonly name: string;
   readonly state: State;
-  /** Of all its executions, from the first one on. They only grow while the task exists. */
-  readonly counters: Counters;
+  /**
+   * Of all its executions, from the first one on. They only grow while the task exists. Absent while they are not known: after
+   * a crash of the service until the runner says what Kafka has, since what was stored is some seconds older.
+   */
+  readonly counters?: Counters;
   readonly restarts: number;
   readonly executions: number;
   /** Of an execution that has not ended. */

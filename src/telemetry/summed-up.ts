@@ -13,12 +13,18 @@ export function summedUp(tasks: readonly TaskSample[]): TaskSample {
     user: others,
     name: others,
     state: 'UNKNOWN',
-    counters: tasks.map(({ counters }) => counters).reduce(addCounters, noCounters),
+    ...countersOf(tasks),
     restarts: total(({ restarts }) => restarts),
     executions: total(({ executions }) => executions),
     active: activeOf(tasks.flatMap(({ active }) => active ?? [])),
     measured: measuredOf(tasks.flatMap(({ measured }) => measured ?? [])),
   };
+}
+
+/** None if those of one task are not known: without them the sum would go back. */
+function countersOf(tasks: readonly TaskSample[]): Pick<TaskSample, 'counters'> {
+  const known = tasks.flatMap(({ counters }) => counters ?? []);
+  return known.length < tasks.length ? {} : { counters: known.reduce(addCounters, noCounters) };
 }
 
 function activeOf(all: readonly ActiveSample[]): ActiveSample {

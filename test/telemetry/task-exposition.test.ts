@@ -74,6 +74,19 @@ test('tasks beyond the bound are summed up as one, and it is told how many', () 
   assert.equal(seen.of('predictd_task_state').length, states.length);
 });
 
+test('counters that are not known are not shown, and no sum is made without them', () => {
+  const { counters: _unknown, ...unknown } = sample('b');
+  const tasks = [unknown, sample('c'), unknown];
+  const counted = (metricTasksMax: number) => {
+    const text = taskExposition(tasks, now, { metricTasksMax, metricPartitionsMax: 10 });
+    return readScrape(text)
+      .of('predictd_task_records_in_total')
+      .map(({ labels }) => labels.task);
+  };
+  assert.deepEqual(counted(3), ['c']);
+  assert.deepEqual(counted(1), []);
+});
+
 test('partitions of a task have series all or none, and its lag has them anyway', () => {
   const tasks = [
     sample('wide', { active: partitions([1, 1, 1]) }),
