@@ -17,6 +17,17 @@ export function discardLeftover(req: HttpRequest, res: HttpResponse, limits: Lim
   });
 }
 
+/**
+ * Cuts off an upload over HTTP/2 that stands still for `requestMs` before anything was answered; Node has a clock only
+ * for those over HTTP/1. A stream whose answer has begun may be as silent as both sides like.
+ */
+export function limitUpload(req: HttpRequest, res: HttpResponse, limits: Limits): void {
+  if (!('stream' in req) || !uploads(req)) return;
+  req.stream.setTimeout(limits.requestMs, () => {
+    if (!req.complete && !res.headersSent) cutOff(req, constants.NGHTTP2_CANCEL);
+  });
+}
+
 /** Whether a request comes with a body, from its framing alone. */
 function uploads(req: HttpRequest): boolean {
   if ('stream' in req) return !req.stream.endAfterHeaders;

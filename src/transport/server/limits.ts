@@ -57,7 +57,7 @@ export const DEFAULT_LIMITS: Limits = {
   firstByteMs: 10 * SECOND,
   /** A header trickling in for longer is an attack; an honest one fits in one round trip. */
   headersMs: 10 * SECOND,
-  /** A whole HTTP/1 request: a model of 512 MiB at 14 Mbit/s still arrives. */
+  /** A whole HTTP/1 request, a pause of one over HTTP/2: a model of 512 MiB at 14 Mbit/s still arrives. */
   requestMs: 5 * MINUTE,
   /** How late the two bounds above may be noticed. */
   checkEveryMs: 5 * SECOND,

@@ -21,7 +21,7 @@ import {
   replyNotFound,
 } from './exchange.js';
 import { HealthBoard } from './health.js';
-import { discardLeftover } from './leftover.js';
+import { discardLeftover, limitUpload } from './leftover.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { type Listener, openListener, type TlsFiles } from './listener.js';
 import type { Log } from './log.js';
@@ -164,6 +164,7 @@ function requestHandler(options: ServerOptions, limits: Limits, parts: Parts): H
     res.on('error', ignore);
     try {
       discardLeftover(req, res, limits);
+      limitUpload(req, res, limits);
       setStandingHeaders(res, {
         [REQUEST_ID_HEADER]: assignRequestId(req, newRequestId),
         'x-content-type-options': 'nosniff',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
+import { PATH } from './echo-service.js';
 import { closing, dial, dialH2, exchange, readAll, startEcho, until, within } from './harness.js';
 import { selfSigned } from './self-signed.js';
 
@@ -128,4 +129,30 @@ test('a connection may not open streams without limit, nor reset them without li
   const [settings] = await within(once(session, 'remoteSettings'));
   assert.equal(settings.maxConcurrentStreams, 7);
   assert.equal(settings.maxHeaderListSize, 16 * 1024);
+});
+
+test('an upload over HTTP/2 that stands still is cut off, a stream that is silent is not', async (t) => {
+  const server = await startEcho(
+    t,
+    {
+      async *chat(requests) {
+        for await (const request of requests) yield request;
+      },
+    },
+    { limits: HURRIED },
+  );
+  const session = dialH2(t, server.url);
+  const call = { ':method': 'POST', 'content-type': 'application/grpc' };
+  const message = Buffer.from([0, 0, 0, 0, 0]);
+  const chat = session.request({ ...call, ':path': PATH.say.replace('Say', 'Chat') });
+  chat.on('error', () => {});
+  chat.write(message);
+  await within(once(chat, 'response'));
+  const stalled = session.request({ ...call, ':path': PATH.say }).resume();
+  stalled.on('error', () => {});
+  stalled.write(message.subarray(1));
+  await closing(stalled);
+  const echoed = once(chat, 'data');
+  chat.write(message);
+  await within(echoed);
 });
