@@ -26,6 +26,15 @@ export function replyJson(res: HttpResponse, status: number, body: object): void
   res.end(bytes);
 }
 
+/** Sends a line for people, where clients of a protocol go by the status alone and would take JSON for an error of theirs. */
+export function replyText(res: HttpResponse, status: number, text: string): void {
+  const bytes = Buffer.from(`${text}\n`);
+  res.statusCode = status;
+  res.setHeader('content-type', 'text/plain; charset=utf-8');
+  res.setHeader('content-length', bytes.length);
+  res.end(bytes);
+}
+
 /** Answers OPTIONS: the methods that are served. */
 export function replyAllowed(res: HttpResponse, methods: string): void {
   res.statusCode = 204;

@@ -5,6 +5,7 @@ import {
   pathOf,
   replyAllowed,
   replyJson,
+  replyText,
 } from './exchange.js';
 
 /** Whether a request for a path without a procedure is a call all the same, by its content type or its service. */
@@ -51,7 +52,7 @@ export function replyWrongMethod(
     return true;
   }
   res.setHeader('allow', allow);
-  replyJson(res, 405, { code: 'unimplemented', message: `use ${allowed.join(' or ')}` });
+  replyText(res, 405, `use ${allowed.join(' or ')}`);
   return true;
 }
 
@@ -62,13 +63,11 @@ export function replyUnsupported(
   res: HttpResponse,
 ): void {
   if (req.method === 'GET') {
-    const message = 'query: expected encoding=json or encoding=proto, and the message';
-    replyJson(res, 415, { code: 'unknown', message });
+    replyText(res, 415, 'query: expected encoding=json or encoding=proto, and the message');
     return;
   }
   const connect = method.methodKind === 'unary' ? 'application/' : 'application/connect+';
   const types = [`${connect}json`, `${connect}proto`, 'application/grpc', 'application/grpc-web'];
   res.setHeader('accept-post', types.join(', '));
-  const message = `content-type: expected one of ${types.join(', ')}`;
-  replyJson(res, 415, { code: 'unknown', message });
+  replyText(res, 415, `content-type: expected one of ${types.join(', ')}`);
 }
