@@ -13,7 +13,7 @@ import { pageLimit, pageToken, parsePageToken } from '../domain/page-token.js';
 import { type Format, type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { unfilledFaults } from '../domain/variables.js';
-import { findTask, notFound } from './access.js';
+import { findTask, notFound, resolveUser } from './access.js';
 import type { Room } from './deps.js';
 
 /** A dead letter with its resource name. */
@@ -97,7 +97,7 @@ export function replayDeadLetters(room: Room) {
       throw invalidField('names', 'TOO_MANY', description);
     }
     const task = await findTask(room.store, caller, name);
-    const places = all ? 'all' : placesOf(parent, names);
+    const places = all ? 'all' : placesOf(caller, task, names);
     const source = await sourceOf(room, task, signal);
     return room.exclusive(`dead letters ${task.id}`, () => room.deadLetters.replay(source, places));
   };
@@ -130,13 +130,13 @@ function viewOf(task: Task, letter: DeadLetter): DeadLetterView {
   return { ...letter, name, format: task.spec.source.format };
 }
 
-/** The parent may say `users/me` where the names do not, or the other way round: the task's own id is what counts. */
-function placesOf(parent: string, names: readonly string[]): DeadLetterPlace[] {
-  const { task } = parseTaskName(parent, 'parent');
+/** The parent may say `users/me` where the names do not, or the other way round. */
+function placesOf(caller: Caller, task: Task, names: readonly string[]): DeadLetterPlace[] {
   return names.map((text, index) => {
-    const { partition, offset, task: own } = parseDeadLetterName(text, `names[${index}]`);
-    if (own === task) return { partition, offset };
-    throw invalidField(`names[${index}]`, 'OTHER_TASK', `It is none of ${parent}.`);
+    const { partition, offset, ...of } = parseDeadLetterName(text, `names[${index}]`);
+    const isOwn = of.task === task.name && resolveUser(caller, of.user) === task.user;
+    if (isOwn) return { partition, offset };
+    throw invalidField(`names[${index}]`, 'OTHER_TASK', `It is none of ${taskResourceName(task)}.`);
   });
 }
 
