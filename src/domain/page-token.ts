@@ -26,7 +26,7 @@ export function parsePageToken(
   if (mark !== markOf(query)) {
     throw broken('It was given for another request. Repeat that one, or begin without a token.');
   }
-  const isKey = key.every((value, index) => typeof value === types[index]);
+  const isKey = key.every((value, index) => typeof value === types[index] && isWhole(value));
   if (!isKey) throw broken('It is none of this service.');
   return key.filter((value) => typeof value === 'string' || typeof value === 'number');
 }
@@ -38,6 +38,11 @@ export function pageLimit(pageSize: number): number {
     throw invalidField('page_size', 'OUT_OF_RANGE', description);
   }
   return pageSize === 0 ? limits.pageDefault : Math.min(pageSize, limits.pageMax);
+}
+
+/** Numbers are ids, offsets and milliseconds; a token of somebody's own making may hold others. */
+function isWhole(value: unknown): boolean {
+  return typeof value !== 'number' || (Number.isSafeInteger(value) && value >= 0);
 }
 
 /** Longer than any sort value that the service has. */

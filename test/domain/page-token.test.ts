@@ -23,8 +23,10 @@ test('a text that is no token is refused and never breaks the parser', () => {
       assert.throws(() => parsePageToken(text, ['q'], ['number']), DomainError);
     }),
   );
-  const token = pageToken(['q'], ['text']);
-  assert.throws(() => parsePageToken(token, ['q'], ['number']), DomainError);
+  for (const key of ['text', 0.5, -1, 1e300, 2 ** 53]) {
+    const token = pageToken(['q'], [key]);
+    assert.throws(() => parsePageToken(token, ['q'], ['number']), DomainError, `${key}`);
+  }
 });
 
 test('a page has a size of its own, a chosen one, or the greatest', () => {
