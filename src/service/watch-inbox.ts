@@ -4,6 +4,8 @@ import type { Change, ChangeFeed } from '../domain/ports.js';
 export interface WatchScope {
   /** Owner; absent: all. */
   readonly user?: string;
+  /** Its id. Ids are given in one order, so a task with a smaller one was of a user of the same name who is no more. */
+  readonly userId?: number;
   /** One task, and its resource name. */
   readonly taskId?: number;
   readonly name?: string;

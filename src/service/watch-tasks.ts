@@ -119,7 +119,7 @@ interface Sought extends Target {
 async function scopeOf(room: Room, caller: Caller, target: Sought): Promise<WatchScope> {
   if (target.name === '') {
     const user = await usersOf(room, caller, parseUserScope(target.parent, 'parent'));
-    return user === undefined ? {} : { user };
+    return user === undefined ? {} : { user, ...(await idOf(room, user)) };
   }
   const name = parseTaskName(target.name, 'name');
   const user = resolveUser(caller, name.user);
@@ -133,6 +133,16 @@ async function scopeOf(room: Room, caller: Caller, target: Sought): Promise<Watc
   throw taskNotFound({ user, name: name.task });
 }
 
+async function idOf({ store }: Room, user: string): Promise<Pick<WatchScope, 'userId'>> {
+  const owner = await store.userByName(user);
+  return owner ? { userId: owner.id } : {};
+}
+
+/** Whether an event is the history of the user who is there now, and not of a namesake before. */
+function isOwners({ userId = 0 }: Pick<WatchScope, 'userId'>, { taskId }: Event): boolean {
+  return taskId > userId;
+}
+
 /** The task of a name that was deleted while its watcher was away. */
 async function deletedSince(
   room: Room,
@@ -141,10 +151,12 @@ async function deletedSince(
 ): Promise<number | undefined> {
   if (after === 0 || !maySee(caller, user)) return undefined;
   const resource = taskResourceName({ user, name: task });
+  const owner = await idOf(room, user);
   let found: number | undefined;
   for (let cursor = after; !ends.some(({ aborted }) => aborted); ) {
     const page = await room.store.eventsAfter(cursor, user, replayRows);
-    found = page.findLast((event) => event.task === resource)?.taskId ?? found;
+    const last = page.findLast((event) => event.task === resource && isOwners(owner, event));
+    found = last?.taskId ?? found;
     if (page.length < replayRows) break;
     cursor = page.at(-1)?.sequence ?? cursor;
   }
@@ -226,7 +238,7 @@ async function* replay(watch: Watch, after: number): AsyncGenerator<WatchMessage
     watch.inbox.takeEvents();
     const events = await eventsOf(watch, cursor, replayRows);
     for (const event of events) {
-      yield await messageOf(watch, event);
+      if (isOwners(watch.scope, event)) yield await messageOf(watch, event);
       cursor = event.sequence;
       if (hasEnded(watch)) return cursor;
     }

@@ -276,3 +276,23 @@ function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+test("who has the name of a user that was deleted is not told of that one's tasks", async (t) => {
+  const world = await openWorld(t, { watchTiming: quiet });
+  const { service, store, admin } = world;
+  await createTasks(world, 'first');
+  const afterSequence = 1;
+  const before = await addUser(store, 'anna', 'OPERATOR');
+  await upload(service, before, 'iris');
+  await service.createTask(before, { parent, taskId: 'secret', task: irisTask });
+  await service.deleteTask(before, { name: 'users/anna/tasks/secret' });
+  await service.deleteModel(before, { name: 'users/anna/models/iris' });
+  await service.deleteUser(admin, { name: 'users/anna' });
+  const anna = await addUser(store, 'anna', 'OPERATOR', { tokenHash: 'another' });
+  const signal = signalFor(t);
+  const all = service.watchTasks(anna, { parent, afterSequence, signal });
+  assert.equal((await all.next()).value?.type, 'heartbeat');
+  const name = 'users/me/tasks/secret';
+  const one = service.watchTasks(anna, { name, afterSequence, signal });
+  await assert.rejects(one.next(), fails('TASK_NOT_FOUND'));
+});
