@@ -3,6 +3,7 @@ import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
 import { nameNewErrors } from './protocol-errors.js';
 import { quietRequestQueue } from './quiet-queue.js';
+import { tellRefusedPartitions } from './txn-refusals.js';
 
 /**
  * One set of connections to a Kafka cluster: kafkajs's own cluster and broker objects, below its
@@ -187,6 +188,7 @@ const require = createRequire(import.meta.url);
 // Also for clients that come before, or without, the codecs.
 quietRequestQueue();
 nameNewErrors();
+tellRefusedPartitions();
 const Cluster: ClusterClass = require('kafkajs/src/cluster');
 const Batch: BatchClass = require('kafkajs/src/consumer/batch');
 const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');

@@ -241,7 +241,8 @@ export class TaskLoop {
     for (const planned of [source, sink, ...(deadLetter ? [deadLetter] : [])]) {
       const now = data.findTopicPartitionMetadata(planned.topic).length;
       const isMore = planned === source && !endOffsets && now > planned.partitions;
-      if (!isMore && now >= planned.partitions) continue;
+      // None: it is gone, which the next request to it says.
+      if (!isMore && (now >= planned.partitions || now === 0)) continue;
       const message = `${planned.topic} has ${now} partitions now, not ${planned.partitions}.`;
       throw new TopicChangedError(message);
     }

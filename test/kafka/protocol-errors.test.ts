@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kafkaErrorMessage, kafkaErrorType, namingTopics } from '../../src/kafka/kafka-error.js';
 import { nameNewErrors, protocolError } from '../../src/kafka/protocol-errors.js';
+import { parseAddedPartitions } from '../../src/kafka/txn-refusals.js';
 
 test('errors that are newer than kafkajs have their names, and older ones keep theirs', () => {
   nameNewErrors();
@@ -24,4 +25,17 @@ test('an error of a topic names those that it may be of, and stays what it is', 
   assert.equal(namingTopics(denied, ['other']), denied);
   const other = protocolError(30);
   assert.equal(namingTopics(other, ['sink']), other);
+});
+
+test('of partitions that a transaction cannot take the one that is to blame is told, not those behind it', async () => {
+  const answered = (...codes: [topic: string, code: number][]) => ({
+    errors: codes.map(([topic, errorCode]) => ({ topic, partitionErrors: [{ errorCode }] })),
+  });
+  const fine = answered(['a', 0], ['b', 0]);
+  assert.equal(await parseAddedPartitions(fine), fine);
+  await assert.rejects(parseAddedPartitions(answered(['a', 55], ['b', 29])), (error) => {
+    assert.equal(kafkaErrorType(error), 'TOPIC_AUTHORIZATION_FAILED');
+    assert.match(kafkaErrorMessage(error), /: b$/);
+    return true;
+  });
 });
