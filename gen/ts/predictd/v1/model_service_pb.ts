@@ -394,7 +394,7 @@ export const ModelService: GenService<{
   },
   /**
    * Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-   * longer than 10 s.
+   * longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
    *
    * @generated from rpc predictd.v1.ModelService.Predict
    */

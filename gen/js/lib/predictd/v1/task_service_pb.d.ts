@@ -172,6 +172,7 @@ export declare type UpdateTaskRequest = Message<"predictd.v1.UpdateTaskRequest">
 
   /**
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
