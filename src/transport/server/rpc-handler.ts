@@ -3,6 +3,7 @@ import {
   type ConnectRouter,
   type ContextValues,
   createConnectRouter,
+  createContextKey,
   createContextValues,
   type Interceptor,
 } from '@connectrpc/connect';
@@ -19,7 +20,13 @@ import { type Exchange, write, writeAnswer } from './response-writer.js';
 import { frameSinkKey, sharedFrames } from './shared-frames.js';
 import { capTimeout } from './timeout-header.js';
 import { fromWebText, isWebText, toWebText, webText } from './web-text.js';
-import { isCall, replyUnimplemented, replyUnsupported, replyWrongMethod } from './wrong-call.js';
+import {
+  isCall,
+  replyUnimplemented,
+  replyUnreadable,
+  replyUnsupported,
+  replyWrongMethod,
+} from './wrong-call.js';
 
 /** How the services of a router are served over HTTP. */
 export interface RpcOptions {
@@ -67,6 +74,8 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
     procedure(isText ? fromWebText(request, body) : { ...request, body })
       .then((answer) => {
         if (answer.status === 415) return replyUnsupported(procedure, req, res);
+        if (answer.status === 500 && !values.get(wasReadKey))
+          return replyUnreadable(procedure, res);
         return writeAnswer(isText ? toWebText(answer) : answer, to);
       })
       .catch((err: unknown) => onFailure(err, req, res))
@@ -74,11 +83,19 @@ export function rpcHandler(options: RpcOptions): HttpHandler {
   };
 }
 
+/** Whether the message of a call was read: what fails before that is the caller's fault, which Connect takes for its own. */
+const wasReadKey = createContextKey(false, { description: 'the message was read' });
+
+const markRead: Interceptor = (next) => (req) => {
+  req.contextValues.set(wasReadKey, true);
+  return next(req);
+};
+
 function proceduresOf(options: RpcOptions): ReadonlyMap<string, UniversalHandler> {
   const { limits } = options;
   // All options are given here: those of a single service would replace the interceptors.
   const router = createConnectRouter({
-    interceptors: [...options.interceptors, sharedFrames(options)],
+    interceptors: [markRead, ...options.interceptors, sharedFrames(options)],
     jsonOptions: options.jsonOptions,
     shutdownSignal: options.shutdownSignal,
     acceptCompression: [...COMPRESSIONS],

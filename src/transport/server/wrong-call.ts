@@ -71,3 +71,9 @@ export function replyUnsupported(
   res.setHeader('accept-post', types.join(', '));
   replyText(res, 415, `content-type: expected one of ${types.join(', ')}`);
 }
+
+/** Tells a caller of Connect's unary protocol that its message is none; gRPC has INTERNAL for that. */
+export function replyUnreadable({ method }: UniversalHandler, res: HttpResponse): void {
+  const message = `the message cannot be read as ${method.input.typeName}`;
+  replyJson(res, 400, { code: 'invalid_argument', message });
+}

@@ -72,6 +72,27 @@ test('a wrong content type is answered 415 with those that the procedure takes',
   assert.match(await accepted(PATH.pour, 'application/json'), /^application\/connect\+json, /);
 });
 
+test('a message that cannot be read is the fault of its caller, a handler that fails is not', async (t) => {
+  const server = await startEcho(t, {
+    say() {
+      throw new Error('oh');
+    },
+  });
+  const post = async (body: Uint8Array<ArrayBuffer>) => {
+    const headers = { 'content-type': 'application/proto' };
+    const res = await fetch(server.url + PATH.say, { method: 'POST', headers, body });
+    return [res.status, (await jsonOf(res)).code];
+  };
+  for (const garbage of [
+    [255, 255, 255],
+    [10, 5, 65],
+    [10, 2, 255, 254],
+  ]) {
+    assert.deepEqual(await post(Uint8Array.from(garbage)), [400, 'invalid_argument']);
+  }
+  assert.deepEqual(await post(Uint8Array.of(10, 1, 65)), [500, 'internal']);
+});
+
 test('the status of a gRPC call over HTTP/1 that fails at once is in its trailers', async (t) => {
   const server = await startEcho(t, {
     say() {
