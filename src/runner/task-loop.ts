@@ -31,8 +31,9 @@ export interface TaskLoopOptions extends ThreadData {
 
 /** As short as brokers allow by default: a killed member holds its partitions for so long. */
 const SESSION_TIMEOUT_MS = 6_000;
-/** Of a model whose slices take longer than that: so many of them. */
+/** Of a model whose slices take longer than that: so many of them, up to what brokers allow. A machine that was paused makes one slice seem long. */
 const SESSION_SLICES = 3;
+const SESSION_TIMEOUT_MS_MAX = 300_000;
 const HEARTBEAT_MS = 1_500;
 const HEARTBEATS_LEAST = 3;
 /** A member that changes finishes its commit in well under a second. */
@@ -298,7 +299,8 @@ export class TaskLoop {
   #sessionMs(): number {
     const { models, start } = this.#options;
     const patient = Math.max(SESSION_TIMEOUT_MS, SESSION_SLICES * models.active.slowestMs);
-    return numberOption(start.spec.source.options, 'session.timeout.ms') ?? Math.ceil(patient);
+    const wanted = Math.min(SESSION_TIMEOUT_MS_MAX, Math.ceil(patient));
+    return numberOption(start.spec.source.options, 'session.timeout.ms') ?? wanted;
   }
 
   #fetcher(cluster: KafkaCluster): Fetcher {
