@@ -1,4 +1,5 @@
 import type { Dialect as DialectName } from './config.js';
+import type { Reads } from './domain/ports.js';
 import type { Service } from './service/create-service.js';
 import type { Authenticator } from './transport/auth.js';
 import { createDatameer } from './transport/datameer/dialect.js';
@@ -12,6 +13,7 @@ import { createSymetry } from './transport/symetry/dialect.js';
 /** What the dialects are served from. */
 export interface DialectDeps extends SignatureDeps, KandasearchDeps {
   readonly service: Service;
+  readonly store: Pick<Reads, 'userByName' | 'userByTokenHash'>;
   readonly authenticator: Authenticator;
   readonly allowPlainTaskInfo: boolean;
   readonly publicUrl: string | undefined;

@@ -6,7 +6,7 @@ import type { ModelWish } from './model-wish.js';
 import type { State } from './state.js';
 import type { Target } from './target.js';
 import type { OnnxPredictor, Task, TaskSpec } from './task.js';
-import type { User } from './user.js';
+import type { StoredCredentials, User } from './user.js';
 
 /** Where everything is kept. One process writes; SQLite implements it, PostgreSQL can. */
 export interface Store extends Reads {
@@ -145,6 +145,7 @@ export interface Writes extends Reads {
   nextId(): Promise<number>;
 
   insertUser(user: User): Promise<void>;
+  updateCredentials(id: number, credentials: StoredCredentials): Promise<void>;
   deleteUser(name: string): Promise<void>;
 
   insertTask(task: Task): Promise<void>;

@@ -16,9 +16,17 @@ export interface User {
   readonly createdAt: number;
 }
 
+/** The part of a user that proves to be one; it changes as a whole. */
+export type StoredCredentials = Pick<User, 'passwordHash' | 'tokenHash' | 'secretKeySealed'>;
+
 /** Who is calling. */
 export interface Caller {
   readonly name: string;
   readonly role: Role;
   readonly projects: readonly string[];
+  /**
+   * Which credentials of the user the call came with, by the hash of the token among them; no two are alike. Absent where
+   * nobody signed in, as on the machine of the service itself.
+   */
+  readonly credentials?: string;
 }

@@ -43,6 +43,16 @@ export async function assertUserStays(
   throw notFound('USER_NOT_FOUND', 'user', userResourceName(name));
 }
 
+/** Throws UNAUTHENTICATED if the credentials that the call came with have ended since, alone or with their user. */
+export async function assertCredentialsStay(
+  reads: Pick<Reads, 'userByName'>,
+  { name, credentials }: Caller,
+): Promise<void> {
+  if (credentials === undefined) return;
+  if ((await reads.userByName(name))?.tokenHash === credentials) return;
+  throw new DomainError('UNAUTHENTICATED');
+}
+
 /** The task, if it is there and the caller's; TASK_NOT_FOUND in both other cases, so that nothing is given away. */
 export function findTask(reads: Reads, caller: Caller, name: TaskName): Promise<Task> {
   return found(caller, name, reads.taskByName);

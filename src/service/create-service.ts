@@ -45,6 +45,7 @@ import { listUsers } from './list-users.js';
 import { getLogLevel, setLogLevel } from './log-level.js';
 import { OpenCalls } from './open-calls.js';
 import { predict } from './predict.js';
+import { resetCredentials } from './reset-credentials.js';
 import { assertRole, type UseCaseName } from './roles.js';
 import { runSequence } from './run-sequence.js';
 import { sampleTasks } from './sample-tasks.js';
@@ -136,6 +137,7 @@ export function createService(deps: ServiceDeps, tuning: ServiceTuning = {}) {
     getUser: allowed('getUser', getUser(room)),
     listUsers: allowed('listUsers', listUsers(room)),
     deleteUser: allowed('deleteUser', deleteUser(room, watchers)),
+    resetCredentials: allowed('resetCredentials', resetCredentials(room, watchers)),
   } satisfies Record<UseCaseName, unknown>;
 }
 

@@ -3,6 +3,7 @@ import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { userIdFault, userResourceName } from '../domain/names.js';
 import type { Caller, Role, User } from '../domain/user.js';
+import { checkPassword, newCredentials, type ShownCredentials } from './credentials.js';
 import type { Room } from './deps.js';
 import { makeUser } from './make-user.js';
 
@@ -15,26 +16,14 @@ export interface CreateUserRequest {
   readonly projects?: readonly string[];
 }
 
-/** A new user with credentials that are shown this once. */
-export interface CreatedUser {
-  readonly user: User;
-  /** Empty if the caller chose it. */
-  readonly password: string;
-  readonly token: string;
-  readonly secretKey: string;
-}
-
 /** Makes a user. */
 export function createUser(room: Room) {
-  return async (_caller: Caller, request: CreateUserRequest): Promise<CreatedUser> => {
+  return async (_caller: Caller, request: CreateUserRequest): Promise<ShownCredentials> => {
     const { userId: name, projects = [] } = request;
     const chosen = request.password ?? '';
     const role = read(request);
     if (await room.store.userByName(name)) throw userExists(name);
-    const password = chosen === '' ? room.secrets.newPassword() : chosen;
-    const token = room.secrets.newToken();
-    const secretKey = room.secrets.newSecretKey();
-    const credentials = { password, token, secretKey };
+    const credentials = newCredentials(room.secrets, chosen);
     const made = await makeUser(room, { name, role, projects, credentials });
     const user = await room.store.write(async (writes) => {
       if (await writes.userByName(name)) throw userExists(name);
@@ -42,7 +31,7 @@ export function createUser(room: Room) {
       await writes.insertUser(created);
       return created;
     });
-    return { user, password: chosen === '' ? password : '', token, secretKey };
+    return { user, ...credentials, password: chosen === '' ? credentials.password : '' };
   };
 }
 
@@ -54,12 +43,7 @@ function read({ userId, role, password = '', projects = [] }: CreateUserRequest)
     const reason = role === undefined ? 'REQUIRED' : 'UNKNOWN_VALUE';
     faults.add('role', reason, `Give one of ${roles.join(', ')}.`);
   }
-  const { passwordCharsLeast: least, passwordCharsMax: most } = limits;
-  if (password !== '' && (password.length < least || password.length > most)) {
-    faults.add('password', 'INVALID_LENGTH', `Use ${least} to ${most} characters.`);
-  } else if (/\p{Cc}/u.test(password)) {
-    faults.add('password', 'INVALID_CHARACTER', 'It has control characters. Leave them out.');
-  }
+  checkPassword(faults, password);
   if (projects.length > limits.projectsMax) {
     faults.add('projects', 'TOO_MANY', `Give at most ${limits.projectsMax}.`);
   }

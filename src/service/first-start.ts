@@ -3,8 +3,9 @@ import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '../domain/errors.js';
 import { syncDirectory } from '../secrets/private-files.js';
+import { type Credentials, newCredentials } from './credentials.js';
 import type { Room } from './deps.js';
-import { type Credentials, makeUser } from './make-user.js';
+import { makeUser } from './make-user.js';
 
 const adminName = 'admin';
 
@@ -57,12 +58,7 @@ async function writeCredentials(
   { secrets }: Pick<Room, 'secrets'>,
   dataDir: string,
 ): Promise<Credentials> {
-  const admin: AdminFile = {
-    name: adminName,
-    password: secrets.newPassword(),
-    token: secrets.newToken(),
-    secretKey: secrets.newSecretKey(),
-  };
+  const admin: AdminFile = { name: adminName, ...newCredentials(secrets) };
   const path = join(dataDir, adminFileName);
   const temporary = `${path}.${randomBytes(4).toString('hex')}`;
   try {

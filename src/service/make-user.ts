@@ -1,18 +1,6 @@
 import type { Role, User } from '../domain/user.js';
+import { type Credentials, sealCredentials } from './credentials.js';
 import type { Room } from './deps.js';
-
-/** What proves that somebody is a user. */
-export interface Credentials {
-  readonly password: string;
-  readonly token: string;
-  /** 16 bytes in Base64. */
-  readonly secretKey: string;
-}
-
-/** What the secret key of a user is sealed for; to unseal it, the same must be said. */
-export function secretKeyContext(user: string): string {
-  return `users/${user}/secret-key`;
-}
 
 /** The record of a user, with the credentials hashed or sealed; it still lacks its id. */
 export async function makeUser(
@@ -28,9 +16,7 @@ export async function makeUser(
   return {
     name,
     role,
-    passwordHash: await secrets.hashPassword(credentials.password),
-    tokenHash: secrets.hashToken(credentials.token),
-    secretKeySealed: secrets.seal(credentials.secretKey, secretKeyContext(name)),
+    ...(await sealCredentials(secrets, name, credentials)),
     projects: projects.map((project) => project.toLowerCase()),
     createdAt: clock.now(),
   };

@@ -1,12 +1,12 @@
 import { DomainError } from '../domain/errors.js';
 
-/** A call that goes on for long. The signal says that its caller is no user any more; call `close` after it. */
+/** A call that goes on for long. The signal says that its caller's credentials have ended; call `close` after it. */
 export interface OpenCall {
   readonly signal: AbortSignal;
   readonly close: () => void;
 }
 
-/** Calls that go on for long, by their callers: they end with the user. */
+/** Calls that go on for long, by their callers: they end with the callers' credentials. */
 export class OpenCalls {
   readonly #open = new Map<string, Set<AbortController>>();
 
@@ -21,7 +21,7 @@ export class OpenCalls {
     return { signal: controller.signal, close: () => this.#close(user, controller) };
   }
 
-  /** Ends every call of a user who is no more. */
+  /** Ends every call of a user who is no more, or has other credentials now. */
   endAll(user: string): void {
     for (const controller of this.#open.get(user) ?? []) controller.abort();
   }
@@ -33,7 +33,7 @@ export class OpenCalls {
   }
 }
 
-/** Throws UNAUTHENTICATED if the caller is no user any more. */
+/** Throws UNAUTHENTICATED if the caller's credentials have ended. */
 export function assertStillUser({ signal }: OpenCall): void {
   if (signal.aborted) throw new DomainError('UNAUTHENTICATED');
 }

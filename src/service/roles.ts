@@ -61,6 +61,8 @@ export const leastRoles = {
   getUser: 'VIEWER',
   listUsers: 'ADMIN',
   deleteUser: 'ADMIN',
+  /** Others than one's own are for admins; the use case sees to that. */
+  resetCredentials: 'VIEWER',
 } as const satisfies Readonly<Record<string, Role>>;
 
 export type UseCaseName = keyof typeof leastRoles;

@@ -6,6 +6,7 @@ import { limits } from '../domain/limits.js';
 import type { Change } from '../domain/ports.js';
 import { isFinal } from '../domain/state.js';
 import type { Caller } from '../domain/user.js';
+import { assertCredentialsStay } from './access.js';
 import type { Room } from './deps.js';
 import { findExecutionByName } from './get-execution.js';
 import { LogInbox } from './log-inbox.js';
@@ -50,6 +51,7 @@ export function tailLogs(room: Room, watchers: Watchers, timing: TailTiming = de
     }
     const place = watchers.open(caller.name);
     try {
+      await assertCredentialsStay(room.store, caller);
       const { execution } = await findExecutionByName(room, caller, name);
       const ends = [signal, place.signal];
       yield* tail(room, { execution, lines, follow, ends, timing });

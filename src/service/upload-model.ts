@@ -6,7 +6,7 @@ import type { Model } from '../domain/model.js';
 import { modelResourceName, parseUserName, resourceIdFault } from '../domain/names.js';
 import type { IncomingFile, Reads } from '../domain/ports.js';
 import type { Caller } from '../domain/user.js';
-import { assertUserStays, findUser } from './access.js';
+import { assertCredentialsStay, assertUserStays, findUser } from './access.js';
 import type { Room } from './deps.js';
 import { assertStillUser, type OpenCall } from './open-calls.js';
 
@@ -28,6 +28,7 @@ export function uploadModel(room: Room) {
   return async (caller: Caller, request: UploadModelRequest): Promise<Model> => {
     const call = room.calls.open(caller.name);
     try {
+      await assertCredentialsStay(room.store, caller);
       const wanted = await read(room, caller, request);
       const known = await knownBefore(room, wanted);
       return known ?? (await receive(room, { caller, call, wanted, chunks: request.chunks }));

@@ -6,7 +6,7 @@ import { parseTaskName, parseUserScope, type TaskName } from '../domain/names.js
 import type { TaskWithNewest } from '../domain/ports.js';
 import { type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
-import { findTask, maySee, resolveUser, taskNotFound } from './access.js';
+import { assertCredentialsStay, findTask, maySee, resolveUser, taskNotFound } from './access.js';
 import type { Room } from './deps.js';
 import { usersOf } from './list-tasks.js';
 import { assertStillUser } from './open-calls.js';
@@ -63,10 +63,11 @@ export function watchTasks(room: Room, watchers: Watchers, timing: WatchTiming =
   ): AsyncGenerator<WatchMessage> {
     const target = read(request);
     const place = watchers.open(caller.name);
-    // That the caller has left, and that the caller is no user any more.
+    // That the caller has left, and that the caller's credentials have ended.
     const ends = [request.signal, place.signal];
     let inbox: WatchInbox | undefined;
     try {
+      await assertCredentialsStay(room.store, caller);
       const scope = await scopeOf(room, caller, { ...target, ends });
       inbox = new WatchInbox(room.feed, scope, { progressMs: timing.progressMs, ends });
       const watch: Watch = { room, reads, scope, inbox, timing, targetIsGone: false };

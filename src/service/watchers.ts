@@ -32,7 +32,7 @@ export class Watchers {
     };
   }
 
-  /** Ends every watch of a user who is no more. */
+  /** Ends every watch of a user who is no more, or has other credentials now. */
   endAll(user: string): void {
     this.#calls.endAll(user);
   }

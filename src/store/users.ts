@@ -4,7 +4,7 @@ import type { Connection, Row } from './connection.js';
 import { insertSql, integer, json, only, pageLimit, text } from './rows.js';
 
 type UserReads = Pick<Reads, 'userByName' | 'userByTokenHash' | 'listUsers'>;
-type UserWrites = Pick<Writes, 'insertUser' | 'deleteUser'>;
+type UserWrites = Pick<Writes, 'insertUser' | 'updateCredentials' | 'deleteUser'>;
 
 const byName = 'SELECT * FROM users WHERE name = ?';
 const byTokenHash = 'SELECT * FROM users WHERE token_hash = ?';
@@ -19,6 +19,8 @@ const insert = insertSql('users', [
   'projects',
   'created_at',
 ]);
+const replaceCredentials =
+  'UPDATE users SET password_hash = ?, token_hash = ?, secret_key_sealed = ? WHERE id = ?';
 const remove = 'DELETE FROM users WHERE name = ?';
 
 /** Reads of users. */
@@ -36,6 +38,9 @@ export function userWrites(connection: Connection): UserWrites {
   return {
     async insertUser(user) {
       await connection.run(insert, userToRow(user));
+    },
+    async updateCredentials(id, { passwordHash, tokenHash, secretKeySealed }) {
+      await connection.run(replaceCredentials, [passwordHash, tokenHash, secretKeySealed, id]);
     },
     async deleteUser(name) {
       await connection.run(remove, [name]);

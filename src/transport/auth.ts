@@ -2,9 +2,9 @@ import type { Interceptor } from '@connectrpc/connect';
 import { DomainError } from '../domain/errors.js';
 import { limits } from '../domain/limits.js';
 import type { Reads } from '../domain/ports.js';
-import type { Caller, User } from '../domain/user.js';
+import type { Caller } from '../domain/user.js';
 import { assertRole } from '../service/roles.js';
-import { callerKey, callerOf, remoteAddressKey } from './caller.js';
+import { callerFrom, callerKey, callerOf, remoteAddressKey } from './caller.js';
 import { FailureThrottle, tooManyFailures } from './failure-throttle.js';
 
 /** Finds out who sends an `Authorization` header. */
@@ -96,14 +96,12 @@ async function byPassword(deps: Checked, encoded: string, address: string): Prom
   const user = await deps.throttle.attempt(attempt, async () => {
     const found = await deps.store.userByName(given.user);
     const isRight = await deps.verifyPassword({ ...given, passwordHash: found?.passwordHash });
-    return isRight ? found : undefined;
+    // A check takes a while, in which the credentials may have ended.
+    const now = isRight ? await deps.store.userByName(given.user) : undefined;
+    return now?.passwordHash === found?.passwordHash ? now : undefined;
   });
   if (!user) throw unauthenticated('The user or the password is wrong.');
   return callerFrom(user);
-}
-
-function callerFrom({ name, role, projects }: User): Caller {
-  return { name, role, projects };
 }
 
 function decodeBasic(encoded: string): { readonly user: string; readonly password: string } {

@@ -5,7 +5,7 @@ import {
   createContextValues,
 } from '@connectrpc/connect';
 import { DomainError } from '../domain/errors.js';
-import type { Caller } from '../domain/user.js';
+import type { Caller, User } from '../domain/user.js';
 
 /** Who calls. Set once, by whatever authenticated the call; interceptors inside of that find it set. */
 export const callerKey: ContextKey<Caller | undefined> = createContextKey<Caller | undefined>(
@@ -23,6 +23,11 @@ export function callerOf({ values }: { readonly values: ContextValues }): Caller
   const caller = values.get(callerKey);
   if (!caller) throw new DomainError('UNAUTHENTICATED');
   return caller;
+}
+
+/** A user who has shown credentials, as the caller. */
+export function callerFrom({ name, role, projects, tokenHash }: User): Caller {
+  return { name, role, projects, credentials: tokenHash };
 }
 
 /** The context that a call begins with: where it comes from. Give this to the server and to the REST face. */

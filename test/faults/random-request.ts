@@ -16,8 +16,8 @@ export function serviceMethods(): readonly ServiceMethod[] {
   return services.flatMap(({ typeName, methods }) =>
     methods
       .filter(({ methodKind }) => methodKind === 'unary')
-      // Without it nobody could call any more.
-      .filter(({ name }) => name !== 'DeleteUser')
+      // After these nobody could call any more.
+      .filter(({ name }) => name !== 'DeleteUser' && name !== 'ResetCredentials')
       .map(({ name, input }) => ({ path: `/${typeName}/${name}`, input })),
   );
 }

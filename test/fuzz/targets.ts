@@ -86,7 +86,10 @@ export function fuzzTargets({ token, password, ids }: FuzzWorld): readonly FuzzT
       },
       operations: [
         // Whoever calls should still be there afterwards.
-        '[[operations]]\ninclude-operation-id = "UserService_DeleteUser"\nparameters = { "path.user" = "fuzz" }',
+        ...['UserService_DeleteUser', 'UserService_ResetCredentials'].map(
+          (id) =>
+            `[[operations]]\ninclude-operation-id = "${id}"\nparameters = { "path.user" = "fuzz" }`,
+        ),
         // Streams have no end of their own.
         '[[operations]]\ninclude-path-regex = ":(watch|tailLogs)"\nheaders = { Connect-Timeout-Ms = "200" }',
       ],

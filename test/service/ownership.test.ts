@@ -92,6 +92,7 @@ const calls: Record<
   createUser: (s, c) => s.createUser(c, { userId: 'x', role: 'VIEWER' }),
   getUser: (s, c, of) => s.getUser(c, { name: `users/${of}` }),
   listUsers: (s, c) => s.listUsers(c, {}),
+  resetCredentials: (s, c, of) => s.resetCredentials(c, { name: `users/${of}` }),
   deleteUser: (s, c, of) => s.deleteUser(c, { name: `users/${of}` }),
 };
 

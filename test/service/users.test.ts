@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { hashToken } from '../../src/secrets/tokens.js';
 import { openVault } from '../../src/secrets/vault.js';
 import { createService } from '../../src/service/create-service.js';
+import { secretKeyContext } from '../../src/service/credentials.js';
 import { ensureFirstAdmin } from '../../src/service/first-start.js';
-import { secretKeyContext } from '../../src/service/make-user.js';
 import { openStore } from '../../src/store/store.js';
 import { addUser, fails, irisTask, openWorld, upload } from './world.js';
 

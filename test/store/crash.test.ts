@@ -37,3 +37,23 @@ test('what was acknowledged survives kill -9, twenty times over', async (t) => {
   }
   t.diagnostic(`${acknowledged} writes kept over ${rounds} kills`);
 });
+
+test('kill -9 leaves either the old credentials or the new ones, never some of each', async (t) => {
+  const dataDir = await temporaryDirectory(t);
+  for (let round = 1; round <= 4; round += 1) {
+    const { child, lines } = startChild(t, 'write-credentials', [dataDir]);
+    let acknowledged = '';
+    for (let line = 0; line < round * 7; line += 1)
+      acknowledged = String((await lines.next()).value);
+    await kill(child);
+    for (let line = await lines.next(); !line.done; line = await lines.next()) {
+      acknowledged = line.value;
+    }
+    const store = await openStore({ dataDir });
+    const ann = await store.userByName('ann');
+    await store.close();
+    const kept = [ann?.passwordHash, ann?.tokenHash, ann?.secretKeySealed];
+    assert.equal(new Set(kept).size, 1, kept.join());
+    assert(Number(ann?.tokenHash) >= Number(acknowledged));
+  }
+});

@@ -44,6 +44,23 @@ test('a deleted user is found no more, and one of the same name is another', asy
   assert.deepEqual(await store.userByName('ann'), second);
 });
 
+test('a user is found by new credentials only, from the moment that they are written', async (t) => {
+  const { store } = await countingStore(t);
+  const bob = { ...sampleUser('bob'), id: 2 };
+  await store.write(async (writes) => {
+    await writes.insertUser(ann);
+    await writes.insertUser(bob);
+  });
+  assert.deepEqual(await store.userByTokenHash(ann.tokenHash), ann);
+  assert.deepEqual(await store.userByName('ann'), ann);
+  const next = { passwordHash: '$new$', tokenHash: 'new', secretKeySealed: 'v1.new' };
+  await store.write((writes) => writes.updateCredentials(ann.id, next));
+  assert.equal(await store.userByTokenHash(ann.tokenHash), undefined);
+  assert.deepEqual(await store.userByTokenHash('new'), { ...ann, ...next });
+  assert.deepEqual(await store.userByName('ann'), { ...ann, ...next });
+  assert.deepEqual(await store.userByName('bob'), bob);
+});
+
 test('a user is replaced in one write, and both sides see one of them', async (t) => {
   const { store } = await countingStore(t);
   await store.write((writes) => writes.insertUser(ann));

@@ -28,6 +28,11 @@ export function userService(service: Service): ServiceImpl<typeof UserService> {
       await service.deleteUser(callerOf(context), { name, allowMissing });
       return {};
     },
+    async resetCredentials({ name, password }, context) {
+      const reset = await service.resetCredentials(callerOf(context), { name, password });
+      const { user, ...credentials } = reset;
+      return { user: userToMessage(user), ...credentials };
+    },
   };
 }
 

@@ -56,7 +56,7 @@ export function taskService({ service, receiveFile }: RpcDeps): ServiceImpl<type
 export function tokenService(tokens: SessionTokens): ServiceImpl<typeof TokenService> {
   return {
     async createToken(_message, context) {
-      const token = await tokens.issue(callerOf(context));
+      const token = tokens.issue(callerOf(context));
       return { contentType: 'text/plain; charset=utf-8', data: Buffer.from(token) };
     },
   };

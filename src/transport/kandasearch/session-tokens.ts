@@ -1,18 +1,19 @@
 import type { Reads } from '../../domain/ports.js';
 import type { Caller } from '../../domain/user.js';
+import { callerFrom } from '../caller.js';
 
 /** Tokens that are given for a password and hold for a while. Nothing is kept of them. */
 export interface SessionTokens {
   /** A token for this caller. */
-  issue(caller: Caller): Promise<string>;
+  issue(caller: Caller): string;
   /** Whether a text looks like one of ours, right or wrong. */
   isOurs(token: string): boolean;
-  /** Whose token it is, with the role as it is now; undefined if it is wrong, expired, or its user is gone. */
+  /** Whose token it is, with the role as it is now; undefined if it is wrong or expired, or what it was given for has ended. */
   callerOf(token: string): Promise<Caller | undefined>;
 }
 
 export interface SessionTokenDeps {
-  readonly store: Pick<Reads, 'userByName'>;
+  readonly store: Pick<Reads, 'userByTokenHash'>;
   /** Makes a text that nobody else can make or read. */
   readonly seal: (plaintext: string, context: string) => string;
   /** Throws if it was not sealed here, or changed. */
@@ -23,30 +24,29 @@ export interface SessionTokenDeps {
 /** A working day with room on both sides. */
 export const sessionMs = 12 * 3_600_000;
 
-/** Tokens that carry, sealed, who they are of and until when; they survive restarts and need no table. */
+/**
+ * Tokens that carry, sealed, until when they hold and which credentials of which user they were given for. They end with
+ * those, survive restarts and need no table.
+ */
 export function createSessionTokens({ store, seal, unseal, now }: SessionTokenDeps): SessionTokens {
   return {
-    async issue({ name }) {
-      const user = await store.userByName(name);
-      const content: Content = [user?.id ?? 0, name, now() + sessionMs];
+    issue({ credentials = '' }) {
+      const content: Content = [now() + sessionMs, credentials];
       return prefix + seal(JSON.stringify(content), context);
     },
     isOurs: (token) => token.startsWith(prefix),
     async callerOf(token) {
       const content = read(() => unseal(token.slice(prefix.length), context));
       if (!content) return undefined;
-      const [id, name, until] = content;
+      const [until, credentials] = content;
       if (now() >= until) return undefined;
-      const user = await store.userByName(name);
-      // Somebody else may have got the name since.
-      if (user?.id !== id) return undefined;
-      const { role, projects } = user;
-      return { name, role, projects };
+      const user = await store.userByTokenHash(credentials);
+      return user && callerFrom(user);
     },
   };
 }
 
-type Content = readonly [userId: number, name: string, until: number];
+type Content = readonly [until: number, credentials: string];
 
 /** For scanners of secrets, as the core's tokens have theirs. */
 const prefix = 'pdk_';

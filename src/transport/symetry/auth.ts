@@ -2,8 +2,8 @@ import { type ContextKey, createContextKey } from '@connectrpc/connect';
 import type { Reads } from '../../domain/ports.js';
 import { isInWindow, parseSymDate } from '../../secrets/symetry-date.js';
 import { isSignedBy, md5, pathForms, stringToSign } from '../../secrets/symetry-signature.js';
-import { secretKeyContext } from '../../service/make-user.js';
-import { callerKey } from '../caller.js';
+import { secretKeyContext } from '../../service/credentials.js';
+import { callerFrom, callerKey } from '../caller.js';
 import type { RestCall } from '../rest/rest-call.js';
 import { decodeOne } from '../rest/routing/path-scanner.js';
 import { captureRange } from '../rest/routing/path-template.js';
@@ -51,8 +51,7 @@ export async function authenticate(deps: SignatureDeps, call: RestCall): Promise
     const values = { stringToSign: text.replaceAll('\n', '\\n') };
     throw refuse({ ...refusals.wrongSignature, values });
   }
-  const { name, role, projects } = user;
-  call.values.set(callerKey, { name, role, projects });
+  call.values.set(callerKey, callerFrom(user));
   call.values.set(secretKeyKey, secretKey);
 }
 

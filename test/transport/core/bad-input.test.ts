@@ -289,6 +289,10 @@ const table: Readonly<Record<string, readonly Row[]>> = {
   ],
   listUsers: [[{ pageSize: -5, pageToken: '?' }, 'page_size', 'page_token']],
   deleteUser: [[{}, 'name']],
+  resetCredentials: [
+    [{ password: 'short' }, 'name', 'password'],
+    [{ name: 'users/me', password: 'twelve\u0000 chars' }, 'password'],
+  ],
   createTarget: [
     [
       {},

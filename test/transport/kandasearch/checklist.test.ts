@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { sessionMs } from '../../../src/transport/kandasearch/session-tokens.js';
 import { act, ask, basePath, createTask, errorOf, resultOf } from './client.js';
-import { memberProject, startKandasearch } from './kandasearch-server.js';
+import { boss, memberProject, startKandasearch } from './kandasearch-server.js';
 
 const json = 'application/json';
 const dateForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?$/;
@@ -238,11 +238,25 @@ test('a token is of no use any more when its user is gone, also if another gets 
   const login = { path: '/external/v1/auth/token', method: 'POST', token: '', type: formType };
   const { text: token } = await ask(server, { ...login, body });
   resultOf(await ask(server, { path, token }));
-  const boss = { name: 'boss', role: 'ADMIN', projects: [] } as const;
   await server.service.deleteUser(boss, { name: 'users/member' });
   errorOf(await ask(server, { path, token }), 401);
   await server.service.createUser(boss, { userId: 'member', role: 'ADMIN' });
   errorOf(await ask(server, { path, token }), 401);
+});
+
+test('a token is of no use any more when the password that it was given for was replaced', async (t) => {
+  const server = await startKandasearch(t);
+  const { path } = await createTask(server, await server.target(), basePath(memberProject));
+  const login = { path: '/external/v1/auth/token', method: 'POST', token: '', type: formType };
+  const sign = (password: string) =>
+    ask(server, { ...login, body: `username=member&password=${password}` });
+  const { text: token } = await sign('password-member');
+  resultOf(await ask(server, { path, token }));
+  const reset = { name: 'users/member', password: 'password-member' };
+  await server.service.resetCredentials(boss, reset);
+  errorOf(await ask(server, { path, token }), 401);
+  const { text: next } = await sign('password-member');
+  resultOf(await ask(server, { path, token: next }));
 });
 
 test('many wrong passwords are still 401, and lock nobody else out', async (t) => {

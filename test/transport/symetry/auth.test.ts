@@ -158,3 +158,13 @@ test('HEAD starts nothing', async (t) => {
   const { values } = await send(server, { target: `${list}/iris-stream` });
   assert.match(JSON.stringify(values), /"status":"stopped"/);
 });
+
+test('a signature by the secret key from before a reset is refused, and one by the new key passes', async (t) => {
+  const server = await startSymetry(t);
+  assert.equal((await send(server, { target: list })).status, 200);
+  const { secretKey: key } = await server.service.resetCredentials(server.callers.boss, {
+    name: 'users/c1',
+  });
+  assertRefused(await send(server, { target: list }), 401, 'Invalid Signature');
+  assert.equal((await send(server, { target: list, key })).status, 200);
+});

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { Role } from '../../../src/domain/user.js';
-import { secretKeyContext } from '../../../src/service/make-user.js';
+import { secretKeyContext } from '../../../src/service/credentials.js';
 import { createSymetry } from '../../../src/transport/symetry/dialect.js';
 import { addUser } from '../../service/world.js';
 import {

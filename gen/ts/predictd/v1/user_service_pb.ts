@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file predictd/v1/user_service.proto.
  */
 export const file_predictd_v1_user_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch5wcmVkaWN0ZC92MS91c2VyX3NlcnZpY2UucHJvdG8SC3ByZWRpY3RkLnYxIq0BCgRVc2VyEhIKBG5hbWUYASABKAlCBOJBAQgSHwoEcm9sZRgCIAEoDjIRLnByZWRpY3RkLnYxLlJvbGUSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHByb2plY3RzGAQgAygJOi3qQSoKDXByZWRpY3RkL1VzZXISDHVzZXJzL3t1c2VyfSoFdXNlcnMyBHVzZXIiewoRQ3JlYXRlVXNlclJlcXVlc3QSFQoHdXNlcl9pZBgBIAEoCUIE4kEBAhIlCgRyb2xlGAIgASgOMhEucHJlZGljdGQudjEuUm9sZUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBBIQCghwcm9qZWN0cxgEIAMoCSJqChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLnByZWRpY3RkLnYxLlVzZXISEAoIcGFzc3dvcmQYAiABKAkSDQoFdG9rZW4YAyABKAkSEgoKc2VjcmV0X2tleRgEIAEoCSIkCg5HZXRVc2VyUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjkKEExpc3RVc2Vyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiTgoRTGlzdFVzZXJzUmVzcG9uc2USIAoFdXNlcnMYASADKAsyES5wcmVkaWN0ZC52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChFEZWxldGVVc2VyUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhUKDWFsbG93X21pc3NpbmcYAiABKAgqUAoEUm9sZRIUChBST0xFX1VOU1BFQ0lGSUVEEAASDgoKUk9MRV9BRE1JThABEhEKDVJPTEVfT1BFUkFUT1IQAhIPCgtST0xFX1ZJRVdFUhADMpADCgtVc2VyU2VydmljZRJjCgpDcmVhdGVVc2VyEh4ucHJlZGljdGQudjEuQ3JlYXRlVXNlclJlcXVlc3QaHy5wcmVkaWN0ZC52MS5DcmVhdGVVc2VyUmVzcG9uc2UiFILT5JMCDjoBKiIJL3YxL3VzZXJzElgKB0dldFVzZXISGy5wcmVkaWN0ZC52MS5HZXRVc2VyUmVxdWVzdBoRLnByZWRpY3RkLnYxLlVzZXIiHZACAYLT5JMCFBISL3YxL3tuYW1lPXVzZXJzLyp9EmAKCUxpc3RVc2VycxIdLnByZWRpY3RkLnYxLkxpc3RVc2Vyc1JlcXVlc3QaHi5wcmVkaWN0ZC52MS5MaXN0VXNlcnNSZXNwb25zZSIUkAIBgtPkkwILEgkvdjEvdXNlcnMSYAoKRGVsZXRlVXNlchIeLnByZWRpY3RkLnYxLkRlbGV0ZVVzZXJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5IhqC0+STAhQqEi92MS97bmFtZT11c2Vycy8qfWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_empty, file_google_protobuf_timestamp]);
+  fileDesc("Ch5wcmVkaWN0ZC92MS91c2VyX3NlcnZpY2UucHJvdG8SC3ByZWRpY3RkLnYxIq0BCgRVc2VyEhIKBG5hbWUYASABKAlCBOJBAQgSHwoEcm9sZRgCIAEoDjIRLnByZWRpY3RkLnYxLlJvbGUSLwoLY3JlYXRlX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhAKCHByb2plY3RzGAQgAygJOi3qQSoKDXByZWRpY3RkL1VzZXISDHVzZXJzL3t1c2VyfSoFdXNlcnMyBHVzZXIiewoRQ3JlYXRlVXNlclJlcXVlc3QSFQoHdXNlcl9pZBgBIAEoCUIE4kEBAhIlCgRyb2xlGAIgASgOMhEucHJlZGljdGQudjEuUm9sZUIE4kEBAhIWCghwYXNzd29yZBgDIAEoCUIE4kEBBBIQCghwcm9qZWN0cxgEIAMoCSJqChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLnByZWRpY3RkLnYxLlVzZXISEAoIcGFzc3dvcmQYAiABKAkSDQoFdG9rZW4YAyABKAkSEgoKc2VjcmV0X2tleRgEIAEoCSIkCg5HZXRVc2VyUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECIjkKEExpc3RVc2Vyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiTgoRTGlzdFVzZXJzUmVzcG9uc2USIAoFdXNlcnMYASADKAsyES5wcmVkaWN0ZC52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI+ChFEZWxldGVVc2VyUmVxdWVzdBISCgRuYW1lGAEgASgJQgTiQQECEhUKDWFsbG93X21pc3NpbmcYAiABKAgiRQoXUmVzZXRDcmVkZW50aWFsc1JlcXVlc3QSEgoEbmFtZRgBIAEoCUIE4kEBAhIWCghwYXNzd29yZBgCIAEoCUIE4kEBBCJwChhSZXNldENyZWRlbnRpYWxzUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLnByZWRpY3RkLnYxLlVzZXISEAoIcGFzc3dvcmQYAiABKAkSDQoFdG9rZW4YAyABKAkSEgoKc2VjcmV0X2tleRgEIAEoCSpQCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIOCgpST0xFX0FETUlOEAESEQoNUk9MRV9PUEVSQVRPUhACEg8KC1JPTEVfVklFV0VSEAMyogQKC1VzZXJTZXJ2aWNlEmMKCkNyZWF0ZVVzZXISHi5wcmVkaWN0ZC52MS5DcmVhdGVVc2VyUmVxdWVzdBofLnByZWRpY3RkLnYxLkNyZWF0ZVVzZXJSZXNwb25zZSIUgtPkkwIOOgEqIgkvdjEvdXNlcnMSWAoHR2V0VXNlchIbLnByZWRpY3RkLnYxLkdldFVzZXJSZXF1ZXN0GhEucHJlZGljdGQudjEuVXNlciIdkAIBgtPkkwIUEhIvdjEve25hbWU9dXNlcnMvKn0SYAoJTGlzdFVzZXJzEh0ucHJlZGljdGQudjEuTGlzdFVzZXJzUmVxdWVzdBoeLnByZWRpY3RkLnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIhSQAgGC0+STAgsSCS92MS91c2VycxJgCgpEZWxldGVVc2VyEh4ucHJlZGljdGQudjEuRGVsZXRlVXNlclJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkiGoLT5JMCFCoSL3YxL3tuYW1lPXVzZXJzLyp9Eo8BChBSZXNldENyZWRlbnRpYWxzEiQucHJlZGljdGQudjEuUmVzZXRDcmVkZW50aWFsc1JlcXVlc3QaJS5wcmVkaWN0ZC52MS5SZXNldENyZWRlbnRpYWxzUmVzcG9uc2UiLoLT5JMCKDoBKiIjL3YxL3tuYW1lPXVzZXJzLyp9OnJlc2V0Q3JlZGVudGlhbHNiBnByb3RvMw", [file_google_api_annotations, file_google_api_field_behavior, file_google_api_resource, file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * Somebody who may call the service, and owns tasks and models.
@@ -249,6 +249,76 @@ export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE_
   messageDesc(file_predictd_v1_user_service, 6);
 
 /**
+ * Asks for new credentials of a user.
+ *
+ * @generated from message predictd.v1.ResetCredentialsRequest
+ */
+export type ResetCredentialsRequest = Message<"predictd.v1.ResetCredentialsRequest"> & {
+  /**
+   * `users/{user}`; `users/me` is the caller.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * New password of 12 to 256 characters. Empty: a random one is made.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+};
+
+/**
+ * Describes the message predictd.v1.ResetCredentialsRequest.
+ * Use `create(ResetCredentialsRequestSchema)` to create a new message.
+ */
+export const ResetCredentialsRequestSchema: GenMessage<ResetCredentialsRequest> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_user_service, 7);
+
+/**
+ * A user with its new credentials, shown this once.
+ *
+ * @generated from message predictd.v1.ResetCredentialsResponse
+ */
+export type ResetCredentialsResponse = Message<"predictd.v1.ResetCredentialsResponse"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: predictd.v1.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * The random password, empty if the caller chose it.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * Token for `Authorization: Bearer`.
+   *
+   * @generated from field: string token = 3;
+   */
+  token: string;
+
+  /**
+   * Secret key for SymetryML's signatures: 16 random bytes in Base64.
+   *
+   * @generated from field: string secret_key = 4;
+   */
+  secretKey: string;
+};
+
+/**
+ * Describes the message predictd.v1.ResetCredentialsResponse.
+ * Use `create(ResetCredentialsResponseSchema)` to create a new message.
+ */
+export const ResetCredentialsResponseSchema: GenMessage<ResetCredentialsResponse> = /*@__PURE__*/
+  messageDesc(file_predictd_v1_user_service, 8);
+
+/**
  * What a user may do.
  *
  * @generated from enum predictd.v1.Role
@@ -297,7 +367,8 @@ export const RoleSchema: GenEnum<Role> = /*@__PURE__*/
   enumDesc(file_predictd_v1_user_service, 0);
 
 /**
- * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+ * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+ * credentials.
  * Errors are those of TaskService.
  *
  * @generated from service predictd.v1.UserService
@@ -344,6 +415,19 @@ export const UserService: GenService<{
     methodKind: "unary";
     input: typeof DeleteUserRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+   * the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+   * backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+   * or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+   *
+   * @generated from rpc predictd.v1.UserService.ResetCredentials
+   */
+  resetCredentials: {
+    methodKind: "unary";
+    input: typeof ResetCredentialsRequestSchema;
+    output: typeof ResetCredentialsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_predictd_v1_user_service, 0);

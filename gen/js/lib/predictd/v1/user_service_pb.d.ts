@@ -236,6 +236,74 @@ export declare type DeleteUserRequest = Message<"predictd.v1.DeleteUserRequest">
 export declare const DeleteUserRequestSchema: GenMessage<DeleteUserRequest>;
 
 /**
+ * Asks for new credentials of a user.
+ *
+ * @generated from message predictd.v1.ResetCredentialsRequest
+ */
+export declare type ResetCredentialsRequest = Message<"predictd.v1.ResetCredentialsRequest"> & {
+  /**
+   * `users/{user}`; `users/me` is the caller.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * New password of 12 to 256 characters. Empty: a random one is made.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+};
+
+/**
+ * Describes the message predictd.v1.ResetCredentialsRequest.
+ * Use `create(ResetCredentialsRequestSchema)` to create a new message.
+ */
+export declare const ResetCredentialsRequestSchema: GenMessage<ResetCredentialsRequest>;
+
+/**
+ * A user with its new credentials, shown this once.
+ *
+ * @generated from message predictd.v1.ResetCredentialsResponse
+ */
+export declare type ResetCredentialsResponse = Message<"predictd.v1.ResetCredentialsResponse"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: predictd.v1.User user = 1;
+   */
+  user?: User | undefined;
+
+  /**
+   * The random password, empty if the caller chose it.
+   *
+   * @generated from field: string password = 2;
+   */
+  password: string;
+
+  /**
+   * Token for `Authorization: Bearer`.
+   *
+   * @generated from field: string token = 3;
+   */
+  token: string;
+
+  /**
+   * Secret key for SymetryML's signatures: 16 random bytes in Base64.
+   *
+   * @generated from field: string secret_key = 4;
+   */
+  secretKey: string;
+};
+
+/**
+ * Describes the message predictd.v1.ResetCredentialsResponse.
+ * Use `create(ResetCredentialsResponseSchema)` to create a new message.
+ */
+export declare const ResetCredentialsResponseSchema: GenMessage<ResetCredentialsResponse>;
+
+/**
  * What a user may do.
  *
  * @generated from enum predictd.v1.Role
@@ -276,7 +344,8 @@ export enum Role {
 export declare const RoleSchema: GenEnum<Role>;
 
 /**
- * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+ * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+ * credentials.
  * Errors are those of TaskService.
  *
  * @generated from service predictd.v1.UserService
@@ -323,6 +392,19 @@ export declare const UserService: GenService<{
     methodKind: "unary";
     input: typeof DeleteUserRequestSchema;
     output: typeof EmptySchema;
+  },
+  /**
+   * Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+   * the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+   * backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+   * or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+   *
+   * @generated from rpc predictd.v1.UserService.ResetCredentials
+   */
+  resetCredentials: {
+    methodKind: "unary";
+    input: typeof ResetCredentialsRequestSchema;
+    output: typeof ResetCredentialsResponseSchema;
   },
 }>;
 
