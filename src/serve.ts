@@ -14,8 +14,9 @@ import type { ChangeFeed, Clock, ModelFiles } from './domain/ports.js';
 import { createDeadLetters } from './kafka/dead-letters.js';
 import { createCommittedProgress } from './runner/committed-progress.js';
 import { createModelRunner } from './runner/one-shot.js';
-import { createPasswordVerifier, hashPassword } from './secrets/passwords.js';
-import { hashToken, newPassword, newSecretKey, newToken } from './secrets/tokens.js';
+import { createSecrets } from './secrets/create-secrets.js';
+import { createPasswordVerifier } from './secrets/passwords.js';
+import { hashToken } from './secrets/tokens.js';
 import { openVault, type Vault } from './secrets/vault.js';
 import { createService, type Service } from './service/create-service.js';
 import { ensureFirstAdmin } from './service/first-start.js';
@@ -139,14 +140,7 @@ async function openCore(
   if (unused > 0) log.warn({ unused }, 'files that no model names were removed');
   const logs = await openExecutionLogs(config.dataDirectory);
   const runner = runnerSettings(config);
-  const secrets = {
-    hashPassword,
-    hashToken,
-    newPassword,
-    newToken,
-    newSecretKey,
-    seal: vault.seal,
-  };
+  const secrets = createSecrets(vault);
   const admin = await ensureFirstAdmin({ store, secrets, clock }, config.dataDirectory);
   if (admin !== undefined) log.info({ file: admin }, 'the user admin was made');
   const supervisor = await TaskSupervisor.open({

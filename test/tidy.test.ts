@@ -31,7 +31,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'transport/openapi': ['gen', 'transport/rest', 'transport/server'],
   transport: ['domain', 'service', 'secrets', 'gen', 'telemetry'],
   doctor: ['kafka', 'store'],
-  cli: ['gen', 'config', 'domain', 'doctor', 'serve', 'store'],
+  cli: ['gen', 'config', 'domain', 'doctor', 'reset-offline', 'serve', 'store'],
   demo: ['cli', 'gen', 'domain'],
   ui: ['gen', 'cli/hindrance'],
 };

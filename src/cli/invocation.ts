@@ -49,28 +49,35 @@ export interface ServiceCommand<O> {
   readonly run: (invocation: Invocation, args: readonly string[], options: O) => Promise<ExitCode>;
 }
 
-/** Makes a command call the service: opens the connection, runs, closes it in any case. */
+/** Makes a command one that calls the service. */
 export function callsService<O extends object>(
   shell: Shell,
   command: Command,
-  { action, run }: ServiceCommand<O>,
+  about: ServiceCommand<O>,
 ): void {
-  command.action(async () => {
-    const { args } = command;
-    shell.attempt = { action: action(args), url: '' };
-    const flags = command.optsWithGlobals<ClientFlags & O>();
-    const service = connect(flags, shell.terminal.env);
-    shell.attempt = { ...shell.attempt, url: service.url, tokenFrom: service.tokenFrom };
-    try {
-      shell.exitCode = await run(
-        invocationOf(shell.terminal, service, flags, formatGiven(command)),
-        args,
-        flags,
-      );
-    } finally {
-      service.close();
-    }
-  });
+  command.action(() => callService(shell, command, about));
+}
+
+/** Calls the service for a command: opens the connection, runs, closes it in any case. */
+export async function callService<O extends object>(
+  shell: Shell,
+  command: Command,
+  { action, run }: ServiceCommand<O>,
+): Promise<void> {
+  const { args } = command;
+  shell.attempt = { action: action(args), url: '' };
+  const flags = command.optsWithGlobals<ClientFlags & O>();
+  const service = connect(flags, shell.terminal.env);
+  shell.attempt = { ...shell.attempt, url: service.url, tokenFrom: service.tokenFrom };
+  try {
+    shell.exitCode = await run(
+      invocationOf(shell.terminal, service, flags, formatGiven(command)),
+      args,
+      flags,
+    );
+  } finally {
+    service.close();
+  }
 }
 
 /** What ends a wait: Ctrl-C, or the time of `--timeout`, which begins with this call. */

@@ -53,7 +53,10 @@ export function createProgram(shell: Shell): Command {
   const deadLetters = group(program, 'dead-letters', 'look at records that could not be scored');
   addDeadLetterCommands(deadLetters, shell);
   addModelCommands(group(program, 'models', 'upload models and try them out'), shell);
-  addUserCommands(group(program, 'users', 'make and delete users (admin)'), shell);
+  addUserCommands(
+    group(program, 'users', 'make and delete users, reset their credentials (admin)'),
+    shell,
+  );
   addTargetCommands(group(program, 'targets', 'make and delete templates (admin)'), shell);
   addDoctorCommand(program, shell);
   addBackupCommands(program, shell);
@@ -129,7 +132,10 @@ const groupExamples: Readonly<Record<string, readonly string[]>> = {
   executions: ['predictd executions list iris', 'predictd executions get iris 1'],
   'dead-letters': ['predictd dead-letters list iris', 'predictd dead-letters replay iris --all'],
   models: ['predictd models upload iris iris.onnx', 'predictd models get iris'],
-  users: ['predictd users create alice --role operator -o json'],
+  users: [
+    'predictd users create alice --role operator -o json',
+    'predictd users reset-credentials alice -o json',
+  ],
   context: [
     'predictd context set test --url https://test:8443 --token-file test.json --ca-file ca.pem',
     'predictd context use test',

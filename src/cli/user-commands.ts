@@ -1,27 +1,24 @@
-import { create, type JsonObject } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
-import {
-  type CreateUserResponse,
-  ListUsersResponseSchema,
-  Role,
-} from '../../gen/ts/predictd/v1/user_service_pb.js';
-import { confirm, firstLine } from './confirm.js';
+import { ListUsersResponseSchema, Role } from '../../gen/ts/predictd/v1/user_service_pb.js';
+import { confirm } from './confirm.js';
+import { printCredentials, readPassword } from './credentials.js';
 import { CommandError, exitCode } from './exit-code.js';
 import { callsService, type Shell } from './invocation.js';
-import { printJson, printList, printOne, type Sink } from './output.js';
+import { printJson, printList, printOne } from './output.js';
 import { allPages, pageSize } from './pages.js';
 import { readFlag } from './read-flag.js';
+import { addResetCredentials } from './reset-credentials-command.js';
 import { lastPart, ownerName } from './resource-name.js';
 import { oneOf } from './setting.js';
-import { renderPairs } from './table.js';
-import type { Terminal } from './terminal.js';
 import { userView } from './user-view.js';
 
-/** Adds `users create`, `list`, `get` and `delete`. */
+/** Adds `users create`, `list`, `get`, `reset-credentials` and `delete`. */
 export function addUserCommands(users: Command, shell: Shell): void {
   addCreate(users, shell);
   addList(users, shell);
   addGet(users, shell);
+  addResetCredentials(users, shell);
   addDelete(users, shell);
 }
 
@@ -60,8 +57,8 @@ function addCreate(users: Command, shell: Shell): void {
         password,
         projects: [...(options.project ?? [])],
       };
-      const created = await service.users.createUser(request, call);
-      printCredentials(sink, created, role);
+      const { user, ...shown } = await service.users.createUser(request, call);
+      printCredentials(sink, { ...shown, name: lastPart(user?.name ?? ''), role });
       say('the credentials are shown this once; keep them now');
       return exitCode.ok;
     },
@@ -130,30 +127,4 @@ const roleNames = ['admin', 'operator', 'viewer'] as const;
 
 function readRole(text: string): (typeof roleNames)[number] {
   return readFlag('--role', text.toLowerCase().replace(/^role_/, ''), oneOf(roleNames));
-}
-
-async function readPassword(terminal: Terminal): Promise<string> {
-  if (terminal.stdin.isTTY) {
-    throw new CommandError('--password-stdin: what is typed here would be seen', {
-      hint: 'pipe the password in, or leave the flag out and get a random one',
-    });
-  }
-  const password = await firstLine(terminal);
-  if (password === '') throw new CommandError('--password-stdin: stdin is empty');
-  return password;
-}
-
-function printCredentials(sink: Sink, created: CreateUserResponse, role: string): void {
-  const { user, password, token, secretKey } = created;
-  const name = lastPart(user?.name ?? '');
-  const flat: JsonObject = {
-    name,
-    role,
-    ...(password === '' ? {} : { password }),
-    token,
-    secretKey,
-  };
-  if (sink.format === 'name') sink.stdout.write(`${user?.name ?? ''}\n`);
-  else if (sink.format !== 'table') printJson(sink, flat);
-  else sink.stdout.write(renderPairs(Object.entries(flat).map(([key, it]) => [key, String(it)])));
 }

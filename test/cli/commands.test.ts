@@ -372,6 +372,8 @@ describe('completion', () => {
     assert.deepEqual(await words('tasks', 'start', '--w'), ['--wait']);
     assert.deepEqual(await words('tasks', 'list', '-o', 'j'), ['json', 'jsonl']);
     assert.deepEqual(await words('users', 'create', 'x', '--role', 'v'), ['viewer']);
+    assert.deepEqual(await words('users', 'res'), ['reset-credentials']);
+    assert.ok((await words('users', 'reset-credentials', 'b')).includes('bob'));
   });
 
   it('is silent without a service', async () => {
