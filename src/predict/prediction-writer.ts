@@ -173,13 +173,3 @@ function cellWriter(tensor: Tensor): WriteCell {
   const cells = data as Float64Array;
   return (json, index) => json.double(cells[index] as number);
 }
-
-/** The value of an IEEE 754 half-precision number. */
-export function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}

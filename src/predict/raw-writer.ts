@@ -1,12 +1,7 @@
 import type { Tensor } from 'onnxruntime-node';
 import { float32Bytes } from '../domain/float32.js';
 import type { Outputs } from './outputs.js';
-import {
-  halfToNumber,
-  OutputShapeError,
-  type RowWriter,
-  type WrittenRow,
-} from './prediction-writer.js';
+import { OutputShapeError, type RowWriter, type WrittenRow } from './prediction-writer.js';
 import type { OutputBinding } from './signature.js';
 
 /** Copies a row of one output to a place in the prediction. */
@@ -78,16 +73,13 @@ interface Bound {
 }
 
 function rowCopier({ tensor, columns, start, width }: Bound, to: Float32Array): CopyRow {
-  const { type } = tensor;
   const data: unknown = tensor.data;
-  const half = type === 'float16';
   // Numbers that float32 holds exactly; validation lets no others through.
   const cells = data as Float32Array;
   return (row, at) => {
     const from = row * columns + start;
     for (let i = 0; i < width; i++) {
-      const cell = cells[from + i] as number;
-      to[at + i] = half ? halfToNumber(cell) : cell;
+      to[at + i] = cells[from + i] as number;
     }
   };
 }

@@ -3,15 +3,11 @@ import type { TensorInfo } from '../domain/model.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn } from './cells.js';
+import { widened } from './half-precision.js';
 import { type Attempt, type RowRange, scoreRows } from './halving.js';
 import { handOut } from './hand-out.js';
 import type { Outputs } from './outputs.js';
-import {
-  halfToNumber,
-  PredictionWriter,
-  type RowWriter,
-  type WrittenRow,
-} from './prediction-writer.js';
+import { PredictionWriter, type RowWriter, type WrittenRow } from './prediction-writer.js';
 import { jsonRecords, type RecordParser } from './record-parser.js';
 import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
 import { innerDims, openStep, outputNames, type Signature } from './signature.js';
@@ -194,16 +190,6 @@ export function zeroFeeds(inputs: readonly TensorInfo[], columns = -1): Record<s
       return { name, type, data: cells.data(count), dims };
     }),
   );
-}
-
-/** Half precision comes as bits or, from Node 24 on, as numbers; float32 holds all of them. */
-function widened(tensor: Tensor): Tensor {
-  const { type, dims } = tensor;
-  if (type !== 'float16') return tensor;
-  const data = tensor.data as Uint16Array;
-  const areBits = data instanceof Uint16Array;
-  const numbers = Float32Array.from(data, areBits ? halfToNumber : (number) => number);
-  return new Tensor('float32', numbers, dims);
 }
 
 function tensors(feeds: readonly Feed[]): Record<string, Tensor> {

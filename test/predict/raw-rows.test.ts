@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Tensor } from 'onnxruntime-node';
 import { float32Numbers } from '../../src/domain/float32.js';
 import type { SourceRecord } from '../../src/kafka/source-record.js';
+import { widened } from '../../src/predict/half-precision.js';
 import { RawCollector } from '../../src/predict/raw-rows.js';
 import { RawWriter } from '../../src/predict/raw-writer.js';
 
@@ -102,7 +103,7 @@ test('predictions are the rows of their outputs, by the names in the prediction'
   const outputs = new Map<string, Tensor>([
     ['scores', new Tensor('float32', new Float32Array([0.1, 0.2, 0.3, 1, 2, 3]), [2, 3])],
     ['flag', new Tensor('bool', new Uint8Array([1, 0]), [2])],
-    ['half', new Tensor('float16', new Uint16Array([0x3c00, 0xc000]), [2, 1])],
+    ['half', widened(new Tensor('float16', new Uint16Array([0x3c00, 0xc000]), [2, 1]))],
   ]);
   writer.open(outputs, 2);
   const rows = [0, 1].map((row) => {
