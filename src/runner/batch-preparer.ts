@@ -198,6 +198,7 @@ class BatchSink implements ScoreSink {
   readonly #buffers: BatchBuffers;
   readonly #source = new WithHeaders();
   readonly #gate: TopicGate;
+  readonly #deadLetterGate: TopicGate | undefined;
 
   constructor(
     options: BatchPreparerOptions,
@@ -208,8 +209,10 @@ class BatchSink implements ScoreSink {
     this.#headers = headers;
     this.#partition = into.partition;
     this.#buffers = into.buffers;
-    const { sink } = options.plan;
-    this.#gate = new TopicGate(sink.topic, sink.limits, Date.now());
+    const { sink, deadLetter } = options.plan;
+    const now = Date.now();
+    this.#gate = new TopicGate(sink.topic, sink.limits, now);
+    this.#deadLetterGate = deadLetter && new TopicGate(deadLetter.topic, deadLetter.limits, now);
   }
 
   predicted(record: SourceRecord, row: WrittenRow): void {
@@ -261,9 +264,6 @@ class BatchSink implements ScoreSink {
 
   /** A dead letter is written whatever its time; its own one is among its headers. */
   #timeOf({ timestampMs }: SourceRecord): number {
-    const { deadLetter } = this.#options.plan;
-    const now = Date.now();
-    const gate = deadLetter && new TopicGate(deadLetter.topic, deadLetter.limits, now);
-    return gate?.takesTime(timestampMs) === false ? now : timestampMs;
+    return this.#deadLetterGate?.takesTime(timestampMs) === false ? Date.now() : timestampMs;
   }
 }
