@@ -8,8 +8,8 @@ import type { ShownCredentials } from './service/credentials.js';
 import { OpenCalls } from './service/open-calls.js';
 import { type ResetCredentialsRequest, resetCredentials } from './service/reset-credentials.js';
 import { Watchers } from './service/watchers.js';
+import { databaseName } from './store/layout.js';
 import { lockDataDirectory } from './store/lock.js';
-import { databaseName } from './store/snapshot.js';
 import { openStore } from './store/store.js';
 
 /** Whoever may write the data directory may do everything. */

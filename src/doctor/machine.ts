@@ -1,6 +1,7 @@
 import { access, constants, lstat, readdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inspectDatabase } from '../store/inspect.js';
+import { databaseName, keyName } from '../store/layout.js';
 import { writtenPid } from '../store/lock.js';
 import { type Check, failed, ok, skipped, type Verdict, warning } from './finding.js';
 
@@ -112,9 +113,9 @@ async function holderOf(dataDir: string): Promise<number | undefined> {
 const KEY_BYTES = 32;
 
 async function key(dataDir: string): Promise<Verdict> {
-  const path = join(dataDir, 'key');
+  const path = join(dataDir, keyName);
   if (!(await exists(path))) {
-    if (!(await exists(join(dataDir, 'predictd.db')))) return skipped('serve makes it');
+    if (!(await exists(join(dataDir, databaseName)))) return skipped('serve makes it');
     return failed(
       `${path} is gone: the secrets in the database cannot be read without it`,
       'put it back from a backup before serve is started',
@@ -126,7 +127,7 @@ async function key(dataDir: string): Promise<Verdict> {
 }
 
 async function database(dataDir: string): Promise<Verdict> {
-  if (!(await exists(join(dataDir, 'predictd.db')))) return skipped('serve makes it');
+  if (!(await exists(join(dataDir, databaseName)))) return skipped('serve makes it');
   const found = await inspectDatabase(dataDir);
   if (found === undefined) {
     return skipped('it was not closed cleanly; serve mends and checks it when it starts');

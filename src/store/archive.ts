@@ -5,14 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { type Entry, extract, type Pack, pack } from 'tar-stream';
 import { invalidField } from '../domain/errors.js';
 import { codeOf, makePrivateDirectory, syncDirectory } from '../secrets/private-files.js';
+import { databaseName, keyName, modelsName } from './layout.js';
 import { beginRestore, endRestore } from './restore-mark.js';
-import {
-  type CopiesDatabase,
-  databaseName,
-  keyName,
-  modelsName,
-  takeSnapshot,
-} from './snapshot.js';
+import { type CopiesDatabase, takeSnapshot } from './snapshot.js';
 
 /** Empty and last: without it the archive was cut off. */
 const endName = 'end';

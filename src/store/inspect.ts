@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from './connection.js';
 import { damageOf } from './database.js';
+import { databaseName } from './layout.js';
 import { migrations, schemaVersion } from './migrate.js';
 
 /** What a database is like. */
@@ -18,7 +19,7 @@ export interface Inspection {
  * looking would mean to mend it. Fails with the errors of `connect`.
  */
 export async function inspectDatabase(dataDir: string): Promise<Inspection | undefined> {
-  const file = join(dataDir, 'predictd.db');
+  const file = join(dataDir, databaseName);
   const inUse = existsSync(`${file}-shm`);
   if (existsSync(`${file}-wal`) && !inUse) return undefined;
   // Opening it otherwise makes files, which would belong to whoever looks.

@@ -5,17 +5,17 @@ import { DomainError } from '../domain/errors.js';
 import type { IncomingFile, ModelFiles, Reads } from '../domain/ports.js';
 import { makePrivateDirectory, syncDirectory } from '../secrets/private-files.js';
 import { fileFailureOf } from './failures.js';
+import { modelFilePattern, modelsName } from './layout.js';
 
 const partialSuffix = '.partial';
 const sha256Pattern = /^[0-9a-f]{64}$/;
-const filePattern = /^([0-9a-f]{64})\.onnx$/;
 
 /**
  * The directory DIR/models: `<sha256>.onnx`, read-only for the service's account alone. Files that an earlier process
  * was receiving are removed, so the caller must hold the lock of the data directory.
  */
 export async function openModelFiles(dataDir: string): Promise<ModelFiles> {
-  const directory = join(dataDir, 'models');
+  const directory = join(dataDir, modelsName);
   await makePrivateDirectory(directory);
   for (const name of await readdir(directory)) {
     if (name.endsWith(partialSuffix)) await rm(join(directory, name), { force: true });
@@ -39,10 +39,10 @@ export async function removeUnusedModels(
   dataDir: string,
   store: Pick<Reads, 'modelBySha256'>,
 ): Promise<number> {
-  const directory = join(dataDir, 'models');
+  const directory = join(dataDir, modelsName);
   let removed = 0;
   for (const name of await readdir(directory)) {
-    const [, sha256] = filePattern.exec(name) ?? [];
+    const [, sha256] = modelFilePattern.exec(name) ?? [];
     if (sha256 === undefined || (await store.modelBySha256(sha256))) continue;
     await rm(join(directory, name), { force: true });
     removed += 1;

@@ -2,11 +2,8 @@ import { link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../secrets/private-files.js';
 import { fileFailureOf } from './failures.js';
+import { databaseName, keyName, modelFilePattern, modelsName } from './layout.js';
 
-export const databaseName = 'predictd.db';
-export const keyName = 'key';
-export const modelsName = 'models';
-const modelPattern = /^[0-9a-f]{64}\.onnx$/;
 const prefix = 'backup-';
 
 /** What copies the database of a data directory to a file, as of one moment. */
@@ -41,7 +38,7 @@ export async function removeSnapshots(dataDir: string): Promise<void> {
 
 async function linkModels(dataDir: string, snapshot: string): Promise<void> {
   for (const name of await readdir(join(dataDir, modelsName))) {
-    if (!modelPattern.test(name)) continue;
+    if (!modelFilePattern.test(name)) continue;
     try {
       await link(join(dataDir, modelsName, name), join(snapshot, modelsName, name));
     } catch (error) {

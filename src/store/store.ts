@@ -9,6 +9,7 @@ import { openDatabase } from './database.js';
 import { eventReads, eventWrites } from './events.js';
 import { executionReads, executionWrites } from './executions.js';
 import { createKnownUsers, type KnownUsers } from './known-users.js';
+import { databaseName } from './layout.js';
 import { type DirectoryLock, lockDataDirectory } from './lock.js';
 import { modelReads, modelWrites } from './models.js';
 import { createProof } from './proof.js';
@@ -78,7 +79,7 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
 async function openLocked(options: StoreOptions): Promise<SqliteStore> {
   const startedAt = performance.now();
   await removeSnapshots(options.dataDir);
-  const file = join(options.dataDir, 'predictd.db');
+  const file = join(options.dataDir, databaseName);
   const vault = options.vault ?? (await openVault(options.dataDir));
   const { writing, reading } = await openDatabase({
     file,
