@@ -4,7 +4,7 @@ import { shown } from './names.js';
 
 /**
  * The task's draft with the fields that `paths` name taken from `change`: absent there means absent after. No paths:
- * every field that `change` says. `*`: all of them. Faults are added for paths that name nothing that can be changed.
+ * every field that `change` says. `*`: all of them. A member of a oneof takes the place of another one. Faults are added for paths that name nothing that can be changed.
  */
 export function applyMask(
   current: TaskDraft,
@@ -14,9 +14,23 @@ export function applyMask(
   if (paths.length === 1 && paths[0] === '*') return { draft: change, faults: [] };
   const faults = paths.map(pathFault).filter((fault) => fault !== undefined);
   if (faults.length > 0) return { draft: current, faults };
-  if (paths.length === 0) return { draft: merge(current, change), faults: [] };
-  const draft = paths.reduce<Plain>((to, path) => copy(to, change, keysOf(path)), { ...current });
-  return { draft, faults: [] };
+  const draft =
+    paths.length === 0
+      ? merge(current, change)
+      : paths.reduce<Plain>((to, path) => copy(to, change, keysOf(path)), { ...current });
+  return { draft: withOnePredictor(draft, change), faults: [] };
+}
+
+const predictors = ['onnx', 'symetry', 'oip'] as const;
+
+/** What scores the records is a oneof: where a change took over another kind, the kind before it goes. */
+function withOnePredictor(draft: TaskDraft, change: TaskDraft): TaskDraft {
+  const said = change.spec?.predictor ?? {};
+  const { spec } = draft;
+  const [kind, ...more] = predictors.filter((each) => said[each] !== undefined);
+  const wanted = kind && spec?.predictor?.[kind];
+  if (!wanted || more.length > 0) return draft;
+  return { ...draft, spec: { ...spec, predictor: { [kind]: wanted } } };
 }
 
 type Plain = { readonly [key: string]: unknown };

@@ -52,26 +52,16 @@ async function changed(room: Room, before: Task, request: UpdateTaskRequest): Pr
     // Masked: a secret that the change does not name is kept as one is that it names as `***`.
     spec: draftOfSpec(maskSpec(before.spec)),
   };
-  const change = request.task ?? {};
-  const { draft, faults: maskFaults } = applyMask(current, change, request.updateMask ?? []);
+  const { draft, faults: maskFaults } = applyMask(
+    current,
+    request.task ?? {},
+    request.updateMask ?? [],
+  );
   faults.take(...maskFaults);
   const { user, spec: previous } = before;
-  const checked = withOnePredictor(draft, change);
-  const definition = await checkDefinition(room, checked, { path: 'task', user, previous, faults });
+  const definition = await checkDefinition(room, draft, { path: 'task', user, previous, faults });
   faults.throwIfAny();
   return definition;
-}
-
-const predictors = ['onnx', 'symetry', 'oip'] as const;
-
-/** Of what scores the records there is one: where a change took over another kind, the kind before it goes. */
-function withOnePredictor(draft: TaskDraft, change: TaskDraft): TaskDraft {
-  const said = change.spec?.predictor ?? {};
-  const { spec } = draft;
-  const [kind, ...more] = predictors.filter((each) => said[each] !== undefined);
-  const wanted = kind && spec?.predictor?.[kind];
-  if (!wanted || more.length > 0) return draft;
-  return { ...draft, spec: { ...spec, predictor: { [kind]: wanted } } };
 }
 
 interface Change {
