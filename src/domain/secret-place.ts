@@ -1,6 +1,6 @@
 import type { SaslDraft } from './draft.js';
 import { parseHostPort } from './egress.js';
-import type { Sasl } from './task.js';
+import { brokersOf, type Sasl } from './task.js';
 import type { Place } from './validate-value.js';
 
 /** Where a secret stands, and whether the stored one may be kept there. */
@@ -28,7 +28,7 @@ export function brokersReceiver(
   },
   ofService: readonly string[],
 ): Receiver {
-  const servers = bootstrapServers.length > 0 ? bootstrapServers : ofService;
+  const servers = brokersOf({ bootstrapServers }, ofService);
   return { addresses: servers.map(addressOf), trusted: tls && (tls.ca ?? '') };
 }
 

@@ -1,4 +1,4 @@
-import type { Task, TaskSpec } from './task.js';
+import { brokersOf, type Task, type TaskSpec } from './task.js';
 
 /** A task of a plan, with the spec that it would run in it. */
 export interface PlannedTask {
@@ -28,9 +28,7 @@ type Feeds = (from: PlannedTask, to: PlannedTask) => boolean;
 
 /** A topic is the same only on the same cluster. */
 function topicOf(spec: TaskSpec, topic: string, brokers: readonly string[]): string {
-  const { bootstrapServers } = spec.source;
-  const servers = bootstrapServers.length > 0 ? bootstrapServers : brokers;
-  return JSON.stringify([[...servers].sort(), topic]);
+  return JSON.stringify([[...brokersOf(spec.source, brokers)].sort(), topic]);
 }
 
 function reach(

@@ -173,6 +173,14 @@ export function consumerGroup(task: Pick<Task, 'uid' | 'spec'>): string {
   return task.spec.source.consumerGroup || `predictd.${task.uid}`;
 }
 
+/** The brokers that a source names, or those of the service if it names none. */
+export function brokersOf(
+  { bootstrapServers }: Pick<Source, 'bootstrapServers'>,
+  ofService: readonly string[],
+): readonly string[] {
+  return bootstrapServers.length > 0 ? bootstrapServers : ofService;
+}
+
 /** The etag that clients see. */
 export function taskEtag(task: Pick<Task, 'uid' | 'version'>): string {
   return `${task.uid.slice(0, 8)}-${task.version}`;

@@ -6,7 +6,7 @@ import {
   type PartitionProgress,
   type Progress,
 } from '../domain/execution.js';
-import { consumerGroup, type Task } from '../domain/task.js';
+import { brokersOf, consumerGroup, type Task } from '../domain/task.js';
 import { clientSettings } from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/committed-offsets.js';
@@ -35,10 +35,9 @@ const SETTLE_MS = 1_000;
 export function createCommittedProgress({ brokers, allowEgress }: CommittedProgressOptions) {
   return async (task: Task, execution: Execution): Promise<Progress | undefined> => {
     const { source } = execution.spec;
-    const { bootstrapServers } = source;
     const settings = clientSettings({
       source,
-      bootstrapServers: bootstrapServers.length > 0 ? bootstrapServers : brokers,
+      bootstrapServers: brokersOf(source, brokers),
       clientId: 'predictd-committed-progress',
       socketFactory: createSocketFactory(createEgressPolicy([], [...brokers, ...allowEgress])),
     });

@@ -10,7 +10,7 @@ import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { deadLetterResourceName, parseDeadLetterName, parseTaskName } from '../domain/names.js';
 import { pageLimit, pageToken, parsePageToken } from '../domain/page-token.js';
-import { type Format, type Task, taskResourceName } from '../domain/task.js';
+import { brokersOf, type Format, type Task, taskResourceName } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { unfilledFaults } from '../domain/variables.js';
 import { findTask, notFound, resolveUser } from './access.js';
@@ -148,8 +148,7 @@ async function sourceOf(
 ): Promise<DeadLetterSource> {
   const isOpen = unfilledFaults(own, 'spec').length > 0;
   const spec = (isOpen ? (await store.newestExecution(id))?.spec : undefined) ?? own;
-  const { bootstrapServers } = spec.source;
-  const servers = bootstrapServers.length > 0 ? bootstrapServers : settings.brokers;
-  const filled = { ...spec, source: { ...spec.source, bootstrapServers: servers } };
+  const bootstrapServers = brokersOf(spec.source, settings.brokers);
+  const filled = { ...spec, source: { ...spec.source, bootstrapServers } };
   return { taskUid: uid, spec: filled, ...(signal ? { signal } : {}) };
 }

@@ -4,7 +4,7 @@ import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { parseTaskName, parseUserName } from '../domain/names.js';
 import type { DryRun } from '../domain/ports.js';
-import { type TaskSpec, uploadedModel } from '../domain/task.js';
+import { brokersOf, type TaskSpec, uploadedModel } from '../domain/task.js';
 import type { Caller } from '../domain/user.js';
 import { unfilledFaults } from '../domain/variables.js';
 import { findUser, resolveUser } from './access.js';
@@ -69,8 +69,8 @@ async function previousSpec(
 
 /** The dry run connects at once, so the brokers that are meant are filled in. */
 function withServers(room: Room, spec: TaskSpec): TaskSpec {
-  if (spec.source.bootstrapServers.length > 0) return spec;
-  return { ...spec, source: { ...spec.source, bootstrapServers: room.settings.brokers } };
+  const bootstrapServers = brokersOf(spec.source, room.settings.brokers);
+  return { ...spec, source: { ...spec.source, bootstrapServers } };
 }
 
 const scoredElsewhere: FieldViolation = {

@@ -3,7 +3,7 @@ import { type Execution, scoringOfExecution } from '../domain/execution.js';
 import type { ModelFiles, Reads } from '../domain/ports.js';
 import type { SpawnFailure } from '../domain/step-input.js';
 import { stillAhead } from '../domain/suspects.js';
-import { consumerGroup, type Task } from '../domain/task.js';
+import { brokersOf, consumerGroup, type Task } from '../domain/task.js';
 import type { StartMessage } from '../runner/messages.js';
 import { modelFileOf } from './change-models.js';
 
@@ -43,7 +43,6 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
   }
   const wanted = update?.state === 'LOADING' && update.use === 'SWAP' ? update.model : undefined;
   const tried = wanted && (await modelFileOf(wanted, task, { store, modelFiles }));
-  const { bootstrapServers } = spec.source;
   const endOffsets = endOffsetsOf(execution);
   return {
     type: 'start',
@@ -52,7 +51,7 @@ export async function createStartMessage(sources: StartSources): Promise<StartMe
     executionNumber: execution.number,
     epoch,
     spec,
-    bootstrapServers: bootstrapServers.length > 0 ? bootstrapServers : runner.brokers,
+    bootstrapServers: brokersOf(spec.source, runner.brokers),
     // Not the task's spec: that may have been changed since, and may have variables that this execution gave values.
     consumerGroup: consumerGroup({ uid: task.uid, spec }),
     ...(model ? { model } : {}),
