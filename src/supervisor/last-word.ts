@@ -1,4 +1,5 @@
 import type { Execution, Progress } from '../domain/execution.js';
+import type { Reads } from '../domain/ports.js';
 import type { Run } from '../domain/run.js';
 import { isFinal } from '../domain/state.js';
 import { step } from '../domain/step.js';
@@ -24,10 +25,30 @@ export async function withLastWord(
   return progress ? { ...exited, progress } : exited;
 }
 
+/** An execution that the service takes up when it begins, and its task. */
+interface TakenUp {
+  readonly task: Task;
+  readonly execution: Execution;
+}
+
 /**
- * An execution as it is taken up when the service begins: one that was stopping ends then, and its runner could not say how far it
- * came to a service that was gone.
+ * Executions that have not ended, as they are taken up when the service begins. One that was stopping ends then, and its runner
+ * could not say how far it came to a service that was gone: Kafka is asked, for all of them at once, because a cluster that does
+ * not answer holds up the start.
  */
+export async function allTakenUp(
+  store: Pick<Reads, 'activeExecutions' | 'taskById'>,
+  committed: CommittedProgress | undefined,
+): Promise<readonly TakenUp[]> {
+  const executions = await store.activeExecutions();
+  const found = executions.map(async (execution): Promise<TakenUp | undefined> => {
+    const task = await store.taskById(execution.taskId);
+    return task && { task, execution: await takenUp(task, execution, committed) };
+  });
+  return (await Promise.all(found)).filter((one) => one !== undefined);
+}
+
+/** An execution as it is taken up; if nobody can say how far it came, as it was stored. */
 export async function takenUp(
   task: Task,
   execution: Execution,

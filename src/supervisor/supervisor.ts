@@ -27,7 +27,7 @@ import { assertStartable } from './assert-startable.js';
 import { assertWishable, changeAtRest, concerns, findModelFile } from './change-models.js';
 import { Heartbeats } from './heartbeats.js';
 import { inputOf } from './input-of.js';
-import { type CommittedProgress, type Exited, takenUp, withLastWord } from './last-word.js';
+import { allTakenUp, type CommittedProgress, type Exited, withLastWord } from './last-word.js';
 import { Mailbox } from './mailbox.js';
 import { insertExecutions, type StartPlace } from './new-execution.js';
 import { observationOf, observationsOf } from './observation.js';
@@ -229,10 +229,8 @@ export class TaskSupervisor implements Supervisor {
 
   async #recover(): Promise<void> {
     const { store, committed } = this.#options;
-    for (const execution of await store.activeExecutions()) {
-      const task = await store.taskById(execution.taskId);
-      if (!task) continue;
-      this.#runs.set(task.id, { execution: await takenUp(task, execution, committed) });
+    for (const { task, execution } of await allTakenUp(store, committed)) {
+      this.#runs.set(task.id, { execution });
       this.#tasks.set(task.id, task);
     }
     await this.#stepAll({ type: 'recover' });
