@@ -16,6 +16,9 @@ export interface NewCredentials {
   readonly secretKey: string;
 }
 
+/** Told with them. */
+export const shownOnce = 'the credentials are shown this once; keep them now';
+
 /** Writes what is shown this once. */
 export function printCredentials(
   sink: Pick<Sink, 'stdout' | 'format'>,

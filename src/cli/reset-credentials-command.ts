@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { RoleSchema } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import { DomainError } from '../domain/errors.js';
 import { confirm } from './confirm.js';
-import { printCredentials, readPassword } from './credentials.js';
+import { printCredentials, readPassword, shownOnce } from './credentials.js';
 import { settleDestination } from './destination.js';
 import { CommandError, exitCode } from './exit-code.js';
 import { type ClientFlags, callService, type Shell } from './invocation.js';
@@ -59,7 +59,7 @@ function resetByService(shell: Shell, command: Command, typed: string): Promise<
       const { user, ...shown } = await service.users.resetCredentials({ name, password }, call);
       const role = user ? word(RoleSchema, user.role).toLowerCase() : '';
       printCredentials(sink, { ...shown, name: lastPart(user?.name ?? ''), role });
-      say('the credentials are shown this once; keep them now');
+      say(shownOnce);
       if (user?.name === me.name) say(oldToken(settleDestination(flags, terminal.env)));
       return exitCode.ok;
     },
@@ -89,7 +89,7 @@ async function resetInDirectory(shell: Shell, command: Command, flags: Offline):
   const { stdout, stderr } = shell.terminal;
   const role = user.role.toLowerCase();
   printCredentials({ stdout, format: flags.output }, { ...shown, name: user.name, role });
-  stderr.write('the credentials are shown this once; keep them now\n');
+  stderr.write(`${shownOnce}\n`);
 }
 
 function actionOn(typed: string): string {

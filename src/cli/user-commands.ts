@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import type { Command } from 'commander';
 import { ListUsersResponseSchema, Role } from '../../gen/ts/predictd/v1/user_service_pb.js';
 import { confirm } from './confirm.js';
-import { printCredentials, readPassword } from './credentials.js';
+import { printCredentials, readPassword, shownOnce } from './credentials.js';
 import { CommandError, exitCode } from './exit-code.js';
 import { callsService, type Shell } from './invocation.js';
 import { printJson, printList, printOne } from './output.js';
@@ -59,7 +59,7 @@ function addCreate(users: Command, shell: Shell): void {
       };
       const { user, ...shown } = await service.users.createUser(request, call);
       printCredentials(sink, { ...shown, name: lastPart(user?.name ?? ''), role });
-      say('the credentials are shown this once; keep them now');
+      say(shownOnce);
       return exitCode.ok;
     },
   });

@@ -3,7 +3,7 @@ import { Faults } from '../domain/faults.js';
 import { limits } from '../domain/limits.js';
 import { userIdFault, userResourceName } from '../domain/names.js';
 import type { Caller, Role, User } from '../domain/user.js';
-import { checkPassword, newCredentials, type ShownCredentials } from './credentials.js';
+import { checkPassword, newCredentials, type ShownCredentials, showOnce } from './credentials.js';
 import type { Room } from './deps.js';
 import { makeUser } from './make-user.js';
 
@@ -31,7 +31,7 @@ export function createUser(room: Room) {
       await writes.insertUser(created);
       return created;
     });
-    return { user, ...credentials, password: chosen === '' ? credentials.password : '' };
+    return showOnce(user, credentials, chosen);
   };
 }
 

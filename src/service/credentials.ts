@@ -27,6 +27,15 @@ export function newCredentials(secrets: Secrets, chosenPassword = ''): Credentia
   };
 }
 
+/** The answer with new credentials; a password that the caller chose is not told again. */
+export function showOnce(
+  user: User,
+  credentials: Credentials,
+  chosenPassword: string,
+): ShownCredentials {
+  return { user, ...credentials, password: chosenPassword === '' ? credentials.password : '' };
+}
+
 /** The credentials of a user of this name as they are kept: hashed or sealed. */
 export async function sealCredentials(
   secrets: Secrets,

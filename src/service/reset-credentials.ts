@@ -7,6 +7,7 @@ import {
   newCredentials,
   type ShownCredentials,
   sealCredentials,
+  showOnce,
 } from './credentials.js';
 import type { Room } from './deps.js';
 import type { Watchers } from './watchers.js';
@@ -28,8 +29,8 @@ export function resetCredentials(
   return async (caller: Caller, request: ResetCredentialsRequest): Promise<ShownCredentials> => {
     const { password: chosen = '' } = request;
     const user = await findUser(store, caller, read(request));
-    const shown = newCredentials(secrets, chosen);
-    const kept = await sealCredentials(secrets, user.name, shown);
+    const made = newCredentials(secrets, chosen);
+    const kept = await sealCredentials(secrets, user.name, made);
     await store.write(async (writes) => {
       // Whoever has a stolen token must not win by having asked a moment before the owner did.
       await assertCredentialsStay(writes, caller);
@@ -38,7 +39,7 @@ export function resetCredentials(
     });
     watchers.endAll(user.name);
     calls.endAll(user.name);
-    return { user: { ...user, ...kept }, ...shown, password: chosen === '' ? shown.password : '' };
+    return showOnce({ ...user, ...kept }, made, chosen);
   };
 }
 
