@@ -46,7 +46,7 @@ type ModelServiceClient interface {
 	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(ctx context.Context, in *DeleteModelRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-	// longer than 10 s.
+	// longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
 	Predict(ctx context.Context, in *PredictRequest, opts ...grpc.CallOption) (*PredictResponse, error)
 }
 
@@ -130,7 +130,7 @@ type ModelServiceServer interface {
 	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(context.Context, *DeleteModelRequest) (*emptypb.Empty, error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-	// longer than 10 s.
+	// longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
 	Predict(context.Context, *PredictRequest) (*PredictResponse, error)
 	mustEmbedUnimplementedModelServiceServer()
 }

@@ -350,6 +350,7 @@ type UpdateTaskRequest struct {
 	// The task with its name and the fields to change.
 	Task *Task `protobuf:"bytes,1,opt,name=task,proto3" json:"task,omitempty"`
 	// Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+	// Another kind of predictor replaces the one before.
 	UpdateMask    *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -511,6 +511,134 @@ func (x *DeleteUserRequest) GetAllowMissing() bool {
 	return false
 }
 
+// Asks for new credentials of a user.
+type ResetCredentialsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `users/{user}`; `users/me` is the caller.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// New password of 12 to 256 characters. Empty: a random one is made.
+	Password      string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetCredentialsRequest) Reset() {
+	*x = ResetCredentialsRequest{}
+	mi := &file_predictd_v1_user_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetCredentialsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetCredentialsRequest) ProtoMessage() {}
+
+func (x *ResetCredentialsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_user_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetCredentialsRequest.ProtoReflect.Descriptor instead.
+func (*ResetCredentialsRequest) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_user_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ResetCredentialsRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ResetCredentialsRequest) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+// A user with its new credentials, shown this once.
+type ResetCredentialsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The user.
+	User *User `protobuf:"bytes,1,opt,name=user,proto3" json:"user,omitempty"`
+	// The random password, empty if the caller chose it.
+	Password string `protobuf:"bytes,2,opt,name=password,proto3" json:"password,omitempty"`
+	// Token for `Authorization: Bearer`.
+	Token string `protobuf:"bytes,3,opt,name=token,proto3" json:"token,omitempty"`
+	// Secret key for SymetryML's signatures: 16 random bytes in Base64.
+	SecretKey     string `protobuf:"bytes,4,opt,name=secret_key,json=secretKey,proto3" json:"secret_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ResetCredentialsResponse) Reset() {
+	*x = ResetCredentialsResponse{}
+	mi := &file_predictd_v1_user_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ResetCredentialsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ResetCredentialsResponse) ProtoMessage() {}
+
+func (x *ResetCredentialsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_predictd_v1_user_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ResetCredentialsResponse.ProtoReflect.Descriptor instead.
+func (*ResetCredentialsResponse) Descriptor() ([]byte, []int) {
+	return file_predictd_v1_user_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *ResetCredentialsResponse) GetUser() *User {
+	if x != nil {
+		return x.User
+	}
+	return nil
+}
+
+func (x *ResetCredentialsResponse) GetPassword() string {
+	if x != nil {
+		return x.Password
+	}
+	return ""
+}
+
+func (x *ResetCredentialsResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
+}
+
+func (x *ResetCredentialsResponse) GetSecretKey() string {
+	if x != nil {
+		return x.SecretKey
+	}
+	return ""
+}
+
 var File_predictd_v1_user_service_proto protoreflect.FileDescriptor
 
 const file_predictd_v1_user_service_proto_rawDesc = "" +
@@ -545,20 +673,30 @@ const file_predictd_v1_user_service_proto_rawDesc = "" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"R\n" +
 	"\x11DeleteUserRequest\x12\x18\n" +
 	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12#\n" +
-	"\rallow_missing\x18\x02 \x01(\bR\fallowMissing*P\n" +
+	"\rallow_missing\x18\x02 \x01(\bR\fallowMissing\"U\n" +
+	"\x17ResetCredentialsRequest\x12\x18\n" +
+	"\x04name\x18\x01 \x01(\tB\x04\xe2A\x01\x02R\x04name\x12 \n" +
+	"\bpassword\x18\x02 \x01(\tB\x04\xe2A\x01\x04R\bpassword\"\x92\x01\n" +
+	"\x18ResetCredentialsResponse\x12%\n" +
+	"\x04user\x18\x01 \x01(\v2\x11.predictd.v1.UserR\x04user\x12\x1a\n" +
+	"\bpassword\x18\x02 \x01(\tR\bpassword\x12\x14\n" +
+	"\x05token\x18\x03 \x01(\tR\x05token\x12\x1d\n" +
+	"\n" +
+	"secret_key\x18\x04 \x01(\tR\tsecretKey*P\n" +
 	"\x04Role\x12\x14\n" +
 	"\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n" +
 	"\n" +
 	"ROLE_ADMIN\x10\x01\x12\x11\n" +
 	"\rROLE_OPERATOR\x10\x02\x12\x0f\n" +
-	"\vROLE_VIEWER\x10\x032\x90\x03\n" +
+	"\vROLE_VIEWER\x10\x032\xa2\x04\n" +
 	"\vUserService\x12c\n" +
 	"\n" +
 	"CreateUser\x12\x1e.predictd.v1.CreateUserRequest\x1a\x1f.predictd.v1.CreateUserResponse\"\x14\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/v1/users\x12X\n" +
 	"\aGetUser\x12\x1b.predictd.v1.GetUserRequest\x1a\x11.predictd.v1.User\"\x1d\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/{name=users/*}\x90\x02\x01\x12`\n" +
 	"\tListUsers\x12\x1d.predictd.v1.ListUsersRequest\x1a\x1e.predictd.v1.ListUsersResponse\"\x14\x82\xd3\xe4\x93\x02\v\x12\t/v1/users\x90\x02\x01\x12`\n" +
 	"\n" +
-	"DeleteUser\x12\x1e.predictd.v1.DeleteUserRequest\x1a\x16.google.protobuf.Empty\"\x1a\x82\xd3\xe4\x93\x02\x14*\x12/v1/{name=users/*}B\x88\x01\n" +
+	"DeleteUser\x12\x1e.predictd.v1.DeleteUserRequest\x1a\x16.google.protobuf.Empty\"\x1a\x82\xd3\xe4\x93\x02\x14*\x12/v1/{name=users/*}\x12\x8f\x01\n" +
+	"\x10ResetCredentials\x12$.predictd.v1.ResetCredentialsRequest\x1a%.predictd.v1.ResetCredentialsResponse\".\x82\xd3\xe4\x93\x02(:\x01*\"#/v1/{name=users/*}:resetCredentialsB\x88\x01\n" +
 	"\vpredictd.v1B\x10UserServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\vPredictd.V1\xca\x02\vPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\fPredictd::V1b\x06proto3"
 
 var (
@@ -574,38 +712,43 @@ func file_predictd_v1_user_service_proto_rawDescGZIP() []byte {
 }
 
 var file_predictd_v1_user_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_predictd_v1_user_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_predictd_v1_user_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_predictd_v1_user_service_proto_goTypes = []any{
-	(Role)(0),                     // 0: predictd.v1.Role
-	(*User)(nil),                  // 1: predictd.v1.User
-	(*CreateUserRequest)(nil),     // 2: predictd.v1.CreateUserRequest
-	(*CreateUserResponse)(nil),    // 3: predictd.v1.CreateUserResponse
-	(*GetUserRequest)(nil),        // 4: predictd.v1.GetUserRequest
-	(*ListUsersRequest)(nil),      // 5: predictd.v1.ListUsersRequest
-	(*ListUsersResponse)(nil),     // 6: predictd.v1.ListUsersResponse
-	(*DeleteUserRequest)(nil),     // 7: predictd.v1.DeleteUserRequest
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(*emptypb.Empty)(nil),         // 9: google.protobuf.Empty
+	(Role)(0),                        // 0: predictd.v1.Role
+	(*User)(nil),                     // 1: predictd.v1.User
+	(*CreateUserRequest)(nil),        // 2: predictd.v1.CreateUserRequest
+	(*CreateUserResponse)(nil),       // 3: predictd.v1.CreateUserResponse
+	(*GetUserRequest)(nil),           // 4: predictd.v1.GetUserRequest
+	(*ListUsersRequest)(nil),         // 5: predictd.v1.ListUsersRequest
+	(*ListUsersResponse)(nil),        // 6: predictd.v1.ListUsersResponse
+	(*DeleteUserRequest)(nil),        // 7: predictd.v1.DeleteUserRequest
+	(*ResetCredentialsRequest)(nil),  // 8: predictd.v1.ResetCredentialsRequest
+	(*ResetCredentialsResponse)(nil), // 9: predictd.v1.ResetCredentialsResponse
+	(*timestamppb.Timestamp)(nil),    // 10: google.protobuf.Timestamp
+	(*emptypb.Empty)(nil),            // 11: google.protobuf.Empty
 }
 var file_predictd_v1_user_service_proto_depIdxs = []int32{
-	0, // 0: predictd.v1.User.role:type_name -> predictd.v1.Role
-	8, // 1: predictd.v1.User.create_time:type_name -> google.protobuf.Timestamp
-	0, // 2: predictd.v1.CreateUserRequest.role:type_name -> predictd.v1.Role
-	1, // 3: predictd.v1.CreateUserResponse.user:type_name -> predictd.v1.User
-	1, // 4: predictd.v1.ListUsersResponse.users:type_name -> predictd.v1.User
-	2, // 5: predictd.v1.UserService.CreateUser:input_type -> predictd.v1.CreateUserRequest
-	4, // 6: predictd.v1.UserService.GetUser:input_type -> predictd.v1.GetUserRequest
-	5, // 7: predictd.v1.UserService.ListUsers:input_type -> predictd.v1.ListUsersRequest
-	7, // 8: predictd.v1.UserService.DeleteUser:input_type -> predictd.v1.DeleteUserRequest
-	3, // 9: predictd.v1.UserService.CreateUser:output_type -> predictd.v1.CreateUserResponse
-	1, // 10: predictd.v1.UserService.GetUser:output_type -> predictd.v1.User
-	6, // 11: predictd.v1.UserService.ListUsers:output_type -> predictd.v1.ListUsersResponse
-	9, // 12: predictd.v1.UserService.DeleteUser:output_type -> google.protobuf.Empty
-	9, // [9:13] is the sub-list for method output_type
-	5, // [5:9] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	0,  // 0: predictd.v1.User.role:type_name -> predictd.v1.Role
+	10, // 1: predictd.v1.User.create_time:type_name -> google.protobuf.Timestamp
+	0,  // 2: predictd.v1.CreateUserRequest.role:type_name -> predictd.v1.Role
+	1,  // 3: predictd.v1.CreateUserResponse.user:type_name -> predictd.v1.User
+	1,  // 4: predictd.v1.ListUsersResponse.users:type_name -> predictd.v1.User
+	1,  // 5: predictd.v1.ResetCredentialsResponse.user:type_name -> predictd.v1.User
+	2,  // 6: predictd.v1.UserService.CreateUser:input_type -> predictd.v1.CreateUserRequest
+	4,  // 7: predictd.v1.UserService.GetUser:input_type -> predictd.v1.GetUserRequest
+	5,  // 8: predictd.v1.UserService.ListUsers:input_type -> predictd.v1.ListUsersRequest
+	7,  // 9: predictd.v1.UserService.DeleteUser:input_type -> predictd.v1.DeleteUserRequest
+	8,  // 10: predictd.v1.UserService.ResetCredentials:input_type -> predictd.v1.ResetCredentialsRequest
+	3,  // 11: predictd.v1.UserService.CreateUser:output_type -> predictd.v1.CreateUserResponse
+	1,  // 12: predictd.v1.UserService.GetUser:output_type -> predictd.v1.User
+	6,  // 13: predictd.v1.UserService.ListUsers:output_type -> predictd.v1.ListUsersResponse
+	11, // 14: predictd.v1.UserService.DeleteUser:output_type -> google.protobuf.Empty
+	9,  // 15: predictd.v1.UserService.ResetCredentials:output_type -> predictd.v1.ResetCredentialsResponse
+	11, // [11:16] is the sub-list for method output_type
+	6,  // [6:11] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_predictd_v1_user_service_proto_init() }
@@ -619,7 +762,7 @@ func file_predictd_v1_user_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_predictd_v1_user_service_proto_rawDesc), len(file_predictd_v1_user_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

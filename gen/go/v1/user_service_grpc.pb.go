@@ -20,17 +20,19 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	UserService_CreateUser_FullMethodName = "/predictd.v1.UserService/CreateUser"
-	UserService_GetUser_FullMethodName    = "/predictd.v1.UserService/GetUser"
-	UserService_ListUsers_FullMethodName  = "/predictd.v1.UserService/ListUsers"
-	UserService_DeleteUser_FullMethodName = "/predictd.v1.UserService/DeleteUser"
+	UserService_CreateUser_FullMethodName       = "/predictd.v1.UserService/CreateUser"
+	UserService_GetUser_FullMethodName          = "/predictd.v1.UserService/GetUser"
+	UserService_ListUsers_FullMethodName        = "/predictd.v1.UserService/ListUsers"
+	UserService_DeleteUser_FullMethodName       = "/predictd.v1.UserService/DeleteUser"
+	UserService_ResetCredentials_FullMethodName = "/predictd.v1.UserService/ResetCredentials"
 )
 
 // UserServiceClient is the client API for UserService service.
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 //
-// Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+// Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+// credentials.
 // Errors are those of TaskService.
 type UserServiceClient interface {
 	// Makes a user, with a new token, secret key and, if none is given, password. They are in the answer and never shown
@@ -43,6 +45,11 @@ type UserServiceClient interface {
 	// Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
 	// admin.
 	DeleteUser(ctx context.Context, in *DeleteUserRequest, opts ...grpc.CallOption) (*emptypb.Empty, error)
+	// Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+	// the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+	// backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+	// or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+	ResetCredentials(ctx context.Context, in *ResetCredentialsRequest, opts ...grpc.CallOption) (*ResetCredentialsResponse, error)
 }
 
 type userServiceClient struct {
@@ -93,11 +100,22 @@ func (c *userServiceClient) DeleteUser(ctx context.Context, in *DeleteUserReques
 	return out, nil
 }
 
+func (c *userServiceClient) ResetCredentials(ctx context.Context, in *ResetCredentialsRequest, opts ...grpc.CallOption) (*ResetCredentialsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ResetCredentialsResponse)
+	err := c.cc.Invoke(ctx, UserService_ResetCredentials_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // UserServiceServer is the server API for UserService service.
 // All implementations must embed UnimplementedUserServiceServer
 // for forward compatibility.
 //
-// Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+// Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+// credentials.
 // Errors are those of TaskService.
 type UserServiceServer interface {
 	// Makes a user, with a new token, secret key and, if none is given, password. They are in the answer and never shown
@@ -110,6 +128,11 @@ type UserServiceServer interface {
 	// Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
 	// admin.
 	DeleteUser(context.Context, *DeleteUserRequest) (*emptypb.Empty, error)
+	// Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+	// the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+	// backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+	// or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+	ResetCredentials(context.Context, *ResetCredentialsRequest) (*ResetCredentialsResponse, error)
 	mustEmbedUnimplementedUserServiceServer()
 }
 
@@ -131,6 +154,9 @@ func (UnimplementedUserServiceServer) ListUsers(context.Context, *ListUsersReque
 }
 func (UnimplementedUserServiceServer) DeleteUser(context.Context, *DeleteUserRequest) (*emptypb.Empty, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteUser not implemented")
+}
+func (UnimplementedUserServiceServer) ResetCredentials(context.Context, *ResetCredentialsRequest) (*ResetCredentialsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ResetCredentials not implemented")
 }
 func (UnimplementedUserServiceServer) mustEmbedUnimplementedUserServiceServer() {}
 func (UnimplementedUserServiceServer) testEmbeddedByValue()                     {}
@@ -225,6 +251,24 @@ func _UserService_DeleteUser_Handler(srv interface{}, ctx context.Context, dec f
 	return interceptor(ctx, in, info, handler)
 }
 
+func _UserService_ResetCredentials_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResetCredentialsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(UserServiceServer).ResetCredentials(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: UserService_ResetCredentials_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(UserServiceServer).ResetCredentials(ctx, req.(*ResetCredentialsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // UserService_ServiceDesc is the grpc.ServiceDesc for UserService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -247,6 +291,10 @@ var UserService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteUser",
 			Handler:    _UserService_DeleteUser_Handler,
+		},
+		{
+			MethodName: "ResetCredentials",
+			Handler:    _UserService_ResetCredentials_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

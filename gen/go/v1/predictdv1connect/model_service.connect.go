@@ -63,7 +63,7 @@ type ModelServiceClient interface {
 	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(context.Context, *connect.Request[v1.DeleteModelRequest]) (*connect.Response[emptypb.Empty], error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-	// longer than 10 s.
+	// longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
 	Predict(context.Context, *connect.Request[v1.PredictRequest]) (*connect.Response[v1.PredictResponse], error)
 }
 
@@ -162,7 +162,7 @@ type ModelServiceHandler interface {
 	// `force` is set, could roll back to it; NOT_FOUND if there is none of the name.
 	DeleteModel(context.Context, *connect.Request[v1.DeleteModelRequest]) (*connect.Response[emptypb.Empty], error)
 	// Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-	// longer than 10 s.
+	// longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
 	Predict(context.Context, *connect.Request[v1.PredictRequest]) (*connect.Response[v1.PredictResponse], error)
 }
 

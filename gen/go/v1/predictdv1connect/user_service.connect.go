@@ -42,6 +42,9 @@ const (
 	UserServiceListUsersProcedure = "/predictd.v1.UserService/ListUsers"
 	// UserServiceDeleteUserProcedure is the fully-qualified name of the UserService's DeleteUser RPC.
 	UserServiceDeleteUserProcedure = "/predictd.v1.UserService/DeleteUser"
+	// UserServiceResetCredentialsProcedure is the fully-qualified name of the UserService's
+	// ResetCredentials RPC.
+	UserServiceResetCredentialsProcedure = "/predictd.v1.UserService/ResetCredentials"
 )
 
 // UserServiceClient is a client for the predictd.v1.UserService service.
@@ -56,6 +59,11 @@ type UserServiceClient interface {
 	// Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
 	// admin.
 	DeleteUser(context.Context, *connect.Request[v1.DeleteUserRequest]) (*connect.Response[emptypb.Empty], error)
+	// Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+	// the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+	// backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+	// or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+	ResetCredentials(context.Context, *connect.Request[v1.ResetCredentialsRequest]) (*connect.Response[v1.ResetCredentialsResponse], error)
 }
 
 // NewUserServiceClient constructs a client for the predictd.v1.UserService service. By default, it
@@ -95,15 +103,22 @@ func NewUserServiceClient(httpClient connect.HTTPClient, baseURL string, opts ..
 			connect.WithSchema(userServiceMethods.ByName("DeleteUser")),
 			connect.WithClientOptions(opts...),
 		),
+		resetCredentials: connect.NewClient[v1.ResetCredentialsRequest, v1.ResetCredentialsResponse](
+			httpClient,
+			baseURL+UserServiceResetCredentialsProcedure,
+			connect.WithSchema(userServiceMethods.ByName("ResetCredentials")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
 // userServiceClient implements UserServiceClient.
 type userServiceClient struct {
-	createUser *connect.Client[v1.CreateUserRequest, v1.CreateUserResponse]
-	getUser    *connect.Client[v1.GetUserRequest, v1.User]
-	listUsers  *connect.Client[v1.ListUsersRequest, v1.ListUsersResponse]
-	deleteUser *connect.Client[v1.DeleteUserRequest, emptypb.Empty]
+	createUser       *connect.Client[v1.CreateUserRequest, v1.CreateUserResponse]
+	getUser          *connect.Client[v1.GetUserRequest, v1.User]
+	listUsers        *connect.Client[v1.ListUsersRequest, v1.ListUsersResponse]
+	deleteUser       *connect.Client[v1.DeleteUserRequest, emptypb.Empty]
+	resetCredentials *connect.Client[v1.ResetCredentialsRequest, v1.ResetCredentialsResponse]
 }
 
 // CreateUser calls predictd.v1.UserService.CreateUser.
@@ -126,6 +141,11 @@ func (c *userServiceClient) DeleteUser(ctx context.Context, req *connect.Request
 	return c.deleteUser.CallUnary(ctx, req)
 }
 
+// ResetCredentials calls predictd.v1.UserService.ResetCredentials.
+func (c *userServiceClient) ResetCredentials(ctx context.Context, req *connect.Request[v1.ResetCredentialsRequest]) (*connect.Response[v1.ResetCredentialsResponse], error) {
+	return c.resetCredentials.CallUnary(ctx, req)
+}
+
 // UserServiceHandler is an implementation of the predictd.v1.UserService service.
 type UserServiceHandler interface {
 	// Makes a user, with a new token, secret key and, if none is given, password. They are in the answer and never shown
@@ -138,6 +158,11 @@ type UserServiceHandler interface {
 	// Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
 	// admin.
 	DeleteUser(context.Context, *connect.Request[v1.DeleteUserRequest]) (*connect.Response[emptypb.Empty], error)
+	// Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+	// the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+	// backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+	// or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+	ResetCredentials(context.Context, *connect.Request[v1.ResetCredentialsRequest]) (*connect.Response[v1.ResetCredentialsResponse], error)
 }
 
 // NewUserServiceHandler builds an HTTP handler from the service implementation. It returns the path
@@ -173,6 +198,12 @@ func NewUserServiceHandler(svc UserServiceHandler, opts ...connect.HandlerOption
 		connect.WithSchema(userServiceMethods.ByName("DeleteUser")),
 		connect.WithHandlerOptions(opts...),
 	)
+	userServiceResetCredentialsHandler := connect.NewUnaryHandler(
+		UserServiceResetCredentialsProcedure,
+		svc.ResetCredentials,
+		connect.WithSchema(userServiceMethods.ByName("ResetCredentials")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/predictd.v1.UserService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case UserServiceCreateUserProcedure:
@@ -183,6 +214,8 @@ func NewUserServiceHandler(svc UserServiceHandler, opts ...connect.HandlerOption
 			userServiceListUsersHandler.ServeHTTP(w, r)
 		case UserServiceDeleteUserProcedure:
 			userServiceDeleteUserHandler.ServeHTTP(w, r)
+		case UserServiceResetCredentialsProcedure:
+			userServiceResetCredentialsHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -206,4 +239,8 @@ func (UnimplementedUserServiceHandler) ListUsers(context.Context, *connect.Reque
 
 func (UnimplementedUserServiceHandler) DeleteUser(context.Context, *connect.Request[v1.DeleteUserRequest]) (*connect.Response[emptypb.Empty], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.UserService.DeleteUser is not implemented"))
+}
+
+func (UnimplementedUserServiceHandler) ResetCredentials(context.Context, *connect.Request[v1.ResetCredentialsRequest]) (*connect.Response[v1.ResetCredentialsResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("predictd.v1.UserService.ResetCredentials is not implemented"))
 }

@@ -50,7 +50,7 @@ class ModelServiceStub:
     """
     Predict: _grpc.UnaryUnaryMultiCallable[_model_service_pb2.PredictRequest, _model_service_pb2.PredictResponse]
     """Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-    longer than 10 s.
+    longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
     """
 
 @_typing.type_check_only
@@ -74,7 +74,7 @@ class ModelServiceAsyncStub(ModelServiceStub):
     """
     Predict: _aio.UnaryUnaryMultiCallable[_model_service_pb2.PredictRequest, _model_service_pb2.PredictResponse]  # type: ignore[assignment]
     """Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-    longer than 10 s.
+    longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
     """
 
 class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -125,7 +125,7 @@ class ModelServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_model_service_pb2.PredictResponse, _abc.Awaitable[_model_service_pb2.PredictResponse]]:
         """Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-        longer than 10 s.
+        longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
         """
 
 def add_ModelServiceServicer_to_server(servicer: ModelServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -29,7 +29,7 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epredictd/v1/user_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcf\x01\n\x04User\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08R\x04name\x12%\n\x04role\x18\x02 \x01(\x0e\x32\x11.predictd.v1.RoleR\x04role\x12;\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x1a\n\x08projects\x18\x04 \x03(\tR\x08projects:-\xea\x41*\n\rpredictd/User\x12\x0cusers/{user}*\x05users2\x04user\"\x9d\x01\n\x11\x43reateUserRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06userId\x12+\n\x04role\x18\x02 \x01(\x0e\x32\x11.predictd.v1.RoleB\x04\xe2\x41\x01\x02R\x04role\x12 \n\x08password\x18\x03 \x01(\tB\x04\xe2\x41\x01\x04R\x08password\x12\x1a\n\x08projects\x18\x04 \x03(\tR\x08projects\"\x8c\x01\n\x12\x43reateUserResponse\x12%\n\x04user\x18\x01 \x01(\x0b\x32\x11.predictd.v1.UserR\x04user\x12\x1a\n\x08password\x18\x02 \x01(\tR\x08password\x12\x14\n\x05token\x18\x03 \x01(\tR\x05token\x12\x1d\n\nsecret_key\x18\x04 \x01(\tR\tsecretKey\"*\n\x0eGetUserRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\"N\n\x10ListUsersRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"d\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x11.predictd.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"R\n\x11\x44\x65leteUserRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12#\n\rallow_missing\x18\x02 \x01(\x08R\x0c\x61llowMissing*P\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_ADMIN\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\x0f\n\x0bROLE_VIEWER\x10\x03\x32\x90\x03\n\x0bUserService\x12\x63\n\nCreateUser\x12\x1e.predictd.v1.CreateUserRequest\x1a\x1f.predictd.v1.CreateUserResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12X\n\x07GetUser\x12\x1b.predictd.v1.GetUserRequest\x1a\x11.predictd.v1.User\"\x1d\x90\x02\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/{name=users/*}\x12`\n\tListUsers\x12\x1d.predictd.v1.ListUsersRequest\x1a\x1e.predictd.v1.ListUsersResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x12`\n\nDeleteUser\x12\x1e.predictd.v1.DeleteUserRequest\x1a\x16.google.protobuf.Empty\"\x1a\x82\xd3\xe4\x93\x02\x14*\x12/v1/{name=users/*}B\x88\x01\n\x0bpredictd.v1B\x10UserServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epredictd/v1/user_service.proto\x12\x0bpredictd.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x19google/api/resource.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcf\x01\n\x04User\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x08R\x04name\x12%\n\x04role\x18\x02 \x01(\x0e\x32\x11.predictd.v1.RoleR\x04role\x12;\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\ncreateTime\x12\x1a\n\x08projects\x18\x04 \x03(\tR\x08projects:-\xea\x41*\n\rpredictd/User\x12\x0cusers/{user}*\x05users2\x04user\"\x9d\x01\n\x11\x43reateUserRequest\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x06userId\x12+\n\x04role\x18\x02 \x01(\x0e\x32\x11.predictd.v1.RoleB\x04\xe2\x41\x01\x02R\x04role\x12 \n\x08password\x18\x03 \x01(\tB\x04\xe2\x41\x01\x04R\x08password\x12\x1a\n\x08projects\x18\x04 \x03(\tR\x08projects\"\x8c\x01\n\x12\x43reateUserResponse\x12%\n\x04user\x18\x01 \x01(\x0b\x32\x11.predictd.v1.UserR\x04user\x12\x1a\n\x08password\x18\x02 \x01(\tR\x08password\x12\x14\n\x05token\x18\x03 \x01(\tR\x05token\x12\x1d\n\nsecret_key\x18\x04 \x01(\tR\tsecretKey\"*\n\x0eGetUserRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\"N\n\x10ListUsersRequest\x12\x1b\n\tpage_size\x18\x01 \x01(\x05R\x08pageSize\x12\x1d\n\npage_token\x18\x02 \x01(\tR\tpageToken\"d\n\x11ListUsersResponse\x12\'\n\x05users\x18\x01 \x03(\x0b\x32\x11.predictd.v1.UserR\x05users\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"R\n\x11\x44\x65leteUserRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12#\n\rallow_missing\x18\x02 \x01(\x08R\x0c\x61llowMissing\"U\n\x17ResetCredentialsRequest\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02R\x04name\x12 \n\x08password\x18\x02 \x01(\tB\x04\xe2\x41\x01\x04R\x08password\"\x92\x01\n\x18ResetCredentialsResponse\x12%\n\x04user\x18\x01 \x01(\x0b\x32\x11.predictd.v1.UserR\x04user\x12\x1a\n\x08password\x18\x02 \x01(\tR\x08password\x12\x14\n\x05token\x18\x03 \x01(\tR\x05token\x12\x1d\n\nsecret_key\x18\x04 \x01(\tR\tsecretKey*P\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\x0e\n\nROLE_ADMIN\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\x0f\n\x0bROLE_VIEWER\x10\x03\x32\xa2\x04\n\x0bUserService\x12\x63\n\nCreateUser\x12\x1e.predictd.v1.CreateUserRequest\x1a\x1f.predictd.v1.CreateUserResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\"\t/v1/users:\x01*\x12X\n\x07GetUser\x12\x1b.predictd.v1.GetUserRequest\x1a\x11.predictd.v1.User\"\x1d\x90\x02\x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/{name=users/*}\x12`\n\tListUsers\x12\x1d.predictd.v1.ListUsersRequest\x1a\x1e.predictd.v1.ListUsersResponse\"\x14\x90\x02\x01\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/users\x12`\n\nDeleteUser\x12\x1e.predictd.v1.DeleteUserRequest\x1a\x16.google.protobuf.Empty\"\x1a\x82\xd3\xe4\x93\x02\x14*\x12/v1/{name=users/*}\x12\x8f\x01\n\x10ResetCredentials\x12$.predictd.v1.ResetCredentialsRequest\x1a%.predictd.v1.ResetCredentialsResponse\".\x82\xd3\xe4\x93\x02(\"#/v1/{name=users/*}:resetCredentials:\x01*B\x88\x01\n\x0bpredictd.v1B\x10UserServiceProtoP\x01Z\x1apredictd/sdk/v1;predictdv1\xa2\x02\x03PXX\xaa\x02\x0bPredictd.V1\xca\x02\x0bPredictd\\V1\xe2\x02\x17Predictd\\V1\\GPBMetadata\xea\x02\x0cPredictd::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,6 +51,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_DELETEUSERREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DELETEUSERREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_RESETCREDENTIALSREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_RESETCREDENTIALSREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
+  _globals['_RESETCREDENTIALSREQUEST'].fields_by_name['password']._loaded_options = None
+  _globals['_RESETCREDENTIALSREQUEST'].fields_by_name['password']._serialized_options = b'\342A\001\004'
   _globals['_USERSERVICE'].methods_by_name['CreateUser']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['CreateUser']._serialized_options = b'\202\323\344\223\002\016\"\t/v1/users:\001*'
   _globals['_USERSERVICE'].methods_by_name['GetUser']._loaded_options = None
@@ -59,8 +63,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERSERVICE'].methods_by_name['ListUsers']._serialized_options = b'\220\002\001\202\323\344\223\002\013\022\t/v1/users'
   _globals['_USERSERVICE'].methods_by_name['DeleteUser']._loaded_options = None
   _globals['_USERSERVICE'].methods_by_name['DeleteUser']._serialized_options = b'\202\323\344\223\002\024*\022/v1/{name=users/*}'
-  _globals['_ROLE']._serialized_start=1022
-  _globals['_ROLE']._serialized_end=1102
+  _globals['_USERSERVICE'].methods_by_name['ResetCredentials']._loaded_options = None
+  _globals['_USERSERVICE'].methods_by_name['ResetCredentials']._serialized_options = b'\202\323\344\223\002(\"#/v1/{name=users/*}:resetCredentials:\001*'
+  _globals['_ROLE']._serialized_start=1258
+  _globals['_ROLE']._serialized_end=1338
   _globals['_USER']._serialized_start=200
   _globals['_USER']._serialized_end=407
   _globals['_CREATEUSERREQUEST']._serialized_start=410
@@ -75,6 +81,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTUSERSRESPONSE']._serialized_end=936
   _globals['_DELETEUSERREQUEST']._serialized_start=938
   _globals['_DELETEUSERREQUEST']._serialized_end=1020
-  _globals['_USERSERVICE']._serialized_start=1105
-  _globals['_USERSERVICE']._serialized_end=1505
+  _globals['_RESETCREDENTIALSREQUEST']._serialized_start=1022
+  _globals['_RESETCREDENTIALSREQUEST']._serialized_end=1107
+  _globals['_RESETCREDENTIALSRESPONSE']._serialized_start=1110
+  _globals['_RESETCREDENTIALSRESPONSE']._serialized_end=1256
+  _globals['_USERSERVICE']._serialized_start=1341
+  _globals['_USERSERVICE']._serialized_end=1887
 # @@protoc_insertion_point(module_scope)

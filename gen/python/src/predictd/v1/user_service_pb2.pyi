@@ -90,3 +90,23 @@ class DeleteUserRequest(_message.Message):
     name: str
     allow_missing: bool
     def __init__(self, name: _Optional[str] = ..., allow_missing: _Optional[bool] = ...) -> None: ...
+
+class ResetCredentialsRequest(_message.Message):
+    __slots__ = ("name", "password")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    password: str
+    def __init__(self, name: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+
+class ResetCredentialsResponse(_message.Message):
+    __slots__ = ("user", "password", "token", "secret_key")
+    USER_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SECRET_KEY_FIELD_NUMBER: _ClassVar[int]
+    user: User
+    password: str
+    token: str
+    secret_key: str
+    def __init__(self, user: _Optional[_Union[User, _Mapping]] = ..., password: _Optional[str] = ..., token: _Optional[str] = ..., secret_key: _Optional[str] = ...) -> None: ...

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 
 class UserServiceStub:
-    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+    credentials.
     Errors are those of TaskService.
     """
 
@@ -57,10 +58,16 @@ class UserServiceStub:
                 request_serializer=predictd_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.ResetCredentials = channel.unary_unary(
+                '/predictd.v1.UserService/ResetCredentials',
+                request_serializer=predictd_dot_v1_dot_user__service__pb2.ResetCredentialsRequest.SerializeToString,
+                response_deserializer=predictd_dot_v1_dot_user__service__pb2.ResetCredentialsResponse.FromString,
+                _registered_method=True)
 
 
 class UserServiceServicer:
-    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+    credentials.
     Errors are those of TaskService.
     """
 
@@ -94,6 +101,16 @@ class UserServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ResetCredentials(self, request, context):
+        """Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+        the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+        backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+        or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_UserServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -117,6 +134,11 @@ def add_UserServiceServicer_to_server(servicer, server):
                     request_deserializer=predictd_dot_v1_dot_user__service__pb2.DeleteUserRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
+            'ResetCredentials': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResetCredentials,
+                    request_deserializer=predictd_dot_v1_dot_user__service__pb2.ResetCredentialsRequest.FromString,
+                    response_serializer=predictd_dot_v1_dot_user__service__pb2.ResetCredentialsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'predictd.v1.UserService', rpc_method_handlers)
@@ -126,7 +148,8 @@ def add_UserServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class UserService:
-    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+    credentials.
     Errors are those of TaskService.
     """
 
@@ -228,6 +251,33 @@ class UserService:
             '/predictd.v1.UserService/DeleteUser',
             predictd_dot_v1_dot_user__service__pb2.DeleteUserRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResetCredentials(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/predictd.v1.UserService/ResetCredentials',
+            predictd_dot_v1_dot_user__service__pb2.ResetCredentialsRequest.SerializeToString,
+            predictd_dot_v1_dot_user__service__pb2.ResetCredentialsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -28,7 +28,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class UserServiceStub:
-    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+    credentials.
     Errors are those of TaskService.
     """
 
@@ -48,10 +49,17 @@ class UserServiceStub:
     """Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
     admin.
     """
+    ResetCredentials: _grpc.UnaryUnaryMultiCallable[_user_service_pb2.ResetCredentialsRequest, _user_service_pb2.ResetCredentialsResponse]
+    """Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+    the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+    backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+    or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+    """
 
 @_typing.type_check_only
 class UserServiceAsyncStub(UserServiceStub):
-    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+    credentials.
     Errors are those of TaskService.
     """
 
@@ -68,9 +76,16 @@ class UserServiceAsyncStub(UserServiceStub):
     """Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
     admin.
     """
+    ResetCredentials: _aio.UnaryUnaryMultiCallable[_user_service_pb2.ResetCredentialsRequest, _user_service_pb2.ResetCredentialsResponse]  # type: ignore[assignment]
+    """Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+    the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+    backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+    or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+    """
 
 class UserServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+    """Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+    credentials.
     Errors are those of TaskService.
     """
 
@@ -108,6 +123,18 @@ class UserServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """Deletes a user, whose credentials end at once. FAILED_PRECONDITION if it still has tasks or models, or is the last
         admin.
+        """
+
+    @_abc_1.abstractmethod
+    def ResetCredentials(
+        self,
+        request: _user_service_pb2.ResetCredentialsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_user_service_pb2.ResetCredentialsResponse, _abc.Awaitable[_user_service_pb2.ResetCredentialsResponse]]:
+        """Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+        the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+        backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+        or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
         """
 
 def add_UserServiceServicer_to_server(servicer: UserServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

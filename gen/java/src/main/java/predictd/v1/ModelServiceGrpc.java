@@ -270,7 +270,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-     * longer than 10 s.
+     * longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
      * </pre>
      */
     default void predict(predictd.v1.PredictRequest request,
@@ -363,7 +363,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-     * longer than 10 s.
+     * longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
      * </pre>
      */
     public void predict(predictd.v1.PredictRequest request,
@@ -426,7 +426,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-     * longer than 10 s.
+     * longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
      * </pre>
      */
     public predictd.v1.PredictResponse predict(predictd.v1.PredictRequest request) {
@@ -491,7 +491,7 @@ public final class ModelServiceGrpc {
     /**
      * <pre>
      * Scores a few rows by hand. INVALID_ARGUMENT if a row does not fit the model, DEADLINE_EXCEEDED if the model takes
-     * longer than 10 s.
+     * longer than 10 s. Calls that run a model go by turns, two of a user at once; RESOURCE_EXHAUSTED if 100 wait already.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<predictd.v1.PredictResponse> predict(

@@ -87,6 +87,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -99,6 +100,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -111,6 +113,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -672,6 +675,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -683,6 +687,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -698,6 +703,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -718,6 +724,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -736,6 +743,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -761,6 +769,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -778,6 +787,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -790,6 +800,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -805,6 +816,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+     * Another kind of predictor replaces the one before.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>

@@ -38,6 +38,7 @@ public interface UpdateTaskRequestOrBuilder extends
   /**
    * <pre>
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -47,6 +48,7 @@ public interface UpdateTaskRequestOrBuilder extends
   /**
    * <pre>
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>
@@ -56,6 +58,7 @@ public interface UpdateTaskRequestOrBuilder extends
   /**
    * <pre>
    * Fields to change, such as `spec.batch` or `labels`. Empty: every field that is set. `*`: all.
+   * Another kind of predictor replaces the one before.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2 [json_name = "updateMask"];</code>

@@ -4,7 +4,8 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 /**
  * <pre>
- * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+ * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+ * credentials.
  * Errors are those of TaskService.
  * </pre>
  */
@@ -142,6 +143,37 @@ public final class UserServiceGrpc {
     return getDeleteUserMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<predictd.v1.ResetCredentialsRequest,
+      predictd.v1.ResetCredentialsResponse> getResetCredentialsMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "ResetCredentials",
+      requestType = predictd.v1.ResetCredentialsRequest.class,
+      responseType = predictd.v1.ResetCredentialsResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<predictd.v1.ResetCredentialsRequest,
+      predictd.v1.ResetCredentialsResponse> getResetCredentialsMethod() {
+    io.grpc.MethodDescriptor<predictd.v1.ResetCredentialsRequest, predictd.v1.ResetCredentialsResponse> getResetCredentialsMethod;
+    if ((getResetCredentialsMethod = UserServiceGrpc.getResetCredentialsMethod) == null) {
+      synchronized (UserServiceGrpc.class) {
+        if ((getResetCredentialsMethod = UserServiceGrpc.getResetCredentialsMethod) == null) {
+          UserServiceGrpc.getResetCredentialsMethod = getResetCredentialsMethod =
+              io.grpc.MethodDescriptor.<predictd.v1.ResetCredentialsRequest, predictd.v1.ResetCredentialsResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ResetCredentials"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.ResetCredentialsRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  predictd.v1.ResetCredentialsResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new UserServiceMethodDescriptorSupplier("ResetCredentials"))
+              .build();
+        }
+      }
+    }
+    return getResetCredentialsMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -188,7 +220,8 @@ public final class UserServiceGrpc {
 
   /**
    * <pre>
-   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+   * credentials.
    * Errors are those of TaskService.
    * </pre>
    */
@@ -235,12 +268,26 @@ public final class UserServiceGrpc {
         io.grpc.stub.StreamObserver<com.google.protobuf.Empty> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getDeleteUserMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+     * the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+     * backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+     * or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+     * </pre>
+     */
+    default void resetCredentials(predictd.v1.ResetCredentialsRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.ResetCredentialsResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getResetCredentialsMethod(), responseObserver);
+    }
   }
 
   /**
    * Base class for the server implementation of the service UserService.
    * <pre>
-   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+   * credentials.
    * Errors are those of TaskService.
    * </pre>
    */
@@ -255,7 +302,8 @@ public final class UserServiceGrpc {
   /**
    * A stub to allow clients to do asynchronous rpc calls to service UserService.
    * <pre>
-   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+   * credentials.
    * Errors are those of TaskService.
    * </pre>
    */
@@ -317,12 +365,27 @@ public final class UserServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getDeleteUserMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+     * the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+     * backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+     * or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+     * </pre>
+     */
+    public void resetCredentials(predictd.v1.ResetCredentialsRequest request,
+        io.grpc.stub.StreamObserver<predictd.v1.ResetCredentialsResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getResetCredentialsMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
    * A stub to allow clients to do synchronous rpc calls to service UserService.
    * <pre>
-   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+   * credentials.
    * Errors are those of TaskService.
    * </pre>
    */
@@ -380,12 +443,26 @@ public final class UserServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getDeleteUserMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+     * the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+     * backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+     * or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+     * </pre>
+     */
+    public predictd.v1.ResetCredentialsResponse resetCredentials(predictd.v1.ResetCredentialsRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getResetCredentialsMethod(), getCallOptions(), request);
+    }
   }
 
   /**
    * A stub to allow clients to do ListenableFuture-style rpc calls to service UserService.
    * <pre>
-   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me`.
+   * Keeps the users. Only admins may call it, but everybody may read themselves as `users/me` and reset their own
+   * credentials.
    * Errors are those of TaskService.
    * </pre>
    */
@@ -447,12 +524,27 @@ public final class UserServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getDeleteUserMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * Gives a user a new token, secret key and password. They are in the answer and never shown again. Before it is sent,
+     * the old ones and KandaSearch tokens made from the old password are good for nothing, and open watches, uploads and
+     * backups of the user end with UNAUTHENTICATED. Nothing else changes: tasks go on. NOT_FOUND if there is no such user,
+     * or the caller is another who is no admin; UNAUTHENTICATED if the caller's own credentials were reset meanwhile.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<predictd.v1.ResetCredentialsResponse> resetCredentials(
+        predictd.v1.ResetCredentialsRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getResetCredentialsMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_CREATE_USER = 0;
   private static final int METHODID_GET_USER = 1;
   private static final int METHODID_LIST_USERS = 2;
   private static final int METHODID_DELETE_USER = 3;
+  private static final int METHODID_RESET_CREDENTIALS = 4;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -486,6 +578,10 @@ public final class UserServiceGrpc {
         case METHODID_DELETE_USER:
           serviceImpl.deleteUser((predictd.v1.DeleteUserRequest) request,
               (io.grpc.stub.StreamObserver<com.google.protobuf.Empty>) responseObserver);
+          break;
+        case METHODID_RESET_CREDENTIALS:
+          serviceImpl.resetCredentials((predictd.v1.ResetCredentialsRequest) request,
+              (io.grpc.stub.StreamObserver<predictd.v1.ResetCredentialsResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -533,6 +629,13 @@ public final class UserServiceGrpc {
               predictd.v1.DeleteUserRequest,
               com.google.protobuf.Empty>(
                 service, METHODID_DELETE_USER)))
+        .addMethod(
+          getResetCredentialsMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              predictd.v1.ResetCredentialsRequest,
+              predictd.v1.ResetCredentialsResponse>(
+                service, METHODID_RESET_CREDENTIALS)))
         .build();
   }
 
@@ -585,6 +688,7 @@ public final class UserServiceGrpc {
               .addMethod(getGetUserMethod())
               .addMethod(getListUsersMethod())
               .addMethod(getDeleteUserMethod())
+              .addMethod(getResetCredentialsMethod())
               .build();
         }
       }

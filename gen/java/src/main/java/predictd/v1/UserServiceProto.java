@@ -50,6 +50,16 @@ public final class UserServiceProto {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_predictd_v1_DeleteUserRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ResetCredentialsRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ResetCredentialsRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_predictd_v1_ResetCredentialsResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_predictd_v1_ResetCredentialsResponse_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -84,23 +94,32 @@ public final class UserServiceProto {
       "d.v1.UserR\005users\022&\n\017next_page_token\030\002 \001(" +
       "\tR\rnextPageToken\"R\n\021DeleteUserRequest\022\030\n" +
       "\004name\030\001 \001(\tB\004\342A\001\002R\004name\022#\n\rallow_missing" +
-      "\030\002 \001(\010R\014allowMissing*P\n\004Role\022\024\n\020ROLE_UNS" +
-      "PECIFIED\020\000\022\016\n\nROLE_ADMIN\020\001\022\021\n\rROLE_OPERA" +
-      "TOR\020\002\022\017\n\013ROLE_VIEWER\020\0032\220\003\n\013UserService\022c" +
-      "\n\nCreateUser\022\036.predictd.v1.CreateUserReq" +
-      "uest\032\037.predictd.v1.CreateUserResponse\"\024\202" +
-      "\323\344\223\002\016\"\t/v1/users:\001*\022X\n\007GetUser\022\033.predict" +
-      "d.v1.GetUserRequest\032\021.predictd.v1.User\"\035" +
-      "\220\002\001\202\323\344\223\002\024\022\022/v1/{name=users/*}\022`\n\tListUse" +
-      "rs\022\035.predictd.v1.ListUsersRequest\032\036.pred" +
-      "ictd.v1.ListUsersResponse\"\024\220\002\001\202\323\344\223\002\013\022\t/v" +
-      "1/users\022`\n\nDeleteUser\022\036.predictd.v1.Dele" +
-      "teUserRequest\032\026.google.protobuf.Empty\"\032\202" +
-      "\323\344\223\002\024*\022/v1/{name=users/*}B\210\001\n\013predictd.v" +
-      "1B\020UserServiceProtoP\001Z\032predictd/sdk/v1;p" +
-      "redictdv1\242\002\003PXX\252\002\013Predictd.V1\312\002\013Predictd" +
-      "\\V1\342\002\027Predictd\\V1\\GPBMetadata\352\002\014Predictd" +
-      "::V1b\006proto3"
+      "\030\002 \001(\010R\014allowMissing\"U\n\027ResetCredentials" +
+      "Request\022\030\n\004name\030\001 \001(\tB\004\342A\001\002R\004name\022 \n\010pas" +
+      "sword\030\002 \001(\tB\004\342A\001\004R\010password\"\222\001\n\030ResetCre" +
+      "dentialsResponse\022%\n\004user\030\001 \001(\0132\021.predict" +
+      "d.v1.UserR\004user\022\032\n\010password\030\002 \001(\tR\010passw" +
+      "ord\022\024\n\005token\030\003 \001(\tR\005token\022\035\n\nsecret_key\030" +
+      "\004 \001(\tR\tsecretKey*P\n\004Role\022\024\n\020ROLE_UNSPECI" +
+      "FIED\020\000\022\016\n\nROLE_ADMIN\020\001\022\021\n\rROLE_OPERATOR\020" +
+      "\002\022\017\n\013ROLE_VIEWER\020\0032\242\004\n\013UserService\022c\n\nCr" +
+      "eateUser\022\036.predictd.v1.CreateUserRequest" +
+      "\032\037.predictd.v1.CreateUserResponse\"\024\202\323\344\223\002" +
+      "\016\"\t/v1/users:\001*\022X\n\007GetUser\022\033.predictd.v1" +
+      ".GetUserRequest\032\021.predictd.v1.User\"\035\220\002\001\202" +
+      "\323\344\223\002\024\022\022/v1/{name=users/*}\022`\n\tListUsers\022\035" +
+      ".predictd.v1.ListUsersRequest\032\036.predictd" +
+      ".v1.ListUsersResponse\"\024\220\002\001\202\323\344\223\002\013\022\t/v1/us" +
+      "ers\022`\n\nDeleteUser\022\036.predictd.v1.DeleteUs" +
+      "erRequest\032\026.google.protobuf.Empty\"\032\202\323\344\223\002" +
+      "\024*\022/v1/{name=users/*}\022\217\001\n\020ResetCredentia" +
+      "ls\022$.predictd.v1.ResetCredentialsRequest" +
+      "\032%.predictd.v1.ResetCredentialsResponse\"" +
+      ".\202\323\344\223\002(\"#/v1/{name=users/*}:resetCredent" +
+      "ials:\001*B\210\001\n\013predictd.v1B\020UserServiceProt" +
+      "oP\001Z\032predictd/sdk/v1;predictdv1\242\002\003PXX\252\002\013" +
+      "Predictd.V1\312\002\013Predictd\\V1\342\002\027Predictd\\V1\\" +
+      "GPBMetadata\352\002\014Predictd::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -153,6 +172,18 @@ public final class UserServiceProto {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_predictd_v1_DeleteUserRequest_descriptor,
         new java.lang.String[] { "Name", "AllowMissing", });
+    internal_static_predictd_v1_ResetCredentialsRequest_descriptor =
+      getDescriptor().getMessageTypes().get(7);
+    internal_static_predictd_v1_ResetCredentialsRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ResetCredentialsRequest_descriptor,
+        new java.lang.String[] { "Name", "Password", });
+    internal_static_predictd_v1_ResetCredentialsResponse_descriptor =
+      getDescriptor().getMessageTypes().get(8);
+    internal_static_predictd_v1_ResetCredentialsResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_predictd_v1_ResetCredentialsResponse_descriptor,
+        new java.lang.String[] { "User", "Password", "Token", "SecretKey", });
     com.google.protobuf.ExtensionRegistry registry =
         com.google.protobuf.ExtensionRegistry.newInstance();
     registry.add(com.google.api.FieldBehaviorProto.fieldBehavior);
