@@ -7,11 +7,13 @@ const LOWER = constants.priority.PRIORITY_BELOW_NORMAL;
 const RETRY_MS = 150;
 const TRIES_MOST = 20;
 
+type Process = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode'>;
+
 /**
  * Lets a process with a session of its own yield to this one: while all cores predict, the service still answers soon. On an idle
  * core it changes nothing, and where it is forbidden predicting goes on as fast.
  */
-export function lowerPriority(child: ChildProcess): void {
+export function lowerPriority(child: Process): void {
   for (const id of threadsOf(child.pid)) {
     try {
       setPriority(id, LOWER);
@@ -33,7 +35,7 @@ function threadsOf(processId: number | undefined): number[] {
 }
 
 /** Linux may weigh whole sessions against each other (autogroup); priorities only count within them. */
-function lowerSession(child: ChildProcess, triesLeft: number): void {
+function lowerSession(child: Process, triesLeft: number): void {
   // Its id may be another's by now.
   if (child.exitCode !== null || child.signalCode !== null) return;
   try {
