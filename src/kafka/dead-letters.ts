@@ -5,14 +5,11 @@ import type {
   DeadLetterSource,
   DeadLetters,
 } from '../domain/dead-letter.js';
-import { createEgressPolicy } from '../domain/egress.js';
 import { limits } from '../domain/limits.js';
-import { clientSettings } from './client.js';
-import { createCluster, type KafkaCluster } from './cluster.js';
 import { fetchCommittedOffsets } from './committed-offsets.js';
+import { type DeadLetterCall, openCall } from './dead-letter-call.js';
 import { boundsOf, knowsTopic, readChunks } from './dead-letter-reader.js';
 import { readDeadLetter } from './dead-letter-record.js';
-import { createSocketFactory } from './egress.js';
 import { type CodecOptions, installCodecs } from './install-codecs.js';
 import { callKafka } from './kafka-call.js';
 import { purgeDeadLetters } from './purge-dead-letters.js';
@@ -31,14 +28,6 @@ const READ_DEADLINE_MS = 15_000;
 /** Besides the time that one call goes on: for its last chunk. */
 const WRITE_DEADLINE_MS = limits.deadLettersPerCallMs + 25_000;
 
-/** A connection that serves one call. */
-export interface DeadLetterCall {
-  readonly cluster: KafkaCluster;
-  readonly source: DeadLetterSource;
-  /** The dead-letter topic. */
-  readonly topic: string;
-}
-
 /** Reaches dead-letter topics through clients that live for one call each. */
 export function createDeadLetters(options: DeadLetterOptions): DeadLetters {
   const call = <T>(
@@ -47,7 +36,7 @@ export function createDeadLetters(options: DeadLetterOptions): DeadLetters {
     work: (call: DeadLetterCall) => Promise<T>,
   ): Promise<T> => {
     installCodecs(options);
-    const opened = open(source, options);
+    const opened = openCall(source, options.allowEgress);
     const { signal } = source;
     return callKafka(opened.cluster, { deadlineMs, signal }, () => work(opened));
   };
@@ -60,18 +49,6 @@ export function createDeadLetters(options: DeadLetterOptions): DeadLetters {
     purge: (source, before) =>
       call(source, WRITE_DEADLINE_MS, (opened) => purgeDeadLetters(opened, before)),
   };
-}
-
-function open(source: DeadLetterSource, { allowEgress }: DeadLetterOptions): DeadLetterCall {
-  const { spec } = source;
-  const settings = clientSettings({
-    source: spec.source,
-    bootstrapServers: spec.source.bootstrapServers,
-    clientId: 'predictd-dead-letters',
-    socketFactory: createSocketFactory(createEgressPolicy([], allowEgress)),
-  });
-  const topic = spec.deadLetterTopic || `${spec.sink.topic}.dead-letter`;
-  return { cluster: createCluster(settings), source, topic };
 }
 
 async function list(

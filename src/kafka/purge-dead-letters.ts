@@ -2,9 +2,9 @@ import type { Purged } from '../domain/dead-letter.js';
 import { DomainError } from '../domain/errors.js';
 import { limits } from '../domain/limits.js';
 import type { KafkaCluster } from './cluster.js';
+import type { DeadLetterCall } from './dead-letter-call.js';
 import { boundsOf, knowsTopic, readChunks, type Stretch } from './dead-letter-reader.js';
 import { isDeadLetter } from './dead-letter-record.js';
-import type { DeadLetterCall } from './dead-letters.js';
 import { offsetOf } from './source-record.js';
 
 /**

@@ -3,6 +3,7 @@ import { invalidField } from '../domain/errors.js';
 import { limits } from '../domain/limits.js';
 import type { OffsetTopic } from './cluster.js';
 import { fetchCommittedOffsets } from './committed-offsets.js';
+import type { DeadLetterCall } from './dead-letter-call.js';
 import { type Bounds, boundsOf, knowsTopic, readChunks } from './dead-letter-reader.js';
 import {
   type DeadLetterRecord,
@@ -10,7 +11,6 @@ import {
   recordValue,
   replayOf,
 } from './dead-letter-record.js';
-import type { DeadLetterCall } from './dead-letters.js';
 import { PartitionProducer, type SinkBatches } from './partition-producer.js';
 import { RecordBatchWriter } from './record-batch-writer.js';
 import { ReplayMarks } from './replay-marks.js';

@@ -1,8 +1,13 @@
 import type { SourceRecord } from '../kafka/source-record.js';
-import { badRecord } from './bad-record.js';
+import { type BadRecord, badRecord } from './bad-record.js';
 import type { RowRange } from './halving.js';
-import type { RowWriter } from './prediction-writer.js';
-import type { ScoreSink } from './scorer.js';
+import type { RowWriter, WrittenRow } from './prediction-writer.js';
+
+/** Receives what came of each record, in the records' order; `row` is only valid during the call. */
+export interface ScoreSink {
+  predicted(record: SourceRecord, row: WrittenRow): void;
+  bad(record: SourceRecord, why: BadRecord): void;
+}
 
 /**
  * Writes the rows that a writer has open, one for each record of the range, and hands them out. A row that the format has

@@ -2,7 +2,7 @@ import { float32Bytes } from '../domain/float32.js';
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
 import { withoutValue } from './record-parser.js';
-import type { Feed, RowCollector } from './record-reader.js';
+import type { Feed, RowCollector } from './row-collector.js';
 import type { RawBinding } from './signature.js';
 
 /** Up to here copying byte by byte is faster than making a view for `set`. */

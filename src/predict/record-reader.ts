@@ -1,8 +1,9 @@
 import type { SourceRecord } from '../kafka/source-record.js';
 import { type BadRecord, badRecord } from './bad-record.js';
-import { type CellColumn, cellColumn, type TensorData } from './cells.js';
+import { type CellColumn, cellColumn } from './cells.js';
 import { RawCollector } from './raw-rows.js';
 import { badFrom, jsonRecords, type RecordParser, withoutValue } from './record-parser.js';
+import type { Feed, RowCollector } from './row-collector.js';
 import { NumberScanner } from './scan-numbers.js';
 import {
   type FeatureBinding,
@@ -11,27 +12,6 @@ import {
   openStep,
   type Signature,
 } from './signature.js';
-
-/** Collects records as rows of the model's inputs. */
-export interface RowCollector {
-  /** Makes room for so many rows, and begins with none. */
-  begin(rows: number): void;
-  /** Takes a record as the next row, or answers why it cannot be one. */
-  add(record: SourceRecord): BadRecord | undefined;
-  /** Rows taken since `begin`. */
-  readonly rows: number;
-  /** The first row behind `from` that is of another shape. Left out: all rows are of one. */
-  endOfShape?(from: number): number;
-  /** The inputs of rows `from` to `to`, which are of one shape; they share the collector's memory. */
-  feeds(from: number, to: number): readonly Feed[];
-}
-
-export interface Feed {
-  readonly name: string;
-  readonly type: string;
-  readonly data: TensorData;
-  readonly dims: readonly number[];
-}
 
 /** Makes the collector for a signature. Records are JSON unless there is a parser for another format. */
 export function rowCollector(

@@ -5,18 +5,13 @@ import { type BadRecord, badRecord } from './bad-record.js';
 import { type CellColumn, cellColumn } from './cells.js';
 import { widened } from './half-precision.js';
 import { type Attempt, type RowRange, scoreRows } from './halving.js';
-import { handOut } from './hand-out.js';
+import { handOut, type ScoreSink } from './hand-out.js';
 import type { Outputs } from './outputs.js';
-import { PredictionWriter, type RowWriter, type WrittenRow } from './prediction-writer.js';
+import { PredictionWriter, type RowWriter } from './prediction-writer.js';
 import { jsonRecords, type RecordParser } from './record-parser.js';
-import { type Feed, type RowCollector, rowCollector } from './record-reader.js';
+import { rowCollector } from './record-reader.js';
+import type { Feed, RowCollector } from './row-collector.js';
 import { innerDims, openStep, outputNames, type Signature } from './signature.js';
-
-/** Receives what came of each record, in the records' order; `row` is only valid during the call. */
-export interface ScoreSink {
-  predicted(record: SourceRecord, row: WrittenRow): void;
-  bad(record: SourceRecord, why: BadRecord): void;
-}
 
 /** Sees what the model said of some records, before it is written. */
 export type OutputTap = (outputs: Outputs, records: readonly SourceRecord[]) => void;

@@ -1,7 +1,8 @@
 import type { ShadowReport } from '../domain/shadow-report.js';
 import type { ModelRefusal } from '../domain/step-input.js';
 import type { SourceRecord } from '../kafka/source-record.js';
-import { Scorer, type ScoreSink } from '../predict/scorer.js';
+import type { ScoreSink } from '../predict/hand-out.js';
+import { Scorer } from '../predict/scorer.js';
 import type { ScoringMark } from './scoring-mark.js';
 import { Said, Shadow } from './shadow.js';
 import { ThreadModel } from './thread-model.js';

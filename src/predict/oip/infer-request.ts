@@ -1,5 +1,5 @@
 import { JsonWriter } from '../json-writer.js';
-import type { Feed } from '../record-reader.js';
+import type { Feed } from '../row-collector.js';
 
 /** An input as the server names its type. */
 export interface RequestInput {

@@ -3,18 +3,20 @@ import type { SourceRecord } from '../../kafka/source-record.js';
 import { type BadRecord, type BadRecordReason, badRecord } from '../bad-record.js';
 import { openParser } from '../formats.js';
 import { type Attempt, type RowRange, scoreRows } from '../halving.js';
+import type { ScoreSink } from '../hand-out.js';
 import { handOut } from '../hand-out.js';
 import type { Outputs } from '../outputs.js';
 import { OutputShapeError, type RowWriter } from '../prediction-writer.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
-import { type RowCollector, rowCollector } from '../record-reader.js';
+import { rowCollector } from '../record-reader.js';
 import type { RemoteContext } from '../remote/context.js';
 import {
   PredictorRefusedError,
   PredictorUnreachableError,
   RowsRejectedError,
 } from '../remote/errors.js';
-import type { RecordScorer, ScoreSink } from '../scorer.js';
+import type { RowCollector } from '../row-collector.js';
+import type { RecordScorer } from '../scorer.js';
 import { outputNames, type Signature } from '../signature.js';
 import { outputsOf } from './infer-answer.js';
 import { InferRequest, type RequestInput } from './infer-request.js';

@@ -6,11 +6,12 @@ import { schemaRegistry } from '../avro/schema-registry.js';
 import { type BadRecord, badRecord } from '../bad-record.js';
 import { type FormatSpec, openParser } from '../formats.js';
 import { type Attempt, scoreRows } from '../halving.js';
+import type { ScoreSink } from '../hand-out.js';
 import { jsonRecords, type RecordParser } from '../record-parser.js';
 import type { RemoteCalls } from '../remote/call-guard.js';
 import type { RemoteContext } from '../remote/context.js';
 import { RowsRejectedError } from '../remote/errors.js';
-import type { RecordScorer, ScoreSink } from '../scorer.js';
+import type { RecordScorer } from '../scorer.js';
 import { frameOf, rowFault } from './data-frame.js';
 import { predictCall, type RowMaps } from './predict-call.js';
 
