@@ -24,7 +24,6 @@ export interface PartitionBufferOptions {
   readonly endOffset?: number;
   /** Nothing more is fetched while so much waits. */
   readonly maxBytes: number;
-  readonly onOutOfRange: () => void;
   /** Called when there was nothing to read, or records came. */
   readonly onAnswer: () => void;
 }
@@ -110,17 +109,16 @@ export class PartitionBuffer implements FetchTarget {
 
   outOfRange(): void {
     this.#lost = true;
-    this.#options.onOutOfRange();
     this.#wake?.();
   }
 
   /**
    * Waits for a micro-batch: full, or its first record waited long enough. Undefined when `signal` is aborted, or
-   * when the end of a bounded execution is reached and nothing waits.
+   * when the end of a bounded execution is reached, or the offsets behind are gone, and nothing waits.
    */
   async take(limits: TakeLimits, signal: AbortSignal): Promise<Taken | undefined> {
-    while (!signal.aborted && !this.#lost) {
-      if (this.#count === 0 && this.reachedEnd) return undefined;
+    while (!signal.aborted) {
+      if (this.#count === 0 && (this.reachedEnd || this.#lost)) return undefined;
       const waitMs = this.#waitMs(limits);
       if (waitMs <= 0) return this.#cut(limits.maxRecords);
       await this.#changed(waitMs, signal);

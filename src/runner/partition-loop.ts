@@ -126,7 +126,6 @@ export class PartitionLoop {
       onAnswer: () => {
         this.#answered = true;
       },
-      onOutOfRange: () => undefined,
     });
     this.#ownership = ownership;
     this.#buffer = buffer;
@@ -213,19 +212,19 @@ export class PartitionLoop {
     await aborted(signal);
   }
 
-  /** Retention removed what was not read yet, or the topic was made anew: go on with the first record that is there. */
+  /** Go on with the first record that is there: what is doubled by it can be told apart, what is left out is lost. */
   async #reposition(ownership: Ownership): Promise<void> {
     const { cluster, start, onLog } = this.#context;
     const { topic } = start.spec.source;
     const place = { topic, partition: this.#partition };
     const first = await boundaryOffset(cluster, { ...place, earliest: true });
     const last = await boundaryOffset(cluster, { ...place, earliest: false });
-    const from = ownership.offset;
-    onLog(
-      'WARNING',
-      'OFFSETS_LOST',
-      `${topic}-${this.#partition} has no offset ${from}; going on at ${first}.`,
-    );
+    const found = offsetsLost(`${topic}-${this.#partition}`, {
+      from: ownership.offset,
+      first,
+      last,
+    });
+    onLog('WARNING', 'OFFSETS_LOST', found);
     if (this.#endOffset !== undefined) this.#endOffset = Math.min(this.#endOffset, last);
     await ownership.commit([], { nextOffset: first, counters: ownership.counters });
   }
@@ -243,6 +242,20 @@ export class PartitionLoop {
     await this.#context.cluster.refreshMetadata();
     await new Promise((resolve) => setTimeout(resolve, RETAKE_DELAY_MS * this.#retakes));
   }
+}
+
+/** Retention removed what was not read yet; or the topic was made anew, or lost its newest records with a broker. */
+function offsetsLost(
+  place: string,
+  { from, first, last }: { readonly from: number; readonly first: number; readonly last: number },
+): string {
+  if (from <= last) {
+    return `${place} has no offset ${from} any more: what was before ${first} is gone and was not read; going on there.`;
+  }
+  return (
+    `${place} was read up to offset ${from} and ends at ${last} now: it was made anew, or its newest records were lost. ` +
+    `It is read from its first record (${first}) again, and what was predicted of it before comes twice.`
+  );
 }
 
 /** The group has gone on without this member. */

@@ -22,7 +22,6 @@ function buffer(options: Partial<PartitionBufferOptions> = {}): PartitionBuffer 
   return new PartitionBuffer({
     offset: 0,
     maxBytes: 1_000_000,
-    onOutOfRange: () => undefined,
     onAnswer: () => undefined,
     ...options,
   });
@@ -115,6 +114,15 @@ describe('records that wait', () => {
     const own = buffer({ endOffset: 2 });
     own.receive(chunk([0, 1, 2, 3], 4));
     assert.equal(own.reachedEnd, true);
+    assert.deepEqual(await takeAll(own, 10), { count: 2, nextOffset: 2 });
+    assert.equal(await takeAll(own, 10), undefined);
+  });
+
+  it('go out although the records behind them are gone', async () => {
+    const own = buffer();
+    own.receive(chunk([0, 1], 2));
+    own.outOfRange();
+    assert.equal(own.wantsMore(), false);
     assert.deepEqual(await takeAll(own, 10), { count: 2, nextOffset: 2 });
     assert.equal(await takeAll(own, 10), undefined);
   });
