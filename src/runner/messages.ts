@@ -111,8 +111,6 @@ export interface ReadyMessage {
 export interface HeartbeatMessage extends RunnerReport {
   readonly type: 'heartbeat';
   readonly epoch: number;
-  /** Bounded executions: end offsets seen at the start, by partition. */
-  readonly endOffsets?: Readonly<Record<string, number>>;
   /** Since this runner began. */
   readonly measured: Measured;
 }

@@ -2,6 +2,7 @@ import type { Counters, PartitionProgress } from '../domain/execution.js';
 import { addCounters, noCounters } from '../domain/execution.js';
 import { addMeasured, type Measured, nothingMeasured } from '../domain/measures.js';
 import type { RunnerReport } from '../domain/runner-report.js';
+import type { Reach } from './group-progress.js';
 import { sumOfShadows } from './shadow-sum.js';
 import type { PartitionState, ThreadProgress, Trouble } from './thread-messages.js';
 
@@ -22,6 +23,15 @@ export interface ProgressOptions {
   readonly now: () => number;
 }
 
+/** What is known of the partitions before a thread takes them over. */
+export interface PlannedPartitions {
+  /** Bounded executions: by partition, the offset to stop at. */
+  readonly endOffsets?: ReadonlyMap<number, number> | undefined;
+  readonly begun: readonly PartitionState[];
+  /** Of bounded executions. */
+  readonly notBegun: readonly Reach[];
+}
+
 type Conditions = RunnerReport['conditions'];
 
 /** What all threads of a runner report, as one. */
@@ -30,6 +40,7 @@ export class RunnerProgress {
   readonly #threads: (ThreadProgress & { readonly at: number })[] = [];
   readonly #loaded = new Set<number>();
   readonly #partitions = new Map<number, PartitionState>();
+  #notBegun: readonly Reach[] = [];
   readonly #measured = nothingMeasured();
   #samples: number[] = [];
   #rate: RatePoint[] = [];
@@ -44,15 +55,32 @@ export class RunnerProgress {
     this.#modelSha256 = options.modelSha256;
   }
 
-  /** The topics are there; partitions that no thread owns yet are as they were committed. */
-  planned(
-    endOffsets: ReadonlyMap<number, number> | undefined,
-    committed: readonly PartitionState[],
-  ): void {
+  /** The topics are there; partitions that no thread owns yet are as they were committed, or will be read so. */
+  planned({ endOffsets, begun, notBegun }: PlannedPartitions): void {
     this.#outputWritable = true;
     this.#endOffsets = endOffsets;
     this.#trouble = undefined;
-    for (const state of committed) this.#partitions.set(state.partition, state);
+    this.#notBegun = notBegun;
+    for (const state of begun) this.#partitions.set(state.partition, state);
+  }
+
+  /** Partitions that members of other tasks own, of so many; none until every thread has its own. */
+  ownedByOthers(partitions: number): number[] {
+    if (!this.ready) return [];
+    const own = new Set(this.#owned().map(({ partition }) => partition));
+    return Array.from({ length: partitions }, (_, partition) => partition).filter(
+      (partition) => !own.has(partition),
+    );
+  }
+
+  /** How far they are. What this execution counted stays. */
+  reachedByOthers(found: readonly Reach[]): void {
+    const own = new Set(this.#owned().map(({ partition }) => partition));
+    for (const reach of found) {
+      if (own.has(reach.partition)) continue;
+      const counters = this.#partitions.get(reach.partition)?.counters ?? noCounters;
+      this.#partitions.set(reach.partition, { ...reach, counters, progressAgeMs: 0 });
+    }
   }
 
   /** Kafka cannot be reached before any thread tries. */
@@ -104,10 +132,6 @@ export class RunnerProgress {
     });
   }
 
-  get endOffsets(): Readonly<Record<string, number>> | undefined {
-    return this.#endOffsets && Object.fromEntries(this.#endOffsets);
-  }
-
   /** Since the runner began. */
   get measured(): Measured {
     return this.#measured;
@@ -138,7 +162,11 @@ export class RunnerProgress {
   }
 
   #partitionProgress(): PartitionProgress[] {
-    return [...this.#partitions.values()]
+    const all = new Map<number, Reach & Pick<PartitionState, 'oldestAt'>>([
+      ...this.#notBegun.map((reach) => [reach.partition, reach] as const),
+      ...this.#partitions,
+    ]);
+    return [...all.values()]
       .sort((a, b) => a.partition - b.partition)
       .map(({ partition, offset, endOffset, oldestAt }) => ({
         partition,
@@ -157,6 +185,10 @@ export class RunnerProgress {
 
   #live() {
     return this.#threads.filter((thread) => thread !== undefined);
+  }
+
+  #owned(): PartitionState[] {
+    return this.#live().flatMap(({ partitions }) => partitions);
   }
 
   #loopAgeMs(): number {

@@ -4,16 +4,22 @@ import type { Span } from '@opentelemetry/api';
 import { createEgressPolicy } from '../domain/egress.js';
 import type { RunnerOutcome } from '../domain/runner-report.js';
 import type { OffsetRange } from '../domain/suspects.js';
-import { clientSettings, createKafka, textOption } from '../kafka/client.js';
+import {
+  clientSettings,
+  createKafka,
+  type KafkaClientSettings,
+  textOption,
+} from '../kafka/client.js';
 import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
-import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/committed-offsets.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { preparing } from './batch-span.js';
 import { runnerIdPrefix } from './client-id.js';
 import { failureOf } from './failure.js';
+import { begun, committedOffsets, notBegun } from './group-progress.js';
 import { setInitialHeap } from './initial-heap.js';
 import type { FromRunner, StartMessage } from './messages.js';
-import { countersFrom, partitionsAtStart } from './offset-note.js';
+import { partitionsAtStart } from './offset-note.js';
+import { followOthers } from './others-progress.js';
 import { RunnerProgress } from './progress.js';
 import { RunnerModels } from './runner-models.js';
 import { ScoringWatch } from './scoring-watch.js';
@@ -110,12 +116,10 @@ export class Runner {
 
   /** Says how far it is. */
   heartbeat(): void {
-    const endOffsets = this.#progress.endOffsets;
     this.#say({
       type: 'heartbeat',
       epoch: this.#start.epoch,
       ...this.#progress.report(process.memoryUsage.rss()),
-      ...(endOffsets ? { endOffsets } : {}),
       measured: this.#progress.measured,
     });
   }
@@ -140,13 +144,16 @@ export class Runner {
     const { epoch, executionNumber, consumerGroup, spec } = this.#start;
     if (executionNumber === 1) return;
     const { topic, startFrom } = spec.source;
-    const from = startFrom === 'EARLIEST' ? 'first record' : 'next record to come';
+    const consequence =
+      startFrom === 'EARLIEST'
+        ? 'the first record: what it predicted before comes twice'
+        : 'the next record to come: what came since it read is left out';
     this.#say({
       type: 'log',
       epoch,
       severity: 'WARNING',
       reason: 'OFFSETS_MISSING',
-      message: `The group ${consumerGroup} has no offsets of ${topic}, which expire while nobody reads; beginning at the ${from}.`,
+      message: `The group ${consumerGroup} has no offsets of ${topic}: it read nothing yet, or they expired while nobody read. It begins at ${consequence}.`,
     });
   }
 
@@ -306,6 +313,7 @@ export class Runner {
         await cluster.refreshMetadata();
         const plan = await planTopics(createKafka(settings), cluster, this.#start);
         await this.#go(plan, cluster);
+        this.#followOthers(settings, plan);
         return;
       } catch (error) {
         const failure = failureOf(error);
@@ -320,34 +328,39 @@ export class Runner {
   }
 
   async #go(topics: Omit<Plan, 'partitionsAtStart'>, cluster: KafkaCluster): Promise<void> {
-    const offsets = await this.#committed(topics.sourcePartitions, cluster);
+    const { sourcePartitions, endOffsets } = topics;
+    const partitions = Array.from({ length: sourcePartitions }, (_, partition) => partition);
+    const offsets = await committedOffsets(cluster, this.#start, partitions);
     if (offsets.size === 0) this.#warnOfMissingOffsets();
-    this.#progress.planned(
-      topics.endOffsets,
-      [...offsets].map(([partition, { offset, metadata }]) => ({
-        partition,
-        offset,
-        endOffset: Math.max(offset, topics.endOffsets?.get(partition) ?? offset),
-        counters: countersFrom(metadata, this.#start),
-        progressAgeMs: 0,
-      })),
-    );
-    const plan = {
-      ...topics,
-      partitionsAtStart: partitionsAtStart(offsets, topics.sourcePartitions),
-    };
+    this.#progress.planned({
+      endOffsets,
+      begun: begun(this.#start, offsets, endOffsets),
+      notBegun: await notBegun(cluster, this.#start, offsets, endOffsets),
+    });
+    const plan = { ...topics, partitionsAtStart: partitionsAtStart(offsets, sourcePartitions) };
     this.#tellThreads({ type: 'go', plan });
     // Only speeds things up: the session of a dead member ends by itself.
     await removeStaleMembers(cluster, this.#start, this.#stop.signal).catch(() => undefined);
   }
 
-  /** How far the task is, as it was committed; transactions of a killed runner may still be open and are not waited for. */
-  async #committed(count: number, cluster: KafkaCluster): Promise<Map<number, CommittedOffset>> {
-    const groupId = this.#start.consumerGroup;
-    const coordinator = await cluster.findGroupCoordinator({ groupId });
-    const partitions = Array.from({ length: count }, (_, partition) => partition);
-    const { topic } = this.#start.spec.source;
-    const query = { groupId, topic, partitions, stable: false } as const;
-    return await fetchCommittedOffsets(coordinator, query);
+  /** Nobody else reads in a group that has its name from the task. */
+  #followOthers(settings: KafkaClientSettings, plan: Omit<Plan, 'partitionsAtStart'>): void {
+    const { source, until } = this.#start.spec;
+    if (source.consumerGroup === '') return;
+    const over = until === 'END' ? ' The execution is over when they have read them as well.' : '';
+    const onFound = (partitions: number | undefined) => {
+      if (partitions !== undefined) {
+        this.#say({
+          type: 'log',
+          epoch: this.#start.epoch,
+          severity: 'INFO',
+          reason: 'GROUP_SHARED',
+          message: `Others in the group ${source.consumerGroup} read ${partitions} of the ${plan.sourcePartitions} partitions of ${source.topic}.${over}`,
+        });
+      }
+      this.#afterProgress();
+    };
+    const options = { settings, start: this.#start, plan, progress: this.#progress, onFound };
+    void followOthers(options, this.#stop.signal);
   }
 }

@@ -4,7 +4,7 @@ import type { FromRunner } from '../runner/messages.js';
 /** What a runner said, as the step takes it. */
 export function inputOf(message: FromRunner): Input {
   if (message.type === 'heartbeat') {
-    const { type, epoch, endOffsets: _known, measured: _measured, ...report } = message;
+    const { type, epoch, measured: _measured, ...report } = message;
     return { type, epoch, report };
   }
   return message;

@@ -72,8 +72,8 @@ async function killRepeatedly(start: StartMessage, kills: number) {
   let endOffsets: Readonly<Record<string, number>> | undefined;
   for (let epoch = 1; ; epoch++) {
     using runner = new ForkedRunner({ ...start, epoch, ...(endOffsets ? { endOffsets } : {}) });
-    const begun = await runner.heartbeat((heartbeat) => heartbeat.endOffsets !== undefined);
-    endOffsets = begun.endOffsets;
+    const begun = await runner.heartbeat(({ partitions }) => partitions.length > 0);
+    endOffsets = Object.fromEntries(begun.partitions.map((one) => [one.partition, one.endOffset]));
     if (epoch > kills) {
       assert.deepEqual(await runner.outcome(), { type: 'completed' }, runner.output);
       const last = runner.last('heartbeat');

@@ -59,6 +59,33 @@ describe('tasks that share a consumer group by its name', () => {
     }
   });
 
+  it('end bounded executions when all of them together have read the topic', async () => {
+    const kafka = await kafkaForTests();
+    const source = await kafka.createTopic({ partitions: 2 });
+    const sink = `${source}-out`;
+    await kafka.produceRecords(source, irisMessages(6_000));
+    const group = uniqueName('shared');
+    // Slowly, so that both are there before all is read.
+    const parts = { until: 'END', batch: { maxRecords: 10, maxWaitMs: 0 } } as const;
+    const runners = [1, 2].map(() => {
+      const start = startIn(kafka, group, source, sink);
+      return new ForkedRunner({ ...start, spec: { ...start.spec, ...parts } });
+    });
+    try {
+      for (const runner of runners) {
+        assert.deepEqual(await runner.outcome(), { type: 'completed' });
+      }
+      const told = runners.flatMap(({ messages }) =>
+        messages.filter((it) => it.type === 'log' && it.reason === 'GROUP_SHARED'),
+      );
+      assert.ok(told.length > 0);
+      const out = await kafka.readCommitted(sink, { until: 6_000 });
+      assert.equal(new Set(out.map(({ key }) => key)).size, out.length);
+    } finally {
+      for (const runner of runners) runner[Symbol.dispose]();
+    }
+  });
+
   it('fence each other: who lost a partition writes nothing more for it', async () => {
     const kafka = await kafkaForTests();
     const source = await kafka.createTopic();
