@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
+import { missingLeader, takeMissingLeaders } from './missing-leaders.js';
 import { nameNewErrors } from './protocol-errors.js';
 import { quietRequestQueue } from './quiet-queue.js';
 import { tellRefusedPartitions } from './txn-refusals.js';
@@ -45,6 +46,7 @@ export type CoordinatorType = (typeof CoordinatorType)[keyof typeof CoordinatorT
 
 export interface PartitionMetadata {
   readonly partitionId: number;
+  /** -1: none. */
   readonly leader: number;
   readonly partitionErrorCode: number;
 }
@@ -189,6 +191,7 @@ const require = createRequire(import.meta.url);
 quietRequestQueue();
 nameNewErrors();
 tellRefusedPartitions();
+takeMissingLeaders();
 const Cluster: ClusterClass = require('kafkajs/src/cluster');
 const Batch: BatchClass = require('kafkajs/src/consumer/batch');
 const { createLogger }: { createLogger(options: object): unknown } = require('kafkajs/src/loggers');
@@ -201,10 +204,20 @@ export const READ_COMMITTED = 1;
  */
 const METADATA_MAX_AGE_MS = 10_000;
 
+/** Says of a partition without a leader what brokers say. */
+class LedCluster extends Cluster {
+  override async findBroker({ nodeId }: { nodeId: number | string }): Promise<KafkaBroker> {
+    if (Number(nodeId) >= 0) return await super.findBroker({ nodeId });
+    // As kafkajs does it for a broker that it does not know.
+    await this.refreshMetadata();
+    throw missingLeader();
+  }
+}
+
 /** Makes a cluster; nothing is connected yet. The caller disconnects it. */
 export function createCluster(settings: KafkaClientSettings): KafkaCluster {
   const silent: logLevel = 0;
-  return new Cluster({
+  return new LedCluster({
     ...settings,
     brokers: [...settings.brokers],
     logger: createLogger({ level: silent, logCreator: () => () => undefined }),

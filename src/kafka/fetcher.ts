@@ -3,6 +3,7 @@ import {
   fetchedBatch,
   type KafkaBroker,
   type KafkaCluster,
+  type PartitionMetadata,
   READ_COMMITTED,
 } from './cluster.js';
 import { FetchedMessages } from './fetch-response.js';
@@ -51,6 +52,9 @@ export interface FetcherOptions {
 /** While some partitions are full, the wait for others is cut short: the full ones will soon have room. */
 const SHORT_WAIT_MS = 5;
 
+/** Between two looks whether partitions without a leader have one. */
+const LEADERLESS_MS = 250;
+
 /** Fetches for all targets, with one request under way to each broker that leads some of them. */
 export class Fetcher {
   readonly #options: FetcherOptions;
@@ -58,6 +62,8 @@ export class Fetcher {
   readonly #loops = new Map<number, Promise<void>>();
   #wake: (() => void) | undefined;
   #fetches = 0;
+  /** The newest metadata that was looked at. */
+  #metadata: readonly PartitionMetadata[] = [];
 
   constructor(options: FetcherOptions) {
     this.#options = options;
@@ -100,6 +106,11 @@ export class Fetcher {
     while (!signal.aborted) {
       const all = this.#targetsOf(leader);
       if (all.length === 0) return;
+      if (leader < 0) {
+        await new Promise((resolve) => setTimeout(resolve, LEADERLESS_MS));
+        await this.#options.cluster.refreshMetadata();
+        continue;
+      }
       const hungry = all.filter(([, target]) => target.wantsMore());
       if (hungry.length === 0) {
         await new Promise((resolve) => setTimeout(resolve, SHORT_WAIT_MS));
@@ -171,9 +182,9 @@ export class Fetcher {
   }
 
   #leaders(): Set<number> {
-    const metadata = this.#options.cluster.findTopicPartitionMetadata(this.#options.topic);
+    this.#metadata = this.#options.cluster.findTopicPartitionMetadata(this.#options.topic);
     return new Set(
-      metadata
+      this.#metadata
         .filter(({ partitionId }) => this.#targets.has(partitionId))
         .map(({ leader }) => leader),
     );
@@ -181,6 +192,8 @@ export class Fetcher {
 
   #targetsOf(leader: number): Targets {
     const metadata = this.#options.cluster.findTopicPartitionMetadata(this.#options.topic);
+    // What moved to a broker that is not asked yet, nobody else would miss.
+    if (metadata !== this.#metadata) this.#wake?.();
     return metadata.flatMap(({ partitionId, leader: own }) => {
       const target = this.#targets.get(partitionId);
       return own === leader && target ? [[partitionId, target] as const] : [];

@@ -6,6 +6,7 @@ import {
 } from './cluster.js';
 import type { EncodedBatch } from './encoded-batch.js';
 import { kafkaErrorType } from './kafka-error.js';
+import { missingLeader } from './missing-leaders.js';
 import { messagesFor } from './produce-messages.js';
 
 /** Encoded batches for one partition of one topic, in order. */
@@ -88,6 +89,8 @@ export class PartitionProducer {
     if (transactionalId === undefined || coordinator === undefined) {
       throw new Error('a producer without transactional id cannot commit');
     }
+    // What goes to a partition without a leader could not be settled, and would hold up this producer's successors.
+    if (this.#byLeader(sends).has(-1)) throw missingLeader();
     const facts = { transactionalId, ...this.#identity };
     const topics = partitionsByTopic(sends);
     // Both go to the coordinator on one connection, which answers in order: no need to wait in between.
@@ -120,9 +123,11 @@ export class PartitionProducer {
     }
   }
 
-  #byLeader(entries: readonly ProduceEntry[]): Map<number, ProduceEntry[]> {
+  #byLeader<Entry extends { readonly topic: string; readonly partition: number }>(
+    entries: readonly Entry[],
+  ): Map<number, Entry[]> {
     const { cluster } = this.#options;
-    const byLeader = new Map<number, ProduceEntry[]>();
+    const byLeader = new Map<number, Entry[]>();
     for (const entry of entries) {
       const metadata = cluster.findTopicPartitionMetadata(entry.topic);
       const found = metadata.find(({ partitionId }) => partitionId === entry.partition);

@@ -238,6 +238,8 @@ export class PartitionLoop {
     }
     this.#context.onRefused(type);
     if (error instanceof RunnerError || !retakable.has(type)) throw error;
+    // The other partitions go on without one that has no leader, here or where its predictions go.
+    if (type === 'LEADER_NOT_AVAILABLE') this.#retakes = Math.min(this.#retakes, RETAKES_MAX - 1);
     if (++this.#retakes > RETAKES_MAX) throw error;
     await this.#context.cluster.refreshMetadata();
     await new Promise((resolve) => setTimeout(resolve, RETAKE_DELAY_MS * this.#retakes));

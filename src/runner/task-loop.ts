@@ -15,8 +15,9 @@ import { type Failure, failureOf, RunnerError } from './failure.js';
 import { measureBatch } from './measure-batch.js';
 import { type Committed, PartitionLoop } from './partition-loop.js';
 import { ScoringMark } from './scoring-mark.js';
-import type { Plan, ThreadData, ThreadProgress } from './thread-messages.js';
+import type { Plan, ThreadData, ThreadProgress, Trouble } from './thread-messages.js';
 import type { ThreadModels } from './thread-models.js';
+import { checkPartitions, leaderless, TopicChangedError, topicsOf } from './topic-watch.js';
 import { Turns } from './turns.js';
 
 export interface TaskLoopOptions extends ThreadData {
@@ -70,7 +71,9 @@ export class TaskLoop {
   #joined = false;
   #turnedAt = performance.now();
   #committedAt = 0;
-  #trouble: { reason: string; message: string } | undefined;
+  #trouble: Trouble | undefined;
+  /** Of partitions that have no leader, while the others go on. */
+  #leaderless: Trouble | undefined;
   #batchMs: number[] = [];
   #measured = nothingMeasured();
   #nudge: (() => void) | undefined;
@@ -95,9 +98,10 @@ export class TaskLoop {
     this.#measured = nothingMeasured();
     const { models } = this.#options;
     const answered = this.#loops.every((loop) => loop.answered);
+    const trouble = this.#trouble ?? this.#leaderless;
     return {
       loopAgeMs: Math.round(performance.now() - this.#turnedAt),
-      ...(this.#trouble ? { trouble: this.#trouble } : {}),
+      ...(trouble ? { trouble } : {}),
       connected: this.#connected,
       joined: this.#joined,
       ready: this.#joined && answered,
@@ -134,7 +138,7 @@ export class TaskLoop {
     }
   }
 
-  #troubled(failure: { readonly reason: string; readonly message: string }): void {
+  #troubled(failure: Trouble): void {
     const { reason, message } = failure;
     if (this.#trouble?.reason !== reason) this.#options.onLog('WARNING', reason, message);
     this.#trouble = { reason, message };
@@ -160,6 +164,7 @@ export class TaskLoop {
       await Promise.race([member.leave(), delay(LEAVE_MS, undefined, { ref: false })]);
     } finally {
       broken.abort();
+      this.#leaderless = undefined;
       this.#memberId = member.memberId;
       this.#loops = [];
       for (const cluster of Object.values(connections) as KafkaCluster[]) {
@@ -169,9 +174,8 @@ export class TaskLoop {
   }
 
   async #connect({ data, group }: Connections): Promise<void> {
-    const { topic } = this.#options.start.spec.source;
-    const topics = [topic, this.#plan.sink.topic];
-    if (this.#plan.deadLetter) topics.push(this.#plan.deadLetter.topic);
+    const { source } = this.#options.start.spec;
+    const topics = topicsOf(source.topic, this.#plan);
     await Promise.all([data.connect(), group.connect()]);
     await data.addMultipleTargetTopics(topics).catch((error: unknown) => {
       throw namingTopics(error, topics);
@@ -180,7 +184,7 @@ export class TaskLoop {
       if (data.findTopicPartitionMetadata(name).length > 0) continue;
       throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${name}.`, false);
     }
-    this.#checkPartitions(data);
+    checkPartitions(data, source.topic, this.#plan);
     this.#connected = true;
   }
 
@@ -218,35 +222,27 @@ export class TaskLoop {
 
   /** Resolves when the member must join again. */
   async #heartbeats(data: KafkaCluster, member: GroupMember, signal: AbortSignal): Promise<void> {
-    const { options } = this.#options.start.spec.source;
-    const everyMs = numberOption(options, 'heartbeat.interval.ms') ?? HEARTBEAT_MS;
+    const { source } = this.#options.start.spec;
+    const everyMs = numberOption(source.options, 'heartbeat.interval.ms') ?? HEARTBEAT_MS;
     // However seldom it is asked for, a session needs some.
     const mostMs = this.#sessionMs() / HEARTBEATS_LEAST;
     while (!signal.aborted) {
       await this.#pause(Math.min(everyMs, mostMs), signal);
       if (signal.aborted) return;
       if (!(await member.heartbeat())) return;
-      this.#checkPartitions(data);
+      checkPartitions(data, source.topic, this.#plan);
+      this.#lookForLeaders(data);
       this.#trouble = undefined;
     }
   }
 
-  /**
-   * New partitions of the source need a new plan: which partition of the sink a record goes to depends on their number. So
-   * does a topic that was made anew with fewer.
-   */
-  #checkPartitions(data: KafkaCluster): void {
-    const { sourcePartitions, endOffsets, sink, deadLetter } = this.#plan;
+  #lookForLeaders(data: KafkaCluster): void {
     const { topic } = this.#options.start.spec.source;
-    const source = { topic, partitions: sourcePartitions };
-    for (const planned of [source, sink, ...(deadLetter ? [deadLetter] : [])]) {
-      const now = data.findTopicPartitionMetadata(planned.topic).length;
-      const isMore = planned === source && !endOffsets && now > planned.partitions;
-      // None: it is gone, which the next request to it says.
-      if (!isMore && (now >= planned.partitions || now === 0)) continue;
-      const message = `${planned.topic} has ${now} partitions now, not ${planned.partitions}.`;
-      throw new TopicChangedError(message);
+    const trouble = leaderless(data, topicsOf(topic, this.#plan));
+    if (trouble && !this.#leaderless) {
+      this.#options.onLog('WARNING', trouble.reason, trouble.message);
     }
+    this.#leaderless = trouble;
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -366,13 +362,6 @@ export class TaskLoop {
     if (!adapted) return;
     this.#plan = adapted.plan;
     throw new PlanAdaptedError(adapted.because);
-  }
-}
-
-/** Ends the runner; the next one plans anew. */
-class TopicChangedError extends RunnerError {
-  constructor(message: string) {
-    super('TOPIC_CHANGED', message, false);
   }
 }
 

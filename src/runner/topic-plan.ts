@@ -58,7 +58,7 @@ export async function planSink(
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const partitions = (await partitionsOf(admin, source.topic)) ?? 1;
+    const partitions = (await partitionsOf(admin, source.topic))?.length ?? 1;
     return await new SinkTopics(admin, partitions).ensure(sink.topic);
   } finally {
     await admin.disconnect().catch(() => undefined);
@@ -69,7 +69,7 @@ export async function planSink(
 async function sourcePartitions(admin: Admin, topic: string): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const partitions = await partitionsOf(admin, topic);
-    if (partitions !== undefined) return partitions;
+    if (partitions !== undefined) return partitions.length;
     if (attempt === SOURCE_ATTEMPTS) {
       throw new RunnerError('TOPIC_NOT_FOUND', `There is no topic ${topic}.`);
     }
@@ -89,7 +89,7 @@ class SinkTopics {
   /** `recordBytes`: what one batch must hold at least, if the topic is made here. */
   async ensure(topic: string, recordBytes?: number): Promise<TopicPlan> {
     const found = await partitionsOf(this.#admin, topic);
-    const partitions = found ?? (await this.#create(topic, recordBytes));
+    const partitions = found?.length ?? (await this.#create(topic, recordBytes));
     const settings = await settingsOf(this.#admin, topic);
     const maxBatchBytes = maxBatchBytesOf(settings);
     return { topic, partitions, maxBatchBytes, limits: limitsOf(settings) };
@@ -110,7 +110,7 @@ class SinkTopics {
     }
     for (let poll = 0; poll < CREATED_POLLS_MAX; poll++) {
       const partitions = await partitionsOf(this.#admin, topic);
-      if (partitions !== undefined) return partitions;
+      if (partitions?.every(({ leader }) => leader >= 0)) return partitions.length;
       await new Promise((resolve) => setTimeout(resolve, CREATED_POLL_MS));
     }
     throw new RunnerError(
@@ -127,12 +127,15 @@ function firstOf(error: unknown): unknown {
   return errors?.[0] ?? error;
 }
 
-async function partitionsOf(admin: Admin, topic: string): Promise<number | undefined> {
+/** Of those some may have no leader at the moment. Undefined if there is no topic. */
+async function partitionsOf(
+  admin: Admin,
+  topic: string,
+): Promise<readonly { readonly leader: number }[] | undefined> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
-    const led = partitions.every(({ leader }) => leader >= 0);
-    return partitions.length > 0 && led ? partitions.length : undefined;
+    return partitions.length > 0 ? partitions : undefined;
   } catch (error) {
     const type = kafkaErrorType(error);
     if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return undefined;

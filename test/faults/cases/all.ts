@@ -1,5 +1,11 @@
 import type { FaultCase, SkippedFault } from '../lab.js';
-import { brokerAway, brokerRestarted, brokersLost, coordinatorMissing } from './broker-faults.js';
+import {
+  brokerAway,
+  brokerRestarted,
+  brokersLost,
+  coordinatorMissing,
+  leaderLost,
+} from './broker-faults.js';
 import { hostileClients, malformedInput } from './client-faults.js';
 import { hangingRecord } from './hanging-record.js';
 import { deafWatchers, longBacklog } from './load-faults.js';
@@ -42,6 +48,7 @@ export const faults: readonly (FaultCase | SkippedFault)[] = [
   brokerRestarted,
   brokerAway,
   brokersLost,
+  leaderLost,
   brokerDiskFull,
   badNetwork,
   halfOpen,

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { State } from '../../../gen/ts/predictd/v1/state_pb.js';
-import { testKafka } from '../../support/kafka.js';
+import type { TaskStatus } from '../../../gen/ts/predictd/v1/task_pb.js';
+import { takeMissingLeaders } from '../../../src/kafka/missing-leaders.js';
+import { eventually } from '../../support/eventually.js';
+import { type TestKafka, testKafka } from '../../support/kafka.js';
 import type { FaultCase, Figures, Lab } from '../lab.js';
-import { describe, Stream } from '../stream.js';
+import { describe, done, Stream } from '../stream.js';
+import { withAdmin } from '../with-admin.js';
 
 /** Longer than a stalled runner is left alone, and than a new one waits for its brokers. */
 const longOutageMs = 100_000;
@@ -114,6 +118,76 @@ export const brokersLost: FaultCase = {
     return { injected: 5, ...(await stream.account()), recoveryMs };
   },
 };
+
+/** Fault 10 again. */
+export const leaderLost: FaultCase = {
+  fault: 10,
+  name: 'a partition whose only replica is on a broker that is lost',
+  holds:
+    'it waits and the task says so; the other partitions go on, also after a restart of the task',
+  async run(lab: Lab): Promise<Figures> {
+    const own = await lab.ownKafka({
+      brokers: 3,
+      heapMaxMib: 384,
+      properties: { 'default.replication.factor': '1', 'min.insync.replicas': '1' },
+    });
+    const kafka = testKafka(own.bootstrapServers);
+    const stream = await Stream.open(lab, { kafka, partitions: 3, records: 300 });
+    await stream.caughtUp();
+    const { lost, free } = await placesOf(kafka, stream);
+    await own.kill('SIGKILL', lost - 1);
+    const told = await stream.until('who waits', ({ conditions }) =>
+      conditions.some(({ message }) => message.startsWith('No broker leads')),
+    );
+    lab.note(describe(told));
+    const before = await stream.status();
+    await goesOn(kafka, stream, { partition: free, before });
+    const { tasks } = stream.connection;
+    await tasks.stopTask({ name: stream.name });
+    await stream.start();
+    await goesOn(kafka, stream, { partition: free, before: await stream.status() });
+    await own.restart(lost - 1);
+    const backAt = performance.now();
+    await stream.running();
+    const recoveryMs = [performance.now() - backAt];
+    assert.equal((await stream.status()).restartCount, 0);
+    await stream.produce(300);
+    return { injected: 1, ...(await stream.account({ inOrder: false })), recoveryMs };
+  },
+};
+
+/** The broker of one partition of the source, and a partition that lies elsewhere, with the one that its predictions go to. */
+async function placesOf(kafka: TestKafka, { source, sink }: Stream) {
+  const leaders = await withAdmin(kafka, async (admin) => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [source, sink] });
+    return [source, sink].map((topic) => {
+      const found = topics.find(({ name }) => name === topic)?.partitions ?? [];
+      return new Map(found.map(({ partitionId, leader }) => [partitionId, leader]));
+    });
+  });
+  const lost = leaders[0]?.get(0) ?? 0;
+  const free = [1, 2].find((partition) => leaders.every((of) => of.get(partition) !== lost));
+  assert.ok(free !== undefined, 'no two partitions lie on one broker');
+  return { lost, free };
+}
+
+async function goesOn(
+  kafka: TestKafka,
+  stream: Stream,
+  { partition, before }: { readonly partition: number; readonly before: TaskStatus },
+): Promise<void> {
+  // Else the client that feeds takes no part of the metadata.
+  takeMissingLeaders();
+  const value = '{"features":[5.1,3.5,1.4,0.2]}';
+  const records = [{ key: `${partition}-${done(before)}`, value, partition }];
+  await eventually(() => kafka.produceRecords(stream.source, records).then(() => true), {
+    deadlineMs: 30_000,
+    what: 'the other partition can be written',
+  });
+  const offsetIn = ({ partitions }: TaskStatus) =>
+    partitions.find((it) => it.partition === partition)?.offset ?? 0n;
+  await stream.until('the other partition goes on', (now) => offsetIn(now) > offsetIn(before));
+}
 
 async function bringBack(broker: { pidOf(): number; restart(): Promise<void> }): Promise<void> {
   try {
