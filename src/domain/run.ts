@@ -42,11 +42,12 @@ export interface CounterSample {
 /** Counters of the last minute, oldest first; they are an execution's, so that they only grow. */
 export type CounterWindow = readonly CounterSample[];
 
-/** An execution with the progress that a runner reports of it. */
-export function withProgress(execution: Execution, report: RunnerReport): Execution {
+/** An execution with the progress that its runner reports of it. */
+export function withProgress({ execution, runner }: Run, report: RunnerReport): Execution {
   const { counters, partitions } = report;
-  // A runner that has not read its committed offsets yet knows less than the execution does.
-  if (partitions.length < execution.progress.partitions.length) return execution;
+  // A runner that has not read its committed offsets yet knows less than the execution does; from one that has, fewer are fewer.
+  const isLess = partitions.length < execution.progress.partitions.length;
+  if (isLess && !runner?.ready) return execution;
   const { percentComplete = execution.progress.percentComplete } = report;
   return { ...execution, progress: { counters, partitions, percentComplete } };
 }

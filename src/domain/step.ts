@@ -156,7 +156,7 @@ function ready(run: Run, { now }: Context): Step {
 }
 
 function heartbeat(run: Run, report: RunnerReport, { now }: Context): Step {
-  const execution = withProgress(run.execution, report);
+  const execution = withProgress(run, report);
   const conditions = conditionsOf(report, run.runner?.conditions ?? [], now);
   const before = run.runner?.counted ?? [];
   const known = execution !== run.execution;

@@ -28,7 +28,7 @@ export class Heartbeats {
     const heard = this.#newest.get(run.execution.taskId);
     if (!runner || heard?.epoch !== runner.epoch || heard.at <= runner.heartbeatAt) return run;
     const { at, report } = heard;
-    const execution = withProgress(run.execution, report);
+    const execution = withProgress(run, report);
     return { execution, runner: { ...runner, heartbeatAt: at, report } };
   }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { noCounters } from '../../src/domain/execution.js';
 import { overdueOf } from '../../src/domain/health.js';
 import { limits } from '../../src/domain/limits.js';
-import type { Runner } from '../../src/domain/run.js';
+import { type Runner, withProgress } from '../../src/domain/run.js';
 import type { RunnerReport } from '../../src/domain/runner-report.js';
 import { sampleExecution } from './sample-task.js';
 
@@ -45,4 +45,18 @@ test('a runner without brokers that falls silent is replaced all the same', () =
     heartbeatAt: now - 2 * limits.leaseMs - 1,
   };
   assert.equal(overdueOf(sampleExecution(), silent, now)?.reason, 'LEASE_EXPIRED');
+});
+
+test('a runner that is getting ready knows of fewer partitions; from one that is ready, fewer are fewer', () => {
+  const [first] = partitions;
+  assert.ok(first);
+  const known = { ...lagging, partitions: [first, { ...first, partition: 1 }] };
+  const execution = sampleExecution({ progress: known });
+  const runner = runnerSaying('CONNECTED');
+  const { report } = runner;
+  assert.ok(report);
+  const starting = withProgress({ execution, runner: { ...runner, ready: false } }, report);
+  assert.deepEqual(starting.progress, known);
+  // The topic was made anew with one.
+  assert.deepEqual(withProgress({ execution, runner }, report).progress, lagging);
 });
