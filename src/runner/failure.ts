@@ -56,6 +56,18 @@ const fatalReasons: ReadonlyMap<string, string> = new Map([
 /** What brokers leave out. */
 const hints: ReadonlyMap<string, string> = new Map([
   ['INVALID_RECORD', ' A compacted topic takes no record without a key.'],
+  [
+    'TOPIC_AUTHORIZATION_FAILED',
+    '. A task needs READ on its source and WRITE on what it writes to, with CREATE where that is missing.',
+  ],
+  [
+    'GROUP_AUTHORIZATION_FAILED',
+    '. A task needs READ on its consumer group, which begins with "predictd." unless it was named.',
+  ],
+  [
+    'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+    '. Exactly once needs WRITE on the transactional ids that begin with "predictd-".',
+  ],
 ]);
 
 const unreachableTypes = new Set([

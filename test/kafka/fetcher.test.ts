@@ -4,6 +4,29 @@ import type { KafkaBroker, KafkaCluster } from '../../src/kafka/cluster.js';
 import { Fetcher } from '../../src/kafka/fetcher.js';
 import { parseMetadata } from '../../src/kafka/missing-leaders.js';
 
+/** A fetcher that always wants more of so many partitions. */
+function fetcherOf(cluster: object, partitions: number): Fetcher {
+  const fetcher = new Fetcher({
+    cluster: cluster as KafkaCluster,
+    topic: 'topic',
+    maxWaitMs: 1,
+    minBytes: 1,
+    maxBytes: 1,
+    partitionBytes: 1,
+    onAnswer: () => undefined,
+  });
+  for (let partition = 0; partition < partitions; partition++) {
+    fetcher.add(partition, {
+      position: 0,
+      isNew: false,
+      wantsMore: () => true,
+      receive: () => undefined,
+      outOfRange: () => undefined,
+    });
+  }
+  return fetcher;
+}
+
 test('each partition comes first in turn, because what comes later may find no room in an answer', async () => {
   const asked: number[][] = [];
   const over = new AbortController();
@@ -24,24 +47,7 @@ test('each partition comes first in turn, because what comes later may find no r
     refreshMetadataIfNecessary: async () => undefined,
     findBroker: async () => broker,
   };
-  const fetcher = new Fetcher({
-    cluster: cluster as unknown as KafkaCluster,
-    topic: 'topic',
-    maxWaitMs: 1,
-    minBytes: 1,
-    maxBytes: 1,
-    partitionBytes: 1,
-    onAnswer: () => undefined,
-  });
-  for (const { partitionId } of partitions) {
-    fetcher.add(partitionId, {
-      position: 0,
-      isNew: false,
-      wantsMore: () => true,
-      receive: () => undefined,
-      outOfRange: () => undefined,
-    });
-  }
+  const fetcher = fetcherOf(cluster, partitions.length);
   await assert.rejects(fetcher.run(over.signal));
   assert.deepEqual(asked.slice(0, 6), [
     [0, 1, 2],
@@ -79,24 +85,7 @@ test('a partition without a leader holds nothing up, and is asked for once it ha
       },
     }),
   };
-  const fetcher = new Fetcher({
-    cluster: cluster as unknown as KafkaCluster,
-    topic: 'topic',
-    maxWaitMs: 1,
-    minBytes: 1,
-    maxBytes: 1,
-    partitionBytes: 1,
-    onAnswer: () => undefined,
-  });
-  for (const { partitionId } of known) {
-    fetcher.add(partitionId, {
-      position: 0,
-      isNew: false,
-      wantsMore: () => true,
-      receive: () => undefined,
-      outOfRange: () => undefined,
-    });
-  }
+  const fetcher = fetcherOf(cluster, known.length);
   await assert.rejects(fetcher.run(AbortSignal.any([over.signal, AbortSignal.timeout(10_000)])));
   assert.deepEqual([...asked].sort(), ['0@1', '1@2', '2@3', '3@4']);
   assert.equal(refreshed, 2);

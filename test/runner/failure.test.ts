@@ -14,8 +14,15 @@ test('trouble of the brokers is waited for, as long as it takes', () => {
 });
 
 test('what a restart cannot mend is fatal', () => {
-  const { reason, fatal } = failureOf(answered('TOPIC_AUTHORIZATION_FAILED'));
-  assert.deepEqual([reason, fatal], ['AUTHORIZATION_FAILED', true]);
+  for (const [what, right] of [
+    ['TOPIC', /WRITE on what it writes to/],
+    ['GROUP', /READ on its consumer group/],
+    ['TRANSACTIONAL_ID', /WRITE on the transactional ids that begin with "predictd-"/],
+  ] as const) {
+    const { reason, message, fatal } = failureOf(answered(`${what}_AUTHORIZATION_FAILED`));
+    assert.deepEqual([reason, fatal], ['AUTHORIZATION_FAILED', true]);
+    assert.match(message, right);
+  }
 });
 
 test('anything else is told with its name and tried again', () => {
