@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { logLevel } from 'kafkajs';
 import { type KafkaClientSettings, SUPPORTED_RETRY } from './client.js';
+import { kafkaErrorType } from './kafka-error.js';
 import { missingLeader, takeMissingLeaders } from './missing-leaders.js';
 import { nameNewErrors } from './protocol-errors.js';
 import { quietRequestQueue } from './quiet-queue.js';
@@ -26,10 +27,7 @@ export interface KafkaCluster {
   findTopicPartitionMetadata(topic: string): readonly PartitionMetadata[];
   findBroker(node: { nodeId: number | string }): Promise<KafkaBroker>;
   findControllerBroker(): Promise<KafkaBroker>;
-  findGroupCoordinator(wanted: {
-    groupId: string;
-    coordinatorType?: CoordinatorType;
-  }): Promise<KafkaBroker>;
+  findGroupCoordinator(wanted: CoordinatorQuery): Promise<KafkaBroker>;
   fetchTopicsOffset(
     topics: readonly {
       topic: string;
@@ -179,7 +177,22 @@ export interface FetchedBatch {
   lastOffset(): string;
 }
 
-type ClusterClass = new (options: object) => KafkaCluster;
+interface CoordinatorQuery {
+  readonly groupId: string;
+  readonly coordinatorType?: CoordinatorType;
+}
+
+/** What of kafkajs's cluster is only called by itself. */
+interface ClusterInside {
+  readonly brokerPool: {
+    findConnectedBroker(): Promise<{
+      findGroupCoordinator(wanted: CoordinatorQuery): Promise<unknown>;
+    }>;
+  };
+  findGroupCoordinatorMetadata(wanted: CoordinatorQuery): Promise<unknown>;
+}
+
+type ClusterClass = new (options: object) => KafkaCluster & ClusterInside;
 type BatchClass = new (
   topic: string,
   fetchedOffset: string,
@@ -204,13 +217,28 @@ export const READ_COMMITTED = 1;
  */
 const METADATA_MAX_AGE_MS = 10_000;
 
-/** Says of a partition without a leader what brokers say. */
+/** Says what brokers say where kafkajs keeps it to itself. */
 class LedCluster extends Cluster {
   override async findBroker({ nodeId }: { nodeId: number | string }): Promise<KafkaBroker> {
+    // -1 is nobody: the partition has no leader.
     if (Number(nodeId) >= 0) return await super.findBroker({ nodeId });
     // As kafkajs does it for a broker that it does not know.
     await this.refreshMetadata();
     throw missingLeader();
+  }
+
+  /** Of all that brokers say kafkajs tells only that no coordinator was found, which is worth waiting for; a missing right is not. */
+  override async findGroupCoordinatorMetadata(wanted: CoordinatorQuery): Promise<unknown> {
+    try {
+      return await super.findGroupCoordinatorMetadata(wanted);
+    } catch (error) {
+      if (kafkaErrorType(error) !== 'KafkaJSGroupCoordinatorNotFound') throw error;
+      const broker = await this.brokerPool.findConnectedBroker();
+      await broker.findGroupCoordinator(wanted).catch((refusal: unknown) => {
+        if (kafkaErrorType(refusal).endsWith('_AUTHORIZATION_FAILED')) throw refusal;
+      });
+      throw error;
+    }
   }
 }
 

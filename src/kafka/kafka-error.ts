@@ -3,14 +3,15 @@
  * the code or class name of the innermost cause; empty if it says nothing.
  */
 export function kafkaErrorType(error: unknown): string {
-  let found = '';
+  let code = '';
+  let name = '';
   for (let cause: unknown = error, depth = 0; isObject(cause) && depth < causesMax; depth++) {
     if (typeof cause.type === 'string') return cause.type;
-    if (typeof cause.code === 'string') found = cause.code;
-    else if (typeof cause.name === 'string' && cause.name !== 'Error') found ||= cause.name;
+    if (typeof cause.code === 'string') code = cause.code;
+    else if (typeof cause.name === 'string' && cause.name !== 'Error') name = cause.name;
     cause = cause.cause;
   }
-  return found;
+  return code || name;
 }
 
 /** The message of the innermost cause: the outer ones only say that retries are over. */

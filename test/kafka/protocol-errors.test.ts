@@ -39,3 +39,16 @@ test('of partitions that a transaction cannot take the one that is to blame is t
     return true;
   });
 });
+
+test('what kafkajs wrapped is called by its own name', () => {
+  const wrapped = (name: string, cause?: Error) =>
+    Object.assign(new Error(name, { cause }), { name });
+  const unknown = wrapped('KafkaJSBrokerNotFound');
+  const error = wrapped(
+    'KafkaJSNonRetriableError',
+    wrapped('KafkaJSNumberOfRetriesExceeded', unknown),
+  );
+  assert.equal(kafkaErrorType(error), 'KafkaJSBrokerNotFound');
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  assert.equal(kafkaErrorType(wrapped('KafkaJSConnectionError', refused)), 'ECONNREFUSED');
+});

@@ -1,18 +1,59 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import kafkajs from 'kafkajs';
 import { type LocalKafka, startKafka } from '../../src/demo/local-kafka.js';
 import { type TestKafka, testKafka } from '../support/kafka.js';
 import { ForkedRunner, startMessage } from './forked-runner.js';
 import { irisMessages } from './records.js';
 
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
+
 describe('a runner whose broker fails', () => {
   let broker: LocalKafka;
   let kafka: TestKafka;
   before(async () => {
-    broker = await startKafka();
+    // Everything is allowed to everybody but what a test denies.
+    broker = await startKafka({
+      properties: {
+        'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        'allow.everyone.if.no.acl.found': 'true',
+      },
+    });
     kafka = testKafka(broker.bootstrapServers);
   });
   after(() => broker.stop());
+
+  for (const [what, resourceType, right] of [
+    ['consumer group', AclResourceTypes.GROUP, /READ on its consumer group/],
+    ['transactional ids', AclResourceTypes.TRANSACTIONAL_ID, /WRITE on the transactional ids/],
+  ] as const) {
+    it(`ends for good and says which right is missing on its ${what}`, async () => {
+      const source = await kafka.createTopic();
+      const start = startMessage(kafka, { source, sink: `${source}-out` });
+      const admin = kafka.client().admin();
+      await admin.connect();
+      const denied = {
+        resourceType,
+        resourceName: 'predictd',
+        resourcePatternType: ResourcePatternTypes.PREFIXED,
+        principal: 'User:ANONYMOUS',
+        host: '*',
+        operation: AclOperationTypes.ALL,
+        permissionType: AclPermissionTypes.DENY,
+      };
+      await admin.createAcls({ acl: [denied] });
+      try {
+        using runner = new ForkedRunner(start);
+        const outcome = await runner.outcome();
+        assert.ok(outcome?.type === 'failed' && outcome.fatal, runner.output);
+        assert.equal(outcome.reason, 'AUTHORIZATION_FAILED');
+        assert.match(outcome.message, right);
+      } finally {
+        await admin.deleteAcls({ filters: [denied] });
+        await admin.disconnect();
+      }
+    });
+  }
 
   it('says so, goes on when it is back, and loses and doubles nothing', async () => {
     const source = await kafka.createTopic({ partitions: 2 });
