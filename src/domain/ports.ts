@@ -146,6 +146,7 @@ export interface Writes extends Reads {
 
   insertUser(user: User): Promise<void>;
   updateCredentials(id: number, credentials: StoredCredentials): Promise<void>;
+  /** With what was answered to them: another one may get the name. */
   deleteUser(name: string): Promise<void>;
 
   insertTask(task: Task): Promise<void>;
@@ -229,6 +230,8 @@ export interface StopRequest {
   readonly actor: string;
   /** Kill the runner instead of letting it finish its micro-batch. */
   readonly force: boolean;
+  /** Number of the execution that is meant: if it has ended, nothing is stopped. Absent: the task, whatever it does. */
+  readonly execution?: number;
 }
 
 export interface ModelsRequest {

@@ -49,9 +49,11 @@ function refusal(error: unknown): OneShotAnswer {
     const { message, violations } = error;
     return { type: 'refused', code: 'INVALID_FIELD', message, violations };
   }
-  const failure = failureOf(error);
-  const code = error instanceof ModelRefusedError ? 'MODEL_INVALID' : codeOf(failure.reason);
-  return { type: 'refused', code, message: failure.message, violations: [] };
+  if (error instanceof ModelRefusedError) {
+    return { type: 'refused', code: 'MODEL_INVALID', message: error.message, violations: [] };
+  }
+  const { reason, message } = failureOf(error);
+  return { type: 'refused', code: codeOf(reason), message, violations: [] };
 }
 
 function codeOf(reason: string): 'KAFKA_UNREACHABLE' | 'EGRESS_DENIED' | 'MODEL_INVALID' {

@@ -19,9 +19,10 @@ export function cancelExecution(room: Room) {
   return async (caller: Caller, request: CancelExecutionRequest): Promise<ExecutionReport> => {
     const { id, signal } = request;
     const found = await executionOf(room, caller, id);
-    // Only the newest execution of a task can be under way, so that stopping the task stops this one.
     if (!isFinal(found.execution.state)) {
-      await stop(caller, { name: taskResourceName(found.task), ...(signal ? { signal } : {}) });
+      const { number } = found.execution;
+      const meant = { name: taskResourceName(found.task), execution: number };
+      await stop(caller, { ...meant, ...(signal ? { signal } : {}) });
     }
     const { task, execution } = await executionOf(room, caller, id);
     return reportExecution(room, task, execution);

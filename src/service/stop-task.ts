@@ -10,6 +10,8 @@ export interface StopTaskRequest {
   readonly name: string;
   /** Ends the runner at once. */
   readonly force?: boolean;
+  /** Number of the only execution that may be stopped. Absent: the task, whatever it does. */
+  readonly execution?: number;
   /** When aborted, the call answers STOP_PENDING and the stop goes on. */
   readonly signal?: AbortSignal;
 }
@@ -18,9 +20,11 @@ export interface StopTaskRequest {
 export function stopTask(room: Room) {
   return async (caller: Caller, request: StopTaskRequest): Promise<TaskView> => {
     const task = await findTask(room.store, caller, parseTaskName(request.name, 'name'));
+    const { execution, force = false } = request;
     const stopped = room.supervisor.stop(task, {
       actor: actorOf(caller),
-      force: request.force ?? false,
+      force,
+      ...(execution === undefined ? {} : { execution }),
     });
     const resource = taskResourceName(task);
     const pending = () => new DomainError('STOP_PENDING', { metadata: { resource } });

@@ -22,6 +22,7 @@ const insert = insertSql('users', [
 const replaceCredentials =
   'UPDATE users SET password_hash = ?, token_hash = ?, secret_key_sealed = ? WHERE id = ?';
 const remove = 'DELETE FROM users WHERE name = ?';
+const removeAnswers = 'DELETE FROM answers WHERE caller = ?';
 
 /** Reads of users. */
 export function userReads(connection: Connection): UserReads {
@@ -44,6 +45,7 @@ export function userWrites(connection: Connection): UserWrites {
     },
     async deleteUser(name) {
       await connection.run(remove, [name]);
+      await connection.run(removeAnswers, [name]);
     },
   };
 }

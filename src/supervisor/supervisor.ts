@@ -139,7 +139,9 @@ export class TaskSupervisor implements Supervisor {
   async stop(task: Task, request: StopRequest): Promise<void> {
     const ended = await this.#mailbox.run(async () => {
       const run = this.#runs.get(task.id);
-      const decided = run ? step(run, { type: 'stop', ...request }, this.#context) : undefined;
+      const { execution, ...wanted } = request;
+      if (execution !== undefined && run?.execution.number !== execution) return async () => {};
+      const decided = run ? step(run, { type: 'stop', ...wanted }, this.#context) : undefined;
       const waiter = this.#whenEnded(task.id);
       await this.#commit(decided ? [decided] : [], (writes) => wish(writes, task.id, this.#now));
       return waiter;

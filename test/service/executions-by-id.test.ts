@@ -61,6 +61,21 @@ test('a cancelled execution stays cancelled, until its task is started again', a
   assert.equal(running.outcome, 'UNDER_WAY', 'cancelling the old one leaves the new one alone');
 });
 
+test('a cancel that comes late leaves the execution that began meanwhile alone', async (t) => {
+  const { service, supervisor, c1, first } = await withTasks(t);
+  const stop = supervisor.stop.bind(supervisor);
+  supervisor.stop = async (task, request) => {
+    await supervisor.end(task, 'COMPLETED', 'users/c1');
+    await service.startTask(c1, { name: `${parent}/tasks/a` });
+    await stop(task, request);
+  };
+  const report = await service.cancelExecution(c1, { id: first.uid });
+  assert.equal(report.execution.state, 'COMPLETED');
+  const { execution: second } = await service.findTaskRun(c1, { id: first.taskId });
+  assert.equal(second?.number, 2);
+  assert.equal(second?.state, 'RUNNING');
+});
+
 test('only what was completed or started again is resumed by what continues it', async (t) => {
   const { service, store, supervisor, c1, first } = await withTasks(t);
   const [a, b] = [await store.taskByName('c1', 'a'), await store.taskByName('c1', 'b')];

@@ -92,6 +92,8 @@ export class TaskRuns implements Supervisor {
 
   async stop(task: Task, request: StopRequest): Promise<void> {
     await this.beforeStop;
+    const newest = await this.#store.newestExecution(task.id);
+    if (request.execution !== undefined && request.execution !== newest?.number) return;
     await this.end(task, 'CANCELLED', request.actor);
   }
 

@@ -205,6 +205,19 @@ test('a user reads back as it was written', async (t) => {
   await fc.assert(property, runs);
 });
 
+test('what was answered to a deleted user is not known to the next one of the name', async (t) => {
+  const { store } = await temporaryStore(t);
+  const asked = { caller: 'ann', requestId: 'r', method: 'm', fingerprint: 'f' };
+  await store.write(async (writes) => {
+    await writes.insertUser(sampleUser());
+    await writes.rememberAnswer({ ...asked, resourceId: 7, at: 1 });
+    await writes.rememberAnswer({ ...asked, caller: 'bob', resourceId: 8, at: 1 });
+    await writes.deleteUser('ann');
+  });
+  assert.equal(await store.answerOf('ann', 'r'), undefined);
+  assert.equal((await store.answerOf('bob', 'r'))?.resourceId, 8);
+});
+
 test('a task reads back as it was written and as it was changed', async (t) => {
   const { store } = await temporaryStore(t);
   await store.write((writes) => writes.insertUser(sampleUser()));

@@ -6,6 +6,7 @@ import { noCounters } from '../../src/domain/execution.js';
 import { limits } from '../../src/domain/limits.js';
 import { nothingMeasured } from '../../src/domain/measures.js';
 import type { Store } from '../../src/domain/ports.js';
+import { isFinal } from '../../src/domain/state.js';
 import type { Task } from '../../src/domain/task.js';
 import { sampleTask } from '../domain/sample-task.js';
 import { eventually } from '../support/eventually.js';
@@ -105,6 +106,23 @@ describe('the supervisor', { concurrency: true }, () => {
       [],
     );
     assert.equal((await now())?.state, 'RESTARTING');
+  });
+
+  it('leaves the next execution alone when one is to be stopped that has ended', async (test) => {
+    const { supervisor, store, tasks } = await openSupervisor(test, {
+      runner: { preload: scriptedRunner([{ type: 'ready' }]) },
+    });
+    const [task] = tasks;
+    assert.ok(task);
+    const stop = { actor: request.actor, force: false };
+    const first = await supervisor.start(task, request);
+    await supervisor.stop(task, { ...stop, execution: first.number });
+    const second = await supervisor.start(task, request);
+    await supervisor.stop(task, { ...stop, execution: first.number });
+    const { execution } = await supervisor.observe(task.id);
+    assert.equal(execution?.number, second.number);
+    assert.ok(!isFinal(execution.state) && execution.state !== 'STOPPING', execution.state);
+    assert.equal((await store.taskById(task.id))?.desired, 'STARTED');
   });
 
   it('does not take a heartbeat that the store refused for a new one', async (test) => {
