@@ -2,6 +2,7 @@ import type { KafkaCluster } from './cluster.js';
 import { READ_COMMITTED } from './cluster.js';
 import { chunkOf, type FetchedChunk } from './fetcher.js';
 import { kafkaErrorType } from './kafka-error.js';
+import { topicOffsets } from './topic-offsets.js';
 
 /** Offsets of a partition's first record and behind its last one that is settled. */
 export interface Bounds {
@@ -33,18 +34,16 @@ export async function boundsOf(
 ): Promise<ReadonlyMap<number, Bounds>> {
   const partitions = cluster
     .findTopicPartitionMetadata(topic)
-    .map(({ partitionId }) => ({ partition: partitionId }))
-    .sort((a, b) => a.partition - b.partition);
-  const [firsts, ends] = await Promise.all(
-    [true, false].map(async (fromBeginning) => {
-      const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning }]);
-      return new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-    }),
-  );
+    .map(({ partitionId }) => partitionId)
+    .sort((a, b) => a - b);
+  const [firsts, ends] = await Promise.all([
+    topicOffsets(cluster, { topic, partitions, at: 'first' }),
+    topicOffsets(cluster, { topic, partitions, at: 'end' }),
+  ]);
   return new Map(
-    partitions.map(({ partition }) => {
-      const first = firsts?.get(partition) ?? 0;
-      return [partition, { first, end: Math.max(first, ends?.get(partition) ?? first) }];
+    partitions.map((partition) => {
+      const first = firsts.get(partition) ?? 0;
+      return [partition, { first, end: Math.max(first, ends.get(partition) ?? first) }];
     }),
   );
 }

@@ -6,6 +6,7 @@ import type { DeadLetterCall } from './dead-letter-call.js';
 import { boundsOf, knowsTopic, readChunks, type Stretch } from './dead-letter-reader.js';
 import { isDeadLetter } from './dead-letter-record.js';
 import { offsetOf } from './source-record.js';
+import { topicOffsets } from './topic-offsets.js';
 
 /**
  * Deletes what is before a time, or everything, from the oldest on. All that goes is read before: it is counted, since offsets also
@@ -65,10 +66,8 @@ async function endsBefore(
   before: number,
 ): Promise<ReadonlyMap<number, number>> {
   const metadata = cluster.findTopicPartitionMetadata(topic);
-  const partitions = metadata.map(({ partitionId }) => ({ partition: partitionId }));
-  const query = { topic, partitions, fromBeginning: false, fromTimestamp: before };
-  const [found] = await cluster.fetchTopicsOffset([query]);
-  return new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  const partitions = metadata.map(({ partitionId }) => partitionId);
+  return topicOffsets(cluster, { topic, partitions, at: { since: before } });
 }
 
 async function scan(

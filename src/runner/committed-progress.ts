@@ -12,6 +12,7 @@ import { createCluster, type KafkaCluster } from '../kafka/cluster.js';
 import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/committed-offsets.js';
 import { createSocketFactory } from '../kafka/egress.js';
 import { callKafka } from '../kafka/kafka-call.js';
+import { topicOffsets } from '../kafka/topic-offsets.js';
 import { countersFrom } from './offset-note.js';
 import { percentOf } from './progress.js';
 
@@ -91,15 +92,7 @@ async function endsOf(
   const known = new Map(progress.partitions.map((one) => [one.partition, one.endOffset]));
   if (spec.until === 'END') return known;
   const { topic } = spec.source;
-  const wanted = partitions.map((partition) => ({ partition }));
-  const [answer] = await cluster.fetchTopicsOffset([
-    { topic, partitions: wanted, fromBeginning: false },
-  ]);
-  const ends = answer?.partitions ?? [];
-  return new Map([
-    ...known,
-    ...ends.map(({ partition, offset }): [number, number] => [partition, Number(offset)]),
-  ]);
+  return new Map([...known, ...(await topicOffsets(cluster, { topic, partitions, at: 'end' }))]);
 }
 
 function progressOf(

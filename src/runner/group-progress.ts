@@ -1,5 +1,6 @@
 import type { KafkaCluster } from '../kafka/cluster.js';
 import { type CommittedOffset, fetchCommittedOffsets } from '../kafka/committed-offsets.js';
+import { topicOffsets } from '../kafka/topic-offsets.js';
 import type { StartMessage } from './messages.js';
 import { countersFrom } from './offset-note.js';
 import type { PartitionState } from './thread-messages.js';
@@ -27,9 +28,7 @@ export function begun(
   endOffsets: EndOffsets | undefined,
 ): PartitionState[] {
   return [...committed].map(([partition, { offset, metadata }]) => ({
-    partition,
-    offset,
-    endOffset: Math.max(offset, endOffsets?.get(partition) ?? offset),
+    ...reach(partition, offset, endOffsets),
     counters: countersFrom(metadata, start),
     progressAgeMs: 0,
   }));
@@ -46,19 +45,13 @@ export async function notBegun(
   endOffsets: EndOffsets = new Map(),
 ): Promise<Reach[]> {
   const ends = [...endOffsets].filter(([partition]) => !committed.has(partition));
+  const partitions = ends.map(([partition]) => partition);
   const { topic, startFrom } = spec.source;
-  const partitions = ends.map(([partition]) => ({ partition }));
-  const [found] =
+  const firsts =
     startFrom === 'LATEST' || partitions.length === 0
-      ? []
-      : await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: true }]);
-  const firsts = new Map(
-    found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
-  );
-  return ends.map(([partition, end]) => {
-    const offset = firsts.get(partition) ?? end;
-    return { partition, offset, endOffset: Math.max(offset, end) };
-  });
+      ? new Map<number, number>()
+      : await topicOffsets(cluster, { topic, partitions, at: 'first' });
+  return ends.map(([partition, end]) => reach(partition, firsts.get(partition) ?? end, endOffsets));
 }
 
 /** How far the members of other tasks are with partitions that they own. */
@@ -70,21 +63,20 @@ export async function reachElsewhere(
 ): Promise<Reach[]> {
   const committed = await committedOffsets(cluster, start, partitions);
   const ends = endOffsets ?? (await endsNow(cluster, start, [...committed.keys()]));
-  return [...committed].map(([partition, { offset }]) => ({
-    partition,
-    offset,
-    endOffset: Math.max(offset, ends.get(partition) ?? offset),
-  }));
+  return [...committed].map(([partition, { offset }]) => reach(partition, offset, ends));
+}
+
+/** Nothing is left where no end is known, or one that was passed. */
+function reach(partition: number, offset: number, ends: EndOffsets | undefined): Reach {
+  return { partition, offset, endOffset: Math.max(offset, ends?.get(partition) ?? offset) };
 }
 
 async function endsNow(
   cluster: KafkaCluster,
   { spec }: StartMessage,
-  numbers: readonly number[],
+  partitions: readonly number[],
 ): Promise<EndOffsets> {
   const { topic } = spec.source;
   await cluster.addMultipleTargetTopics([topic]);
-  const partitions = numbers.map((partition) => ({ partition }));
-  const [found] = await cluster.fetchTopicsOffset([{ topic, partitions, fromBeginning: false }]);
-  return new Map(found?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  return topicOffsets(cluster, { topic, partitions, at: 'end' });
 }

@@ -4,6 +4,7 @@ import type { KafkaCluster } from '../kafka/cluster.js';
 import { fetchCommittedOffsets } from '../kafka/committed-offsets.js';
 import { namingTopics } from '../kafka/kafka-error.js';
 import { PartitionProducer, type SinkBatches } from '../kafka/partition-producer.js';
+import { topicOffsets } from '../kafka/topic-offsets.js';
 import type { StartMessage } from './messages.js';
 import { countersFrom, formatOffsetNote } from './offset-note.js';
 
@@ -141,10 +142,8 @@ export async function boundaryOffset(
   wanted: { readonly topic: string; readonly partition: number; readonly earliest: boolean },
 ): Promise<number> {
   const { topic, partition, earliest } = wanted;
-  const [found] = await cluster.fetchTopicsOffset([
-    { topic, partitions: [{ partition }], fromBeginning: earliest },
-  ]);
-  const offset = found?.partitions[0]?.offset;
+  const query = { topic, partitions: [partition], at: earliest ? 'first' : 'end' } as const;
+  const offset = (await topicOffsets(cluster, query)).get(partition);
   if (offset === undefined) throw new Error(`no offsets of ${topic}-${partition} were given`);
-  return Number(offset);
+  return offset;
 }

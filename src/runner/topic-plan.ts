@@ -3,6 +3,7 @@ import type { TaskSpec } from '../domain/task.js';
 import type { KafkaCluster } from '../kafka/cluster.js';
 import { kafkaErrorType, namingTopics } from '../kafka/kafka-error.js';
 import { DEFAULT_MAX_BATCH_BYTES } from '../kafka/record-batch-writer.js';
+import { topicOffsets } from '../kafka/topic-offsets.js';
 import { RunnerError } from './failure.js';
 import type { StartMessage } from './messages.js';
 import type { Plan, TopicPlan } from './thread-messages.js';
@@ -180,15 +181,14 @@ async function endsOf(
   );
   // Partitions that are gone have nothing left to read.
   const ends = new Map(known.filter(([partition]) => partition < partitions));
-  const unknown = Array.from({ length: partitions }, (_, partition) => ({ partition })).filter(
-    ({ partition }) => !ends.has(partition),
+  const unknown = Array.from({ length: partitions }, (_, partition) => partition).filter(
+    (partition) => !ends.has(partition),
   );
   if (unknown.length === 0) return ends;
   const { topic } = start.spec.source;
   await cluster.addMultipleTargetTopics([topic]);
-  const [found] = await cluster.fetchTopicsOffset([
-    { topic, partitions: unknown, fromBeginning: false },
+  return new Map([
+    ...ends,
+    ...(await topicOffsets(cluster, { topic, partitions: unknown, at: 'end' })),
   ]);
-  for (const { partition, offset } of found?.partitions ?? []) ends.set(partition, Number(offset));
-  return ends;
 }
