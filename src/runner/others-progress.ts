@@ -12,8 +12,10 @@ export interface OthersOptions {
   readonly start: StartMessage;
   readonly plan: Pick<Plan, 'sourcePartitions' | 'endOffsets'>;
   readonly progress: RunnerProgress;
-  /** Called when others were found to own partitions, the first time with how many. */
-  readonly onFound: (partitions: number | undefined) => void;
+  /** Called once, with how many partitions others own. */
+  readonly onShared: (partitions: number) => void;
+  /** Called when it is known how far they are. */
+  readonly onProgress: () => void;
 }
 
 const LOOK_MS = 2_000;
@@ -24,8 +26,8 @@ const DEADLINE_MS = 10_000;
  * that they own, and a bounded execution is over only when those are done as well. Until `signal` is aborted.
  */
 export async function followOthers(options: OthersOptions, signal: AbortSignal): Promise<void> {
-  const { settings, start, plan, progress, onFound } = options;
-  for (let isKnown = false; ; ) {
+  const { settings, start, plan, progress, onShared, onProgress } = options;
+  for (let isShared = false; ; ) {
     await delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
     const others = progress.ownedByOthers(plan.sourcePartitions);
@@ -36,8 +38,9 @@ export async function followOthers(options: OthersOptions, signal: AbortSignal):
         reachElsewhere(cluster, start, others, plan.endOffsets),
       );
       progress.reachedByOthers(reach);
-      onFound(isKnown ? undefined : others.length);
-      isKnown = true;
+      if (!isShared) onShared(others.length);
+      isShared = true;
+      onProgress();
     } catch {
       // The threads say what is wrong with Kafka; it is looked at again.
     }

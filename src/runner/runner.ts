@@ -348,19 +348,16 @@ export class Runner {
     const { source, until } = this.#start.spec;
     if (source.consumerGroup === '') return;
     const over = until === 'END' ? ' The execution is over when they have read them as well.' : '';
-    const onFound = (partitions: number | undefined) => {
-      if (partitions !== undefined) {
-        this.#say({
-          type: 'log',
-          epoch: this.#start.epoch,
-          severity: 'INFO',
-          reason: 'GROUP_SHARED',
-          message: `Others in the group ${source.consumerGroup} read ${partitions} of the ${plan.sourcePartitions} partitions of ${source.topic}.${over}`,
-        });
-      }
-      this.#afterProgress();
-    };
-    const options = { settings, start: this.#start, plan, progress: this.#progress, onFound };
-    void followOthers(options, this.#stop.signal);
+    const onShared = (partitions: number) =>
+      this.#say({
+        type: 'log',
+        epoch: this.#start.epoch,
+        severity: 'INFO',
+        reason: 'GROUP_SHARED',
+        message: `Others in the group ${source.consumerGroup} read ${partitions} of the ${plan.sourcePartitions} partitions of ${source.topic}.${over}`,
+      });
+    const onProgress = () => this.#afterProgress();
+    const found = { progress: this.#progress, onShared, onProgress };
+    void followOthers({ settings, start: this.#start, plan, ...found }, this.#stop.signal);
   }
 }
