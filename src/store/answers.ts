@@ -7,6 +7,7 @@ const columns = ['caller', 'request_id', 'method', 'fingerprint', 'resource_id',
 /** A request id whose answer is too old to count is free again, even before it is forgotten. */
 const upsert = insertSql('answers', columns).replace('INSERT', 'INSERT OR REPLACE');
 const forget = 'DELETE FROM answers WHERE at < ?';
+const forgetCaller = 'DELETE FROM answers WHERE caller = ?';
 
 /** Reads of remembered answers. */
 export function answerReads(connection: Connection): Pick<Reads, 'answerOf'> {
@@ -28,6 +29,11 @@ export function answerWrites(
       await connection.run(forget, [before]);
     },
   };
+}
+
+/** Drops what was answered to a caller. */
+export async function dropAnswersOf(connection: Connection, caller: string): Promise<void> {
+  await connection.run(forgetCaller, [caller]);
 }
 
 function answerToRow(answer: RequestAnswer) {

@@ -1,5 +1,6 @@
 import type { Reads, Writes } from '../domain/ports.js';
 import type { Role, User } from '../domain/user.js';
+import { dropAnswersOf } from './answers.js';
 import type { Connection, Row } from './connection.js';
 import { insertSql, integer, json, only, pageLimit, text } from './rows.js';
 
@@ -22,7 +23,6 @@ const insert = insertSql('users', [
 const replaceCredentials =
   'UPDATE users SET password_hash = ?, token_hash = ?, secret_key_sealed = ? WHERE id = ?';
 const remove = 'DELETE FROM users WHERE name = ?';
-const removeAnswers = 'DELETE FROM answers WHERE caller = ?';
 
 /** Reads of users. */
 export function userReads(connection: Connection): UserReads {
@@ -45,7 +45,7 @@ export function userWrites(connection: Connection): UserWrites {
     },
     async deleteUser(name) {
       await connection.run(remove, [name]);
-      await connection.run(removeAnswers, [name]);
+      await dropAnswersOf(connection, name);
     },
   };
 }
