@@ -218,7 +218,7 @@ export const READ_COMMITTED = 1;
 const METADATA_MAX_AGE_MS = 10_000;
 
 /** Says what brokers say where kafkajs keeps it to itself. */
-class LedCluster extends Cluster {
+class TellingCluster extends Cluster {
   override async findBroker({ nodeId }: { nodeId: number | string }): Promise<KafkaBroker> {
     // -1 is nobody: the partition has no leader.
     if (Number(nodeId) >= 0) return await super.findBroker({ nodeId });
@@ -245,7 +245,7 @@ class LedCluster extends Cluster {
 /** Makes a cluster; nothing is connected yet. The caller disconnects it. */
 export function createCluster(settings: KafkaClientSettings): KafkaCluster {
   const silent: logLevel = 0;
-  return new LedCluster({
+  return new TellingCluster({
     ...settings,
     brokers: [...settings.brokers],
     logger: createLogger({ level: silent, logCreator: () => () => undefined }),
